@@ -1,0 +1,1 @@
+"""One crystal: slip and twin systems, constants, flow rule, hardening, time integration."""

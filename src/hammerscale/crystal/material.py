@@ -1,0 +1,83 @@
+"""Constants of one crystalline material, in SI units."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SlipFamily:
+    """Constants shared by the slip systems of one family (Liu et al., A.4 and A.6).
+
+    Attributes
+    ----------
+    name : family name that `crystal.systems` knows for the lattice
+    hardening_modulus : h, initial slope of the Voce threshold [Pa]
+    saturation_stress : σ∞, saturated Voce threshold [Pa]
+    latent_modulus : h_ij between different systems of the family [Pa]
+    drag_stress : τ0 of the viscous power law [Pa]
+    rate_exponent : m in stress ∝ rate^m [-]
+    reference_rate : γ̇0 [1/s]
+    """
+
+    name: str
+    hardening_modulus: float
+    saturation_stress: float
+    latent_modulus: float
+    drag_stress: float
+    rate_exponent: float
+    reference_rate: float
+
+
+@dataclass(frozen=True)
+class TwinFamily:
+    """Constants of the twin systems (Liu et al., A.5 and A.7).
+
+    Attributes
+    ----------
+    name : family name that `crystal.systems` knows for the lattice
+    hardening_modulus : h_β, self-hardening of a twin fraction [Pa]
+    latent_modulus : k_ij between different variants [Pa]
+    latent_factor : factor on K λ in the driving force; 2 follows from the printed energy [-]
+    drag_stress : τ0 of the viscous power law [Pa]
+    rate_exponent : m [-]
+    reference_rate : λ̇0 [1/s]
+    shear : γ_t, the twinning shear [-]
+    """
+
+    name: str
+    hardening_modulus: float
+    latent_modulus: float
+    latent_factor: float
+    drag_stress: float
+    rate_exponent: float
+    reference_rate: float
+    shear: float
+
+
+@dataclass(frozen=True)
+class CrystalMaterial:
+    """One crystalline material.
+
+    Attributes
+    ----------
+    name : name used in messages and provenance
+    lattice : "hexagonal" (3-D, with c/a) or "square" (two orthogonal in-plane systems)
+    c_over_a : axial ratio of the hexagonal lattice; 1 for the square one [-]
+    shear_modulus : G [Pa]
+    volumetric_modulus : λe of the energy λe (J-1)²; the bulk modulus is 2 λe [Pa]
+    density : ρ [kg/m³]
+    slip : slip families in the order of the state vector
+    twin : twin family, or None
+    detwinning : whether twin fractions may shrink
+    drag_is_threshold : whether τ0 also acts as an initial yield stress (off in the model as specified)
+    """
+
+    name: str
+    lattice: str
+    c_over_a: float
+    shear_modulus: float
+    volumetric_modulus: float
+    density: float
+    slip: tuple[SlipFamily, ...]
+    twin: TwinFamily | None = None
+    detwinning: bool = True
+    drag_is_threshold: bool = False

@@ -1,0 +1,1 @@
+"""Strain paths as exact functions of time."""

@@ -1,0 +1,87 @@
+"""A strain path: the stretch U(t) as an exact function of normalised time t in [0, 1].
+
+Every family is a piecewise cubic p(t), raised component by component to a fixed power, U_i = p_i^e_i:
+pchip knots are cubics with power 1, "f, 1/f" paths are lines with powers 1 and -1, the cavity is a quadratic with powers ∓1/2.
+So one kernel evaluates all of them without sampling error, and a step boundary stands at every breakpoint.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numba import njit
+
+from hammerscale.errors import InputError
+from hammerscale.tensor.voigt import FloatArray, determinant, to_matrix
+
+ADMISSIBILITY_GRID = np.linspace(0.0, 1.0, 201)
+
+
+@njit(cache=True, error_model="numpy")
+def evaluate_stretch(t, segment, breakpoints, coefficients, exponents, stretch):  # type: ignore[no-untyped-def]
+    """Write U(t) (6,) into `stretch`.
+
+    t : time; segment : index of the segment that holds it; breakpoints (s+1,); coefficients (s, 6, 4), ascending powers of
+    the time since the segment's start; exponents (6,), each 1, -1, 1/2 or -1/2.
+    """
+    local = t - breakpoints[segment]
+    for i in range(6):
+        c = coefficients[segment, i]
+        value = c[0] + local * (c[1] + local * (c[2] + local * c[3]))
+        if exponents[i] == 1.0:
+            stretch[i] = value
+        elif exponents[i] == -1.0:
+            stretch[i] = 1.0 / value
+        elif exponents[i] == 0.5:
+            stretch[i] = np.sqrt(value)
+        else:
+            stretch[i] = 1.0 / np.sqrt(value)
+
+
+@njit(cache=True, error_model="numpy")
+def evaluate_many(times, breakpoints, coefficients, exponents, stretch):  # type: ignore[no-untyped-def]
+    """Write U (n, 6) at ascending `times` (n,) into `stretch`."""
+    segment = 0
+    for k in range(times.size):
+        while segment < breakpoints.size - 2 and times[k] > breakpoints[segment + 1]:
+            segment += 1
+        evaluate_stretch(times[k], segment, breakpoints, coefficients, exponents, stretch[k])
+
+
+@dataclass(frozen=True)
+class StrainPath:
+    """The stretch history U(t), t in [0, 1], with U(0) = I for a path that starts from rest.
+
+    Attributes
+    ----------
+    kind : family name
+    breakpoints : segment boundaries (s+1,), from 0 to 1 [-]
+    coefficients : cubics (s, 6, 4) in ascending powers of the time since the segment's start, components 11, 22, 33, 12, 23, 13
+    exponents : power of each component (6,), one of 1, -1, 1/2, -1/2
+    """
+
+    kind: str
+    breakpoints: FloatArray
+    coefficients: FloatArray
+    exponents: FloatArray = field(default_factory=lambda: np.ones(6))
+
+    def stretch(self, times: FloatArray) -> FloatArray:
+        """Return U (n, 6) at ascending normalised times (n,)."""
+        out = np.empty((times.size, 6))
+        evaluate_many(np.ascontiguousarray(times), self.breakpoints, self.coefficients, self.exponents, out)
+        return out
+
+
+def check_admissible(path: StrainPath, name: str) -> None:
+    """Raise an `InputError` that names the path unless U(t) is finite and positive definite on a fine grid."""
+    times = np.union1d(ADMISSIBILITY_GRID, path.breakpoints)
+    stretch = path.stretch(times)
+    if not np.isfinite(stretch).all():
+        raise InputError(f"{name}: the stretch is not finite", remedy="check the knots of the path")
+    eigenvalues = np.linalg.eigvalsh(to_matrix(stretch))
+    if eigenvalues.min() <= 0.0 or determinant(stretch).min() <= 0.0:
+        worst = times[eigenvalues.min(axis=1).argmin()]
+        raise InputError(
+            f"{name}: U is not positive definite at t = {worst:.4g} (smallest eigenvalue {eigenvalues.min():.3g})",
+            "such a stretch turns matter inside out",
+            "reduce the strain of the path",
+        )

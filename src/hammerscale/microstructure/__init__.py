@@ -1,0 +1,1 @@
+"""Grains in space and orientation: textures, periodic Voronoi maps, windows."""

@@ -1,0 +1,1 @@
+"""Representative elementary volumes: unit cells that answer a strain path with a stress history."""

@@ -1,0 +1,1 @@
+"""Algebra of 3×3 tensors as Numba kernels."""
