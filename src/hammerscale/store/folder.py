@@ -1,0 +1,123 @@
+"""A folder of files appears under its final name at once, with a manifest that it is verified against."""
+
+import errno
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from hammerscale.provenance import Provenance
+from hammerscale.store.atomic import prepare, synchronise
+from hammerscale.store.disk import reporting_write_errors
+from hammerscale.store.ownership import require_config
+from hammerscale.store.seal import damaged
+from hammerscale.store.temporary import remove, retired_beside, temporary_beside
+
+MANIFEST = "manifest.json"
+
+
+@contextmanager
+def write_folder(path: Path, provenance: Provenance, needed: int = 0) -> Iterator[Path]:
+    """Yield a temporary folder beside `path`, which takes its place when the block ends well.
+
+    Parameters
+    ----------
+    path : final path of the folder, for example of an exported model
+    provenance : what made it; goes into its manifest
+    needed : size to expect [bytes]; the disk is asked for it first
+
+    The caller fills the folder with files of any kind; their sizes and SHA-256 go into `manifest.json`. An old folder
+    of that name stays whole until the new one is whole and verified.
+    """
+    temporary = temporary_beside(path)
+    prepare(path, needed)
+    try:
+        with reporting_write_errors(path, needed, only=temporary):
+            temporary.mkdir()
+            yield temporary
+        with reporting_write_errors(path, needed):
+            _write_manifest(temporary, provenance)
+            verify_folder(temporary)
+            for entry in (*temporary.rglob("*"), temporary):
+                synchronise(entry)
+            _take_place(temporary, path)
+            synchronise(path.parent)
+    except BaseException:
+        remove(temporary)
+        raise
+
+
+def verify_folder(path: Path, config_hash: str | None = None) -> None:
+    """Raise a `StoreError` unless every file that the manifest names is there, byte for byte.
+
+    Files that it does not name are ignored: workflow managers leave marks of their own in folders.
+    """
+    files = _read_manifest(path, config_hash)
+    for name, written in files.items():
+        file = path / name
+        if not file.is_file():
+            raise damaged(path, f"{name} is missing")
+        if _fingerprint(file) != written:
+            raise damaged(path, f"the bytes of {name} are not those that were written")
+
+
+def _write_manifest(folder: Path, provenance: Provenance) -> None:
+    files = {
+        file.relative_to(folder).as_posix(): _fingerprint(file) for file in sorted(folder.rglob("*")) if file.is_file()
+    }
+    manifest: dict[str, object] = {"files": files, "provenance": provenance.document()}
+    (folder / MANIFEST).write_text(_render(manifest), encoding="utf-8")
+
+
+def _render(manifest: Mapping[str, object]) -> str:
+    """Return the only text that stands for this manifest, with its own digest in it."""
+    content = json.dumps(manifest, sort_keys=True)
+    sealed = {**manifest, "sha256": hashlib.sha256(content.encode()).hexdigest()}
+    return json.dumps(sealed, indent=2, sort_keys=True) + "\n"
+
+
+def _read_manifest(path: Path, config_hash: str | None) -> dict[str, dict[str, object]]:
+    try:
+        text = (path / MANIFEST).read_bytes()
+    except OSError as error:
+        raise damaged(path, f"its {MANIFEST} cannot be read ({error.strerror})") from error
+    try:
+        manifest = json.loads(text)
+        del manifest["sha256"]
+        files, owner = manifest["files"], manifest["provenance"]["config_hash"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise damaged(path, f"its {MANIFEST} is not one of this program") from error
+    # One text per content: a changed digit, quote or space shows, wherever it is.
+    if _render(manifest).encode() != text:
+        raise damaged(path, f"the bytes of its {MANIFEST} are not those that were written")
+    require_config(path, owner, config_hash)
+    return dict(files)
+
+
+def _fingerprint(file: Path) -> dict[str, object]:
+    with file.open("rb") as stream:
+        return {"bytes": file.stat().st_size, "sha256": hashlib.file_digest(stream, "sha256").hexdigest()}
+
+
+def _take_place(temporary: Path, path: Path) -> None:
+    """Put the new folder where the old one is; no system call common to all file systems swaps two folders.
+
+    Between the two renames there is no folder, never half of one; `sweep` returns the old one if the writer dies there.
+    """
+    while True:
+        retired = retired_beside(path)
+        with suppress(FileNotFoundError):
+            path.rename(retired)
+        try:
+            temporary.rename(path)
+        except OSError as error:
+            # Another writer was faster: its folder is now the old one.
+            if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+                remove(retired)
+                continue
+            if retired.exists():
+                retired.rename(path)
+            raise
+        remove(retired)
+        return

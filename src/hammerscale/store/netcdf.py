@@ -1,0 +1,149 @@
+"""Write, verify and read the NetCDF files of a campaign."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import netCDF4
+import numpy as np
+
+from hammerscale.errors import StoreError
+from hammerscale.provenance import Provenance
+from hammerscale.store.ownership import require_config
+from hammerscale.store.seal import check_seal, damaged
+from hammerscale.store.slabs import (
+    COUNTS,
+    DIGEST,
+    ENCODING,
+    StoredVariable,
+    chunk_rows_of,
+    dimension_sizes,
+    open_dataset,
+    open_writer,
+    stored_digest,
+)
+from hammerscale.store.variable import Attribute, Variable, from_stored
+
+# What the store adds to a variable and takes away again.
+OWN_ATTRIBUTES = ("units", "long_name", DIGEST, ENCODING)
+
+
+@dataclass(frozen=True, eq=False)
+class Contents:
+    """What a file holds.
+
+    Attributes
+    ----------
+    variables : variables by name
+    attributes : attributes of the file, provenance among them
+    """
+
+    variables: dict[str, Variable]
+    attributes: dict[str, Attribute]
+
+
+def write_netcdf(
+    path: Path,
+    variables: Mapping[str, Variable],
+    attributes: Mapping[str, Attribute],
+    provenance: Provenance,
+    deflate: int = 0,
+) -> None:
+    """Write arrays that fit into the memory to one NetCDF file, which appears at `path` whole and verified.
+
+    Parameters
+    ----------
+    path : final path
+    variables : variables by name; one that is named like its only dimension is that dimension's coordinate
+    attributes : attributes of the file
+    provenance : what made the file, becomes attributes too
+    deflate : level of compression, 0 (none) to 9
+    """
+    layouts = {name: variable.layout for name, variable in variables.items()}
+    sizes = dimension_sizes({}, variables, layouts)
+    with open_writer(path, layouts, sizes, attributes, provenance, deflate) as writer:
+        for name, variable in variables.items():
+            writer.put(name, variable.data)
+
+
+def verify(path: Path, config_hash: str | None = None) -> None:
+    """Raise a `StoreError` unless `path` is the whole, unchanged file that was written, of the config if one is given.
+
+    The seal answers for every byte, and the library opens the file only when it holds.
+    """
+    check_seal(path)
+    with _reading(path) as dataset:
+        _check_header(path, dataset, config_hash)
+
+
+def read_netcdf(path: Path, names: Sequence[str] | None = None, config_hash: str | None = None) -> Contents:
+    """Return variables and attributes of a file; what is damaged or of another config is a `StoreError`.
+
+    Parameters
+    ----------
+    path : file to read
+    names : variables to read, None for all of them
+    config_hash : hash of the config the file must belong to, None for any
+
+    Without `names` every byte of the file is verified. With them only what is asked for is read, each array against
+    its own SHA-256: the way to look at a small array of many large files.
+    """
+    if names is None:
+        check_seal(path)
+    with _reading(path) as dataset:
+        _check_header(path, dataset, config_hash)
+        wanted = list(dataset.variables) if names is None else names
+        missing = [name for name in wanted if name not in dataset.variables]
+        if missing:
+            raise StoreError(f"{path} has no variable '{missing[0]}'", f"it holds {', '.join(dataset.variables)}")
+        return Contents(
+            {name: _read_variable(path, dataset[name]) for name in wanted},
+            {name: _plain(dataset.getncattr(name)) for name in dataset.ncattrs() if name != COUNTS},
+        )
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[netCDF4.Dataset]:
+    try:
+        with open_dataset(path) as dataset:
+            yield dataset
+    except FileNotFoundError as error:
+        raise StoreError(f"cannot read {path}: {error.strerror}") from error
+    except (OSError, RuntimeError) as error:
+        raise damaged(path, f"the NetCDF library says '{error}'") from error
+
+
+def _check_header(path: Path, dataset: netCDF4.Dataset, config_hash: str | None) -> None:
+    if COUNTS not in dataset.ncattrs() or any(DIGEST not in v.ncattrs() for v in dataset.variables.values()):
+        raise damaged(path, "its counts or digests are missing: it was not written by this program")
+    found = {name: len(dimension) for name, dimension in dataset.dimensions.items()}
+    try:
+        expected = json.loads(dataset.getncattr(COUNTS))
+    except ValueError as error:
+        raise damaged(path, "its counts cannot be read") from error
+    if found != expected:
+        raise damaged(path, f"it has {found} entries, expected {expected}")
+    owner = dataset.getncattr("config_hash") if "config_hash" in dataset.ncattrs() else None
+    require_config(path, owner, config_hash)
+
+
+def _read_variable(path: Path, variable: StoredVariable) -> Variable:
+    if stored_digest(variable) != variable.getncattr(DIGEST):
+        raise damaged(path, f"the values of '{variable.name}' are not those that were written")
+    attributes = {name: _plain(variable.getncattr(name)) for name in variable.ncattrs()}
+    data = from_stored(variable[:])
+    return Variable(
+        dims=variable.dimensions[: data.ndim],
+        data=data,
+        units=str(attributes.get("units", "")),
+        long_name=str(attributes.get("long_name", "")),
+        attributes={name: value for name, value in attributes.items() if name not in OWN_ATTRIBUTES},
+        chunk_rows=chunk_rows_of(variable),
+    )
+
+
+def _plain(value: Attribute) -> Attribute:
+    """Return a number for a NumPy scalar; arrays and text stay."""
+    return value.item() if isinstance(value, np.generic) else value

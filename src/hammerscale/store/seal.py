@@ -1,0 +1,69 @@
+"""The seal: one line after the end of a file that holds the SHA-256 of every byte before it.
+
+HDF5 knows where its file ends and ignores what follows, so a sealed NetCDF file opens everywhere. Fletcher checksums
+and digests of arrays leave headers, padding and attributes open; the seal covers every byte, itself included.
+"""
+
+import hashlib
+import os
+from pathlib import Path
+from typing import BinaryIO
+
+from hammerscale.errors import StoreError
+
+MARK = b"\nhammerscale-seal sha256 "
+LENGTH = len(MARK) + 64 + 1
+BLOCK = 1 << 20
+
+
+def seal(path: Path) -> None:
+    """Append the seal to a closed file."""
+    with path.open("r+b") as file:
+        size = file.seek(0, os.SEEK_END)
+        line = _line(file, size)
+        file.seek(size)
+        file.write(line)
+
+
+def check_seal(path: Path) -> None:
+    """Raise a `StoreError` unless every byte of the file is the one that was sealed.
+
+    This reads the file as bytes: no library meets damaged data, on which it could crash.
+    """
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            if size == 0:
+                raise damaged(path, "it is empty")
+            body = max(size - LENGTH, 0)
+            file.seek(body)
+            line = file.read()
+            if not line.startswith(MARK) or len(line) != LENGTH:
+                raise damaged(path, "its seal is missing: it was cut short or not written by this program")
+            if line != _line(file, body):
+                raise damaged(path, "its bytes are not those that were sealed")
+    except OSError as error:
+        raise StoreError(f"cannot read {path}: {error.strerror}") from error
+
+
+def damaged(path: Path, reason: str) -> StoreError:
+    """Return the error of a file that must not be used."""
+    return StoreError(
+        f"{path} is damaged: {reason}",
+        "results read from it could be wrong without a sign",
+        "move it away and run the campaign again: only what it held is computed anew",
+    )
+
+
+def _line(file: BinaryIO, size: int) -> bytes:
+    """Return the seal of the first `size` bytes of an open file."""
+    digest = hashlib.sha256()
+    file.seek(0)
+    left = size
+    while left:
+        block = file.read(min(left, BLOCK))
+        if not block:
+            break
+        digest.update(block)
+        left -= len(block)
+    return MARK + digest.hexdigest().encode() + b"\n"
