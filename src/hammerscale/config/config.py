@@ -1,0 +1,56 @@
+"""A checked config together with the contents of the files it names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hammerscale.config import hashes
+from hammerscale.config.dataset import Dataset
+from hammerscale.config.material import MaterialFile
+from hammerscale.config.settings import Campaign, Settings
+
+
+@dataclass(frozen=True)
+class Config:
+    """What `load` returns: everything that a campaign depends on.
+
+    Attributes
+    ----------
+    settings : the checked keys
+    materials : the material of every data set, by the data set's name
+    contents : SHA-256 of the texture and path files, by their name in the config
+    """
+
+    settings: Settings
+    materials: Mapping[str, MaterialFile]
+    contents: Mapping[str, str]
+
+    @property
+    def campaign(self) -> Campaign:
+        """What holds for the whole campaign."""
+        return self.settings.campaign
+
+    @property
+    def datasets(self) -> Mapping[str, Dataset]:
+        """The data sets by name."""
+        return self.settings.datasets
+
+    def hash(self) -> str:
+        """Return the SHA-256 of everything in the config and in the files it names."""
+        return hashes.config_hash(self.settings, self.materials, self.contents)
+
+    def design_hash(self, dataset: str) -> str:
+        """Return the SHA-256 of what the design table of a data set depends on: paths, splits, seed, times."""
+        return hashes.design_hash(self.settings, dataset, self.contents)
+
+    def block_hash(self, dataset: str, label: str) -> str:
+        """Return the SHA-256 of what the paths of one block depend on; more simulations or another split keep it."""
+        return hashes.block_hash(self.settings, dataset, label, self.contents)
+
+    def simulation_hash(self, dataset: str, physics_version: str) -> str:
+        """Return the SHA-256 of what turns a path of the data set into stresses.
+
+        That is the unit cell, its microstructure, the material constants in SI, the length of a path, the output times
+        and the `physics_version` of the code. The path itself is hashed by `block_hash`.
+        """
+        material = self.materials[dataset]
+        return hashes.simulation_hash(self.settings, dataset, material, self.contents, physics_version)

@@ -1,0 +1,69 @@
+"""One data set: a unit cell, the strain paths it is driven along, and how its jobs are cut."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import Field
+
+from hammerscale.config.paths import PathBlock
+from hammerscale.config.section import Conflict, Integer, Number, Section, Slug
+from hammerscale.config.spelling import suggest
+from hammerscale.config.unit_cells import UnitCellSettings
+
+PathCost = Annotated[Number, Field(gt=0.0, le=1e7)]
+
+
+class Shards(Section):
+    """How simulations are packed into jobs."""
+
+    target_minutes: Number = Field(default=30.0, gt=0.0, le=10_080.0, description="wall time aimed at per job [min]")
+    max_shards: Integer = Field(default=1000, ge=1, le=1000, description="largest number of jobs")
+    seconds_per_path: dict[Slug, PathCost] = Field(
+        default={"default": 1.0},
+        description="expected CPU time of a simulation by block label, `default` for the others; "
+        "only plans depend on it; `hammerscale check --measure` refreshes it [s]",
+    )
+
+    def cost(self, label: str) -> float:
+        """Return the expected CPU time of one simulation of block `label` [s]."""
+        return self.seconds_per_path.get(label, self.seconds_per_path["default"])
+
+    def conflicts(self) -> Iterator[Conflict]:
+        """Require the entry that other blocks fall back to."""
+        if "default" not in self.seconds_per_path:
+            yield ("seconds_per_path",), "needs the entry `default`"
+
+
+class Dataset(Section):
+    """Simulations of one unit cell along many strain paths, gathered into one file."""
+
+    rev: UnitCellSettings = Field(description="the unit cell")
+    duration_s: Number = Field(gt=0.0, le=1e9, description="physical length of a path [s]")
+    output_times: Integer = Field(
+        default=201, ge=2, le=10_001, description="equally spaced output times, 0 and the end included"
+    )
+    paths: tuple[PathBlock, ...] = Field(min_length=1, description="the strain paths: a list of blocks")
+    max_failed_fraction: Number = Field(
+        default=0.01, ge=0.0, le=1.0, description="the campaign stops when a larger part of the simulations fails [-]"
+    )
+    shards: Shards = Field(default=Shards(), description="how simulations are packed into jobs")
+
+    @property
+    def simulations(self) -> int:
+        """Number of simulations of all blocks."""
+        return sum(block.simulations for block in self.paths)
+
+    def conflicts(self) -> Iterator[Conflict]:
+        """Refuse two blocks of one label and costs of blocks that do not exist."""
+        labels = Counter(block.label for block in self.paths)
+        seen: set[str] = set()
+        for i, block in enumerate(self.paths):
+            if block.label in seen:
+                where = ("paths", i, "name") if block.name else ("paths", i)
+                yield where, f"is the second block with the label '{block.label}': give it a `name` of its own"
+            seen.add(block.label)
+        for label in self.shards.seconds_per_path:
+            if label != "default" and label not in labels:
+                guess = suggest(label, labels) or ", ".join(labels)
+                yield ("shards", "seconds_per_path", label), f"is no block of this data set; did you mean {guess}?"

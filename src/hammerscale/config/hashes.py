@@ -1,0 +1,78 @@
+"""SHA-256 of exactly the parts of a config that a stage depends on, so that a change reruns what it must and no more.
+
+Comments, the order of keys, the number format and the names of files do not matter; the contents of files do.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from hammerscale.config.material import MaterialFile
+from hammerscale.config.section import Section
+from hammerscale.config.settings import Settings
+from hammerscale.config.unit_cells import Elastic
+
+
+def digest(content: object) -> str:
+    """Return the SHA-256 of plain data as canonical JSON."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def config_hash(settings: Settings, materials: Mapping[str, MaterialFile], contents: Mapping[str, str]) -> str:
+    """Return the hash of all keys and all files."""
+    return digest([settings.model_dump(mode="json"), {k: m.constants() for k, m in materials.items()}, dict(contents)])
+
+
+def design_hash(settings: Settings, dataset: str, contents: Mapping[str, str]) -> str:
+    """Return the hash of what the design table depends on."""
+    chosen = settings.datasets[dataset]
+    blocks = [
+        [block.label, block.split, block.simulations, block_hash(settings, dataset, block.label, contents)]
+        for block in chosen.paths
+    ]
+    return digest({"dataset": dataset, "blocks": blocks, "output_times": chosen.output_times})
+
+
+def block_hash(settings: Settings, dataset: str, label: str, contents: Mapping[str, str]) -> str:
+    """Return the hash of what the paths of a block depend on: seed, names, dimension, family and its parameters."""
+    chosen = settings.datasets[dataset]
+    block = next(block for block in chosen.paths if block.label == label)
+    parameters = _plain(block, contents)
+    # How many paths there are and what they are used for changes none of them.
+    for key in ("count", "split", "name"):
+        parameters.pop(key, None)
+    stream = [settings.campaign.seed, dataset, label]
+    return digest({"stream": stream, "dimension": chosen.rev.dimension, "parameters": parameters})
+
+
+def simulation_hash(
+    settings: Settings, dataset: str, material: MaterialFile, contents: Mapping[str, str], physics_version: str
+) -> str:
+    """Return the hash of what turns a path into stresses."""
+    chosen = settings.datasets[dataset]
+    cell = _plain(chosen.rev, contents)
+    del cell["material"]
+    if not isinstance(chosen.rev, Elastic) and chosen.rev.microstructure_seed is None:
+        cell["microstructure_seed"] = {"campaign": settings.campaign.seed, "dataset": dataset}
+    constants = material.constants()
+    del constants["name"]
+    return digest(
+        {
+            "cell": cell,
+            "material": constants,
+            "duration_s": chosen.duration_s,
+            "output_times": chosen.output_times,
+            "physics_version": physics_version,
+        }
+    )
+
+
+def _plain(section: Section, contents: Mapping[str, str]) -> dict[str, Any]:
+    """Return a section as plain data with the contents of files in place of their names."""
+    data = section.model_dump(mode="json")
+    for part in (data, data.get("texture") or {}):
+        if "file" in part:
+            part["file"] = contents[part["file"]]
+    return data

@@ -1,0 +1,147 @@
+"""From config files and overrides to one checked config, or to one error that lists everything that is wrong."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from hammerscale.config.config import Config
+from hammerscale.config.material import MaterialFile
+from hammerscale.config.merge import Tree
+from hammerscale.config.problems import InvalidConfigError, Origin, Problem, translate
+from hammerscale.config.settings import Settings
+from hammerscale.config.yaml_file import KeyPath, Value, nearby, read_mapping
+from hammerscale.errors import ConfigError
+
+MATERIAL_RANK = 1_000
+OVERRIDE_RANK = 1_000_000
+LATTICES_OF_CELLS = {"spectral": ("square",), "taylor": ("hexagonal", "square"), "elastic": ("hexagonal", "square")}
+
+
+def load(files: Sequence[Path], overrides: Sequence[str] = ()) -> Config:
+    """Read config files, the later over the earlier, then overrides, and check everything.
+
+    Parameters
+    ----------
+    files : YAML files; mappings are merged key by key, lists and other values are replaced
+    overrides : `dotted.key=value`, list items by number; the value is read by the same rules as a file
+
+    Raises
+    ------
+    ConfigError : with every fault found, in the order of the files; nothing is returned half checked
+    """
+    tree = Tree()
+    for rank, file in enumerate(files):
+        tree.lay(read_mapping(Path(file)), rank, str(file))
+    for i, text in enumerate(overrides):
+        tree.override(text, OVERRIDE_RANK + i, Settings)
+    settings, problems = _validate(tree)
+    named = _NamedFiles(tree)
+    named.read_all()
+    problems += named.problems
+    if problems or settings is None:
+        raise InvalidConfigError(problems)
+    return Config(settings, named.materials, named.contents)
+
+
+def read_material(file: Path) -> MaterialFile:
+    """Read and check a material file on its own."""
+    material, problems = _read_material(Path(file))
+    if material is None:
+        raise InvalidConfigError(problems)
+    return material
+
+
+def _validate(tree: Tree) -> tuple[Settings | None, list[Problem]]:
+    try:
+        return Settings.model_validate(tree.value), tree.problems
+    except ValidationError as error:
+        return None, tree.problems + translate(error, Settings, tree.value, tree.origin)
+
+
+def _read_material(file: Path) -> tuple[MaterialFile | None, list[Problem]]:
+    document = read_mapping(file)
+    tree = Tree()
+    tree.lay(document, MATERIAL_RANK, str(file))
+    try:
+        material = MaterialFile.model_validate(tree.value)
+    except ValidationError as error:
+        return None, tree.problems + translate(error, MaterialFile, tree.value, tree.origin)
+    return (None, tree.problems) if tree.problems else (material, [])
+
+
+@dataclass
+class _NamedFiles:
+    """Reads the files that a config names (materials, textures, paths), even if the config is wrong elsewhere."""
+
+    tree: Tree
+    materials: dict[str, MaterialFile] = field(default_factory=dict)
+    contents: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    known: dict[str, MaterialFile | None] = field(default_factory=dict)
+
+    def read_all(self) -> None:
+        """Read the files of every data set."""
+        for dataset in _keys(self.tree.value.get("datasets")):
+            self._material(dataset)
+        for path, file in _other_files(self.tree.value.get("datasets"), ("datasets",)):
+            self._hash(path, file)
+
+    def _material(self, dataset: str) -> None:
+        path: KeyPath = ("datasets", dataset, "rev", "material")
+        file, kind = _at(self.tree.value, path), _at(self.tree.value, (*path[:-1], "kind"))
+        if not isinstance(file, str) or not file:
+            return
+        if file not in self.known:
+            try:
+                self.known[file], problems = _read_material(Path(file))
+                self.problems += problems
+            except ConfigError as error:
+                # Each data set that names the file should say so, hence nothing is remembered.
+                self._refuse(path, file, "; ".join(part for part in (error.what, error.remedy) if part))
+                return
+        material = self.known[file]
+        if material is None:
+            return
+        self.materials[dataset] = material
+        allowed = LATTICES_OF_CELLS.get(str(kind), ())
+        if allowed and material.lattice.kind not in allowed:
+            self._refuse(
+                path, file, f"has a {material.lattice.kind} lattice, but a {kind} cell needs {' or '.join(allowed)}"
+            )
+
+    def _hash(self, path: KeyPath, file: str) -> None:
+        try:
+            self.contents[file] = hashlib.sha256(Path(file).read_bytes()).hexdigest()
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            hint = nearby(Path(file))
+            self._refuse(path, file, f"cannot be read ({reason})" + (f"; {hint}" if hint else ""))
+
+    def _refuse(self, path: KeyPath, file: str, message: str) -> None:
+        origin: Origin = self.tree.origin(path)
+        self.problems.append(Problem(path, origin, repr(file), message))
+
+
+def _other_files(value: Value, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+    """Yield every key `file` with its value."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key == "file" and isinstance(inner, str) and inner:
+                yield (*path, key), inner
+            yield from _other_files(inner, (*path, key))
+    elif isinstance(value, list):
+        for i, inner in enumerate(value):
+            yield from _other_files(inner, (*path, i))
+
+
+def _keys(value: Value) -> list[str]:
+    return list(value) if isinstance(value, dict) else []
+
+
+def _at(value: Value, path: KeyPath) -> Value:
+    for part in path:
+        value = value.get(str(part)) if isinstance(value, dict) else None
+    return value

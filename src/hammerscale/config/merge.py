@@ -1,0 +1,145 @@
+"""Laying config files and overrides on top of each other, remembering where every value was written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from hammerscale.config.problems import Origin, Problem, show
+from hammerscale.config.reflection import Shape, section_shape, step
+from hammerscale.config.section import Section
+from hammerscale.config.spelling import suggest
+from hammerscale.config.yaml_file import Document, KeyPath, Value, parse
+from hammerscale.errors import ConfigError
+
+TAGS = ("kind", "family")
+Container = dict[str, Value] | list[Value]
+
+
+@dataclass
+class Tree:
+    """A config while it is put together.
+
+    Attributes
+    ----------
+    value : plain nested data
+    origins : where each key was written
+    problems : faults of the files and overrides so far
+    """
+
+    value: dict[str, Value] = field(default_factory=dict)
+    origins: dict[KeyPath, Origin] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def origin(self, path: KeyPath) -> Origin:
+        """Return where `path` was written, or where the nearest section around it was."""
+        while path and path not in self.origins:
+            path = path[:-1]
+        return self.origins.get(path) or Origin(0, "config", 0)
+
+    def lay(self, document: Document, rank: int, source: str) -> None:
+        """Lay a whole document on top: mappings are merged key by key, everything else is replaced."""
+        origins = {path: Origin(rank, source, line) for path, line in document.lines.items()}
+        for fault in document.faults:
+            origin = Origin(rank, source, fault.line)
+            self.problems.append(Problem(fault.path, origin, fault.found, fault.message))
+        assert isinstance(document.value, dict)
+        self.origins.setdefault((), origins[()])
+        for key, value in document.value.items():
+            self._put(self.value, key, value, (key,), origins)
+
+    def _put(
+        self, container: Container, key: str | int, value: Value, path: KeyPath, origins: dict[KeyPath, Origin]
+    ) -> None:
+        """Put `value`, which stands at `path`, into its container: mappings are merged, everything else is replaced."""
+        before = container.get(str(key)) if isinstance(container, dict) else container[int(key)]
+        if isinstance(before, dict) and isinstance(value, dict) and not _other_kind(before, value):
+            for inner, inner_value in value.items():
+                self._put(before, inner, inner_value, (*path, inner), origins)
+            return
+        if isinstance(container, dict):
+            container[str(key)] = value
+        else:
+            container[int(key)] = value
+        self._forget(path)
+        self.origins.update((p, origin) for p, origin in origins.items() if p[: len(path)] == path)
+
+    def _forget(self, path: KeyPath) -> None:
+        """Drop the origins of values that are replaced."""
+        self.origins = {p: origin for p, origin in self.origins.items() if p[: len(path)] != path}
+
+    def override(self, text: str, rank: int, root: type[Section]) -> None:
+        """Apply one `dotted.key=value`; the value is YAML, a mapping is merged, anything else replaces."""
+        source = f"--config {text}"
+        origin = Origin(rank, source, 0)
+        key, equals, value_text = text.partition("=")
+        parts = key.strip().split(".")
+        if not equals or not all(parts):
+            self.problems.append(Problem(tuple(parts), origin, "", "an override has the form section.key=value"))
+            return
+        try:
+            document = parse(value_text, "the value")
+            found = _descend(self.value, parts[:-1], root)
+        except ConfigError as error:
+            self.problems.append(Problem(tuple(parts), origin, "", error.what))
+            return
+        except _NoSuchEntryError as error:
+            self.problems.append(Problem(error.path, origin, "", error.message, error.suggestion))
+            return
+        self._assign(found, parts[-1], document, origin)
+
+    def _assign(self, found: tuple[KeyPath, Container], last: str, document: Document, origin: Origin) -> None:
+        """Put the value of an override under the key `last` of the container that was found."""
+        above, container = found
+        key: str | int = last
+        if isinstance(container, list):
+            if not last.isdecimal() or int(last) >= len(container):
+                self.problems.append(Problem((*above, last), origin, "", _list_advice(container)))
+                return
+            key = int(last)
+        path = (*above, key)
+        self.problems += [
+            Problem((*path, *fault.path), origin, fault.found, fault.message) for fault in document.faults
+        ]
+        origins = {path: origin} | {(*path, *inner): origin for inner in document.lines}
+        self._put(container, key, document.value, path, origins)
+
+
+class _NoSuchEntryError(Exception):
+    """An override addresses something that is not there."""
+
+    def __init__(self, path: KeyPath, message: str, suggestion: str = "") -> None:
+        super().__init__(message)
+        self.path, self.message, self.suggestion = path, message, suggestion
+
+
+def _descend(root_value: dict[str, Value], parts: Sequence[str], root: type[Section]) -> tuple[KeyPath, Container]:
+    """Return the container that `parts` address, creating sections that may be left out."""
+    node: Value = root_value
+    shape: Shape | None = section_shape(root)
+    path: KeyPath = ()
+    for part in parts:
+        shape_here, shape = shape, step(shape, node, part)
+        if isinstance(node, list):
+            if not part.isdecimal() or int(part) >= len(node):
+                raise _NoSuchEntryError((*path, part), _list_advice(node))
+            path, node = (*path, int(part)), node[int(part)]
+            continue
+        if not isinstance(node, dict):
+            raise _NoSuchEntryError(path, f"is {show(node)}, which has no keys")
+        if part not in node:
+            if shape_here is not None and shape_here.form == "mapping":
+                guess = suggest(part, node)
+                raise _NoSuchEntryError((*path, part), f"there is no such entry, only {', '.join(node)}", guess)
+            node[part] = {}
+        path, node = (*path, part), node[part]
+    if not isinstance(node, dict | list):
+        raise _NoSuchEntryError(path, f"is {show(node)}, which has no keys")
+    return path, node
+
+
+def _list_advice(items: Sequence[Value]) -> str:
+    return f"a list is addressed by a number from 0 to {len(items) - 1}" if items else "the list is empty"
+
+
+def _other_kind(old: dict[str, Value], new: dict[str, Value]) -> bool:
+    """Whether the new mapping is of another `kind` or `family`, in which the old keys make no sense."""
+    return any(tag in old and tag in new and old[tag] != new[tag] for tag in TAGS)

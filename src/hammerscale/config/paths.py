@@ -1,0 +1,132 @@
+"""Strain paths of a data set: one block per family, split and set of parameters."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from hammerscale.config.section import Conflict, FileName, Integer, Number, Section, Slug
+
+LITERAL_WALK_LIMIT = 0.6
+SMALLEST_KNOT_ACCEPTANCE = 0.01
+
+Count = Annotated[Integer, Field(ge=1, le=10_000_000, description="number of simulations of this block")]
+Strain = Annotated[Number, Field(gt=0.0, le=1.0)]
+OneSidedStrain = Annotated[
+    Number, Field(gt=0.0, le=1.0, description="the strain amplitude c of each path is uniform in (0, max_strain] [-]")
+]
+
+
+class Block(Section):
+    """What all path blocks share."""
+
+    family: str
+    split: Literal["train", "validation", "test"] = Field(description="what the simulations are for")
+    name: Slug | None = Field(
+        default=None, description="label of the block, unique in its data set; by default `<split>_<family>`"
+    )
+
+    @property
+    def label(self) -> str:
+        """Name of the block in design tables and messages."""
+        return self.name or f"{self.split}_{self.family}"
+
+    @property
+    def simulations(self) -> int:
+        """Number of simulations of the block."""
+        return int(getattr(self, "count", 1))
+
+
+class RandomWalk(Block):
+    """Random walk of the stretch: every component moves by ±max_strain √Δt per step, joined by monotone cubics."""
+
+    family: Literal["random_walk"]
+    count: Count
+    max_strain: Strain = Field(description="step size U_max; the literal walk allows at most 0.6 [-]")
+    steps: Integer = Field(default=10, ge=1, le=200, description="number of steps of the walk")
+    spacing: Literal["random", "fixed"] = Field(default="random", description="lengths of the steps in time")
+    min_gap: Number = Field(
+        default=1e-3, ge=0.0, le=0.5, description="shortest step with random spacing, in normalised time [-]"
+    )
+    variant: Literal["literal", "reflected", "log_stretch"] = Field(
+        default="literal",
+        description="literal: as printed in the paper; reflected: steps turn back at |U - I| = max_strain; "
+        "log_stretch: walk in ln U, always admissible",
+    )
+
+    def conflicts(self) -> Iterator[Conflict]:
+        """Refuse walks that nearly never pass the admissibility check and gaps that random knots nearly never keep."""
+        if self.variant == "literal" and self.max_strain > LITERAL_WALK_LIMIT:
+            yield (
+                ("max_strain",),
+                f"must be at most {LITERAL_WALK_LIMIT:g} with variant: literal, as longer walks nearly always turn "
+                "matter inside out; reduce it or choose variant: reflected or log_stretch",
+            )
+        acceptance = max(1.0 - self.steps * self.min_gap, 0.0) ** (self.steps - 1)
+        if self.spacing == "random" and acceptance < SMALLEST_KNOT_ACCEPTANCE:
+            largest = (1.0 - SMALLEST_KNOT_ACCEPTANCE ** (1.0 / max(self.steps - 1, 1))) / self.steps
+            yield (
+                ("min_gap",),
+                f"must be at most {largest:.2g} with steps: {self.steps}, as random knots rarely stay that far apart",
+            )
+
+
+class Uniaxial(Block):
+    """Isochoric stretch U = diag(f, 1/f, 1), f = 1 + c t: the paper's "uniaxial" path."""
+
+    family: Literal["uniaxial"]
+    count: Count
+    max_strain: OneSidedStrain
+
+
+class UniaxialTrue(Block):
+    """Uniaxial strain U = diag(1 + c t, 1, 1), with its change of volume."""
+
+    family: Literal["uniaxial_true"]
+    count: Count
+    max_strain: OneSidedStrain
+
+
+class LoadUnload(Block):
+    """The isochoric stretch up to 1 + c at half time and back."""
+
+    family: Literal["load_unload"]
+    count: Count
+    max_strain: OneSidedStrain
+
+
+class Cavity(Block):
+    """Shear around an expanding cavity, U11 = 1/U22 = 1/√(1 + c t²)."""
+
+    family: Literal["cavity"]
+    count: Count
+    max_strain: Number = Field(
+        gt=0.0,
+        le=0.9,
+        description="largest 1 - U11 at the end of a path; c is uniform up to the value that reaches it [-]",
+    )
+
+
+class Cyclic(Block):
+    """Isochoric zigzag 1 → 1 + c → 1 - c → 1, `cycles` times."""
+
+    family: Literal["cyclic"]
+    count: Count
+    max_strain: Number = Field(
+        gt=0.0, le=0.9, description="the strain amplitude c of each path is uniform in (0, max_strain] [-]"
+    )
+    cycles: Integer = Field(default=1, ge=1, le=1000, description="number of cycles")
+
+
+class FilePath(Block):
+    """One path read from a file."""
+
+    family: Literal["file"]
+    file: FileName = Field(
+        description="CSV with the header t,U11,U22,U33,U12,U23,U13: knots of the stretch, t rising from 0 to 1"
+    )
+
+
+PathBlock = Annotated[
+    RandomWalk | Uniaxial | UniaxialTrue | LoadUnload | Cavity | Cyclic | FilePath, Field(discriminator="family")
+]

@@ -1,0 +1,172 @@
+"""What the models allow, in a form for error messages, the key reference and the default file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen, MultipleOf
+from pydantic.fields import FieldInfo
+
+from hammerscale.config.section import Section
+
+SLUG_WORDS = "a name of small letters, digits, - and _, starting with a letter, at most 40 long"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What stands at one place of the config.
+
+    Attributes
+    ----------
+    form : "leaf", "section", "choice" (sections told apart by a tag), "mapping" (free names) or "list"
+    allowed : the allowed values in words, to be read after "must be"
+    sections : the sections by tag; a single one stands under ""
+    tag : key whose value chooses the section of a choice
+    item : what a mapping or a list holds
+    words : the words of a leaf with a fixed set of values
+    """
+
+    form: Literal["leaf", "section", "choice", "mapping", "list"]
+    allowed: str
+    sections: Mapping[str, type[Section]] = field(default_factory=dict)
+    tag: str = ""
+    item: "Shape | None" = None
+    words: tuple[str, ...] = ()
+
+    @property
+    def section(self) -> type[Section] | None:
+        """The section, where there is only one to choose from."""
+        return self.sections.get("") if self.form == "section" else None
+
+
+def section_shape(section: type[Section]) -> Shape:
+    """Return the shape of a section."""
+    return Shape("section", "a mapping", {"": section})
+
+
+def field_shape(info: FieldInfo) -> Shape:
+    """Return the shape of one field of a section."""
+    discriminator = info.discriminator if isinstance(info.discriminator, str) else ""
+    return _shape(info.annotation, list(info.metadata), discriminator)
+
+
+def _shape(annotation: object, metadata: list[Any], discriminator: str = "") -> Shape:
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _shape(arguments[0], [*arguments[1:], *metadata], discriminator)
+    metadata = _unpacked(metadata)
+    tag = discriminator or next((m.discriminator for m in metadata if isinstance(m, FieldInfo) and m.discriminator), "")
+    if origin in (Union, UnionType):
+        options = [option for option in arguments if option is not NoneType]
+        if len(options) == 1:
+            return _shape(options[0], metadata)
+        sections = {_tag_value(option, str(tag)): option for option in options}
+        return Shape("choice", "a mapping", sections, str(tag))
+    if isinstance(annotation, type) and issubclass(annotation, Section):
+        return section_shape(annotation)
+    if origin is dict:
+        return Shape("mapping", "a mapping with at least one entry", item=_shape(arguments[1], []))
+    if origin is tuple and arguments[-1] is Ellipsis:
+        return Shape("list", "a list with at least one entry", item=_shape(arguments[0], []))
+    if origin is tuple:
+        return Shape("list", f"a list of {len(arguments)} numbers", item=_shape(arguments[0], []))
+    if origin is Literal:
+        words = tuple(str(word) for word in arguments)
+        return Shape("leaf", one_of(words), words=words)
+    return Shape("leaf", _allowed(annotation, metadata))
+
+
+def _unpacked(metadata: list[Any]) -> list[Any]:
+    """Return the metadata with that of nested `Field(...)` marks beside them."""
+    return [part for mark in metadata for part in (mark, *(mark.metadata if isinstance(mark, FieldInfo) else ()))]
+
+
+def _tag_value(section: type[Section], tag: str) -> str:
+    return str(get_args(section.model_fields[tag].annotation)[0])
+
+
+def one_of(words: tuple[str, ...]) -> str:
+    """Return "a", "a or b" or "a, b or c"."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _allowed(annotation: object, metadata: list[Any]) -> str:
+    if annotation is bool:
+        return "true or false"
+    if annotation is str:
+        patterns = [getattr(mark, "pattern", None) for mark in metadata]
+        if any(pattern and pattern.startswith("^[a-z]") for pattern in patterns):
+            return SLUG_WORDS
+        shortest = max((mark.min_length for mark in metadata if isinstance(mark, MinLen)), default=0)
+        longest = min((mark.max_length for mark in metadata if isinstance(mark, MaxLen)), default=None)
+        return "text" + (f" of {shortest} to {longest} letters" if longest else "")
+    kind = "an integer" if annotation is int else "a finite number"
+    even = any(isinstance(mark, MultipleOf) for mark in metadata)
+    return (kind.replace("an integer", "an even integer") if even else kind) + _bounds(metadata)
+
+
+def _bounds(metadata: list[Any]) -> str:
+    lower = upper = ""
+    for mark in metadata:
+        if isinstance(mark, Ge):
+            lower = f"from {mark.ge:,g}" if isinstance(mark.ge, float) else f"from {mark.ge}"
+        elif isinstance(mark, Gt):
+            lower = f"above {mark.gt:g}"
+        elif isinstance(mark, Le):
+            upper = f"to {mark.le:,g}" if isinstance(mark.le, float) else f"to {mark.le}"
+        elif isinstance(mark, Lt):
+            upper = f"below {mark.lt:g}"
+    if lower.startswith("above") and upper.startswith("to"):
+        upper = "up " + upper
+    return "".join(f" {part}" for part in (lower, upper) if part)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an error of pydantic points to.
+
+    Attributes
+    ----------
+    path : keys and list indices in the config, without pydantic's marks
+    owner : section that holds the last key, None inside a list or a free mapping
+    shape : what may stand there, None for an unknown key
+    """
+
+    path: tuple[str | int, ...]
+    owner: type[Section] | None
+    shape: Shape | None
+
+
+def locate(root: type[Section], location: tuple[str | int, ...]) -> Place:
+    """Translate a pydantic error location, which names the chosen alternatives too, into a place of the config."""
+    shape: Shape | None = section_shape(root)
+    owner: type[Section] | None = None
+    path: list[str | int] = []
+    for part in location:
+        if shape is not None and shape.form == "choice":
+            shape = section_shape(shape.sections[str(part)])
+            continue
+        if part == "[key]":
+            break
+        owner = shape.section if shape else None
+        path.append(part)
+        if owner is not None:
+            info = owner.model_fields.get(str(part))
+            shape = field_shape(info) if info else None
+        else:
+            shape = shape.item if shape else None
+    return Place(tuple(path), owner, shape)
+
+
+def step(shape: Shape | None, node: object, part: str) -> Shape | None:
+    """Return the shape one key below `shape`, where the data `node` tells which alternative of a choice is meant."""
+    if shape is not None and shape.form == "choice":
+        section = shape.sections.get(str(node.get(shape.tag))) if isinstance(node, dict) else None
+        shape = section_shape(section) if section else None
+    if shape is None or shape.form == "leaf":
+        return None
+    if shape.section is None:
+        return shape.item
+    info = shape.section.model_fields.get(part)
+    return field_shape(info) if info else None

@@ -1,0 +1,33 @@
+"""The base of every config section and the number types it is written with."""
+
+from collections.abc import Iterator
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+CONFLICT = "conflict"
+Conflict = tuple[tuple[str | int, ...], str]
+
+
+class Section(BaseModel):
+    """A mapping of the config: frozen, unknown keys forbidden, cross-field rules in `conflicts`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def conflicts(self) -> Iterator[Conflict]:
+        """Yield (key path inside this section, what is wrong) for values that are fine alone but not together."""
+        yield from ()
+
+    @model_validator(mode="after")
+    def _refuse_conflicts(self) -> Self:
+        if found := list(self.conflicts()):
+            raise PydanticCustomError(CONFLICT, "conflicting values", {"conflicts": found})
+        return self
+
+
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+FileName = Annotated[str, Field(min_length=1, max_length=4096, pattern=r"^[^\x00]*$")]
+Integer = Annotated[int, Field(strict=True)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Switch = Annotated[bool, Field(strict=True)]

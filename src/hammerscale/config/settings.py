@@ -1,0 +1,21 @@
+"""The root of the config: what a campaign file may say."""
+
+from pydantic import Field
+
+from hammerscale.config.dataset import Dataset
+from hammerscale.config.section import FileName, Integer, Section, Slug
+
+
+class Campaign(Section):
+    """What holds for the whole campaign."""
+
+    name: Slug = Field(description="name of the campaign, in files and job names")
+    seed: Integer = Field(default=0, ge=0, le=2**63 - 1, description="every random stream derives from it")
+    results: FileName = Field(default="results", description="folder that everything is written to")
+
+
+class Settings(Section):
+    """A campaign: its identity and its data sets."""
+
+    campaign: Campaign = Field(description="what holds for the whole campaign")
+    datasets: dict[Slug, Dataset] = Field(min_length=1, description="data sets by name")
