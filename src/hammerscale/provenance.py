@@ -118,7 +118,8 @@ def _source_state() -> tuple[str, str]:
         # An installed copy may lie inside somebody else's repository, which does not track it.
         _git(package, "ls-files", "--error-unmatch", Path(__file__).name)
         commit = _git(package, "rev-parse", "HEAD")
-        changes = _git(package, "status", "--porcelain", "--", ".")
+        # Without locks: this must not make a commit fail that runs at the same time.
+        changes = _git(package, "--no-optional-locks", "status", "--porcelain", "--", ".")
     except (OSError, subprocess.SubprocessError):
         return UNKNOWN, UNKNOWN
     return commit, "true" if changes else "false"
