@@ -44,6 +44,12 @@ class Dataset(Section):
         default=201, ge=2, le=10_001, description="equally spaced output times, 0 and the end included"
     )
     paths: tuple[PathBlock, ...] = Field(min_length=1, description="the strain paths: a list of blocks")
+    time_limit_s: Number = Field(
+        default=3600.0,
+        gt=0.0,
+        le=1e7,
+        description="wall time after which a simulation is given up and counts as failed [s]",
+    )
     max_failed_fraction: Number = Field(
         default=0.01, ge=0.0, le=1.0, description="the campaign stops when a larger part of the simulations fails [-]"
     )

@@ -10,10 +10,18 @@ from hammerscale.config.section import Conflict, FileName, Integer, Number, Sect
 LITERAL_WALK_LIMIT = 0.6
 SMALLEST_KNOT_ACCEPTANCE = 0.01
 
-Count = Annotated[Integer, Field(ge=1, le=10_000_000, description="number of simulations of this block")]
+Count = Annotated[
+    Integer, Field(ge=1, le=10_000_000, examples=[100], description="number of simulations of this block")
+]
 Strain = Annotated[Number, Field(gt=0.0, le=1.0)]
 OneSidedStrain = Annotated[
-    Number, Field(gt=0.0, le=1.0, description="the strain amplitude c of each path is uniform in (0, max_strain] [-]")
+    Number,
+    Field(
+        gt=0.0,
+        le=1.0,
+        examples=[0.1],
+        description="the strain amplitude c of each path is uniform in (0, max_strain] [-]",
+    ),
 ]
 
 
@@ -21,7 +29,9 @@ class Block(Section):
     """What all path blocks share."""
 
     family: str
-    split: Literal["train", "validation", "test"] = Field(description="what the simulations are for")
+    split: Literal["train", "validation", "test"] = Field(
+        examples=["train"], description="what the simulations are for"
+    )
     name: Slug | None = Field(
         default=None, description="label of the block, unique in its data set; by default `<split>_<family>`"
     )
@@ -42,7 +52,7 @@ class RandomWalk(Block):
 
     family: Literal["random_walk"]
     count: Count
-    max_strain: Strain = Field(description="step size U_max; the literal walk allows at most 0.6 [-]")
+    max_strain: Strain = Field(examples=[0.1], description="step size U_max; the literal walk allows at most 0.6 [-]")
     steps: Integer = Field(default=10, ge=1, le=200, description="number of steps of the walk")
     spacing: Literal["random", "fixed"] = Field(default="random", description="lengths of the steps in time")
     min_gap: Number = Field(
@@ -103,6 +113,7 @@ class Cavity(Block):
     max_strain: Number = Field(
         gt=0.0,
         le=0.9,
+        examples=[0.1],
         description="largest 1 - U11 at the end of a path; c is uniform up to the value that reaches it [-]",
     )
 
@@ -113,7 +124,10 @@ class Cyclic(Block):
     family: Literal["cyclic"]
     count: Count
     max_strain: Number = Field(
-        gt=0.0, le=0.9, description="the strain amplitude c of each path is uniform in (0, max_strain] [-]"
+        gt=0.0,
+        le=0.9,
+        examples=[0.1],
+        description="the strain amplitude c of each path is uniform in (0, max_strain] [-]",
     )
     cycles: Integer = Field(default=1, ge=1, le=1000, description="number of cycles")
 
@@ -123,7 +137,8 @@ class FilePath(Block):
 
     family: Literal["file"]
     file: FileName = Field(
-        description="CSV with the header t,U11,U22,U33,U12,U23,U13: knots of the stretch, t rising from 0 to 1"
+        examples=["paths/measured.csv"],
+        description="CSV with the header t,U11,U22,U33,U12,U23,U13: knots of the stretch, t rising from 0 to 1",
     )
 
 

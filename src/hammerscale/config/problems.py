@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from hammerscale.config.reflection import SLUG_WORDS, Place, locate
-from hammerscale.config.section import CONFLICT, Section
+from hammerscale.config.reflection import Place, locate
+from hammerscale.config.section import CONFLICT, PATTERN_WORDS, SLUG, Section
 from hammerscale.config.spelling import suggest
 from hammerscale.config.yaml_file import KeyPath, TrappedText, Value
 from hammerscale.errors import ConfigError
@@ -123,7 +123,7 @@ def _explain(detail: ErrorDetails, place: Place, given: Sequence[str]) -> list[_
         message = f"must be one of {', '.join(words)}"
         return [((*place.path, place.shape.tag), "value", show(wrong), message, suggest(str(wrong), words))]
     if detail["loc"] and detail["loc"][-1] == "[key]":
-        return [(place.path, "value", "", f"this name must be {SLUG_WORDS}", "")]
+        return [(place.path, "value", "", f"this name must be {PATTERN_WORDS[SLUG]}", "")]
     if kind == "too_short" and value:
         # All items are wrong and each has been reported.
         return []

@@ -8,9 +8,10 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen, MultipleOf
 from pydantic.fields import FieldInfo
 
-from hammerscale.config.section import Section
+from hammerscale.config.section import PATTERN_WORDS, Section
 
-SLUG_WORDS = "a name of small letters, digits, - and _, starting with a letter, at most 40 long"
+BOUNDS = ((Ge, "ge", "from"), (Gt, "gt", "above"), (Le, "le", "to"), (Lt, "lt", "below"))
+TYPE_WORDS: dict[object, str] = {int: "integer", float: "number", str: "text", bool: "true or false"}
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Shape:
     Attributes
     ----------
     form : "leaf", "section", "choice" (sections told apart by a tag), "mapping" (free names) or "list"
+    type_name : the type in a word
     allowed : the allowed values in words, to be read after "must be"
     sections : the sections by tag; a single one stands under ""
     tag : key whose value chooses the section of a choice
@@ -28,6 +30,7 @@ class Shape:
     """
 
     form: Literal["leaf", "section", "choice", "mapping", "list"]
+    type_name: str
     allowed: str
     sections: Mapping[str, type[Section]] = field(default_factory=dict)
     tag: str = ""
@@ -42,7 +45,12 @@ class Shape:
 
 def section_shape(section: type[Section]) -> Shape:
     """Return the shape of a section."""
-    return Shape("section", "a mapping", {"": section})
+    return Shape("section", "mapping", "a mapping", {"": section})
+
+
+def summary(section: type[Section]) -> str:
+    """Return the first sentence of a section's docstring on one line."""
+    return " ".join((section.__doc__ or "").strip().split("\n\n")[0].split())
 
 
 def field_shape(info: FieldInfo) -> Shape:
@@ -62,19 +70,21 @@ def _shape(annotation: object, metadata: list[Any], discriminator: str = "") -> 
         if len(options) == 1:
             return _shape(options[0], metadata)
         sections = {_tag_value(option, str(tag)): option for option in options}
-        return Shape("choice", "a mapping", sections, str(tag))
+        return Shape("choice", "mapping", "a mapping", sections, str(tag))
     if isinstance(annotation, type) and issubclass(annotation, Section):
         return section_shape(annotation)
     if origin is dict:
-        return Shape("mapping", "a mapping with at least one entry", item=_shape(arguments[1], []))
+        item = _shape(arguments[1], [])
+        each = f", each {item.allowed}" if item.form == "leaf" else ""
+        return Shape("mapping", "mapping", f"a mapping with at least one entry{each}", item=item)
     if origin is tuple and arguments[-1] is Ellipsis:
-        return Shape("list", "a list with at least one entry", item=_shape(arguments[0], []))
+        return Shape("list", "list", "a list with at least one entry", item=_shape(arguments[0], []))
     if origin is tuple:
-        return Shape("list", f"a list of {len(arguments)} numbers", item=_shape(arguments[0], []))
+        return Shape("list", "list", f"a list of {len(arguments)} numbers", item=_shape(arguments[0], []))
     if origin is Literal:
         words = tuple(str(word) for word in arguments)
-        return Shape("leaf", one_of(words), words=words)
-    return Shape("leaf", _allowed(annotation, metadata))
+        return Shape("leaf", "text", one_of(words), words=words)
+    return Shape("leaf", TYPE_WORDS[annotation], _allowed(annotation, metadata))
 
 
 def _unpacked(metadata: list[Any]) -> list[Any]:
@@ -95,31 +105,32 @@ def _allowed(annotation: object, metadata: list[Any]) -> str:
     if annotation is bool:
         return "true or false"
     if annotation is str:
-        patterns = [getattr(mark, "pattern", None) for mark in metadata]
-        if any(pattern and pattern.startswith("^[a-z]") for pattern in patterns):
-            return SLUG_WORDS
-        shortest = max((mark.min_length for mark in metadata if isinstance(mark, MinLen)), default=0)
-        longest = min((mark.max_length for mark in metadata if isinstance(mark, MaxLen)), default=None)
-        return "text" + (f" of {shortest} to {longest} letters" if longest else "")
+        patterns = [mark.pattern for mark in metadata if getattr(mark, "pattern", None)]
+        if patterns:
+            return PATTERN_WORDS[patterns[0]]
+        limits = [bound for mark in metadata for bound in _lengths(mark)]
+        return f"text of {min(limits)} to {max(limits)} letters" if limits else "text"
     kind = "an integer" if annotation is int else "a finite number"
     even = any(isinstance(mark, MultipleOf) for mark in metadata)
     return (kind.replace("an integer", "an even integer") if even else kind) + _bounds(metadata)
 
 
+def _lengths(mark: object) -> list[int]:
+    if isinstance(mark, MinLen):
+        return [mark.min_length]
+    return [mark.max_length] if isinstance(mark, MaxLen) else []
+
+
 def _bounds(metadata: list[Any]) -> str:
-    lower = upper = ""
-    for mark in metadata:
-        if isinstance(mark, Ge):
-            lower = f"from {mark.ge:,g}" if isinstance(mark.ge, float) else f"from {mark.ge}"
-        elif isinstance(mark, Gt):
-            lower = f"above {mark.gt:g}"
-        elif isinstance(mark, Le):
-            upper = f"to {mark.le:,g}" if isinstance(mark.le, float) else f"to {mark.le}"
-        elif isinstance(mark, Lt):
-            upper = f"below {mark.lt:g}"
-    if lower.startswith("above") and upper.startswith("to"):
-        upper = "up " + upper
-    return "".join(f" {part}" for part in (lower, upper) if part)
+    found = [
+        (words, getattr(mark, name)) for mark in metadata for kind, name, words in BOUNDS if isinstance(mark, kind)
+    ]
+    text = "".join(f" {words} {_number(bound)}" for words, bound in found)
+    return text.replace(" to ", " up to ") if text.startswith(" above") else text
+
+
+def _number(value: float) -> str:
+    return str(value) if isinstance(value, int) else f"{value:g}".replace("e+0", "e").replace("e-0", "e-")
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,16 @@ class Section(BaseModel):
         return self
 
 
-Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
-FileName = Annotated[str, Field(min_length=1, max_length=4096, pattern=r"^[^\x00]*$")]
+SLUG = r"^[a-z][a-z0-9_-]{0,39}$"
+FILE_NAME = r"^[^\x00-\x1f]{1,1000}$"
+PATTERN_WORDS = {
+    SLUG: "a name of small letters, digits, - and _, starting with a letter, at most 40 long",
+    FILE_NAME: "the name of a file or folder",
+}
+LARGEST_SEED = 2**32 - 1
+
+Slug = Annotated[str, Field(pattern=SLUG)]
+FileName = Annotated[str, Field(pattern=FILE_NAME)]
 Integer = Annotated[int, Field(strict=True)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Switch = Annotated[bool, Field(strict=True)]

@@ -3,14 +3,14 @@
 from pydantic import Field
 
 from hammerscale.config.dataset import Dataset
-from hammerscale.config.section import FileName, Integer, Section, Slug
+from hammerscale.config.section import LARGEST_SEED, FileName, Integer, Section, Slug
 
 
 class Campaign(Section):
     """What holds for the whole campaign."""
 
     name: Slug = Field(description="name of the campaign, in files and job names")
-    seed: Integer = Field(default=0, ge=0, le=2**63 - 1, description="every random stream derives from it")
+    seed: Integer = Field(default=0, ge=0, le=LARGEST_SEED, description="every random stream derives from it")
     results: FileName = Field(default="results", description="folder that everything is written to")
 
 

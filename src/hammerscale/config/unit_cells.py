@@ -5,14 +5,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hammerscale.config.section import Conflict, FileName, Integer, Number, Section
+from hammerscale.config.section import LARGEST_SEED, Conflict, FileName, Integer, Number, Section
 
 MaterialFileName = Annotated[FileName, Field(description="YAML file of the material's constants")]
 MicrostructureSeed = Annotated[
-    Annotated[Integer, Field(ge=0, le=2**63 - 1)] | None,
+    Annotated[Integer, Field(ge=0, le=LARGEST_SEED)] | None,
     Field(default=None, description="seed of the orientations and grains; by default derived from campaign.seed"),
 ]
-Direction = Annotated[tuple[Number, Number, Number], Field()]
+Direction = tuple[Number, Number, Number]
 
 
 class RandomTexture(Section):
@@ -25,8 +25,10 @@ class FibreTexture(Section):
     """One crystal axis points along one sample axis, with a spread; the rotation about it is uniform."""
 
     kind: Literal["fibre"]
-    crystal_axis: Direction = Field(description="axis in crystal coordinates, x3 along the c axis, any length")
-    sample_axis: Direction = Field(description="axis in sample coordinates, any length")
+    crystal_axis: Direction = Field(
+        examples=[[0.0, 0.0, 1.0]], description="axis in crystal coordinates, x3 along the c axis, any length"
+    )
+    sample_axis: Direction = Field(examples=[[1.0, 0.0, 0.0]], description="axis in sample coordinates, any length")
     spread_deg: Number = Field(default=0.0, ge=0.0, le=180.0, description="standard deviation of the tilt [degrees]")
 
     def conflicts(self) -> Iterator[Conflict]:
@@ -40,7 +42,7 @@ class FileTexture(Section):
     """Orientations and weights from a file."""
 
     kind: Literal["file"]
-    file: FileName = Field(description="quaternions or Bunge angles with weights")
+    file: FileName = Field(examples=["textures/rolled.csv"], description="quaternions or Bunge angles with weights")
 
 
 Texture = Annotated[RandomTexture | FibreTexture | FileTexture, Field(discriminator="kind")]
@@ -50,7 +52,7 @@ class Elastic(Section):
     """A homogeneous elastic body: closed form, for verification."""
 
     kind: Literal["elastic"]
-    material: MaterialFileName
+    material: MaterialFileName = Field(examples=["config/materials/magnesium.yaml"])
 
     @property
     def dimension(self) -> int:
@@ -62,7 +64,7 @@ class Taylor(Section):
     """A polycrystal in 3-D whose grains all see the same deformation."""
 
     kind: Literal["taylor"]
-    material: MaterialFileName
+    material: MaterialFileName = Field(examples=["config/materials/magnesium.yaml"])
     grains: Integer = Field(default=128, ge=1, le=100_000, description="number of grains")
     texture: Texture = Field(default=RandomTexture(kind="random"), description="how the grains are oriented")
     tolerance: Number = Field(default=1e-6, ge=1e-12, le=1e-2, description="error allowed per time step [-]")
@@ -81,7 +83,7 @@ class Spectral(Section):
     """A periodic polycrystal in plane strain, solved by FFT."""
 
     kind: Literal["spectral"]
-    material: MaterialFileName
+    material: MaterialFileName = Field(examples=["config/materials/square_crystal.yaml"])
     grains: Integer = Field(default=16, ge=1, le=100_000, description="number of grains of the periodic Voronoi map")
     grid: Integer = Field(default=64, ge=4, le=1024, multiple_of=2, description="pixels along each side")
     scheme: Literal["rotated", "fourier"] = Field(default="rotated", description="discretisation of the gradient")

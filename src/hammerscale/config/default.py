@@ -1,0 +1,38 @@
+"""The default campaign: both solvers of the paper, a few minutes on two cores."""
+
+from hammerscale.config.yaml_file import Value
+
+
+def _walk(split: str, count: int) -> dict[str, Value]:
+    return {"family": "random_walk", "split": split, "count": count, "max_strain": 0.1}
+
+
+def _test(family: str, count: int) -> dict[str, Value]:
+    return {"family": family, "split": "test", "count": count, "max_strain": 0.1}
+
+
+DEFAULT: dict[str, Value] = {
+    "campaign": {"name": "default", "seed": 2022},
+    "datasets": {
+        "taylor": {
+            "rev": {"kind": "taylor", "material": "config/materials/magnesium.yaml"},
+            "duration_s": 1e-6,
+            "paths": [
+                _walk("train", 200),
+                _walk("validation", 40),
+                _walk("test", 60),
+                _test("uniaxial", 20),
+                _test("uniaxial_true", 20),
+                _test("load_unload", 20),
+                _test("cavity", 20),
+            ],
+            "shards": {"seconds_per_path": {"default": 0.05}},
+        },
+        "cell": {
+            "rev": {"kind": "spectral", "material": "config/materials/square_crystal.yaml"},
+            "duration_s": 1.0,
+            "paths": [_walk("train", 40), _walk("test", 10), _test("uniaxial", 5)],
+            "shards": {"seconds_per_path": {"default": 1.0}},
+        },
+    },
+}

@@ -1,0 +1,123 @@
+"""Writes the commented default config: every key with its meaning and bounds, other alternatives as comments."""
+
+import textwrap
+from collections.abc import Iterator, Mapping
+
+from pydantic.fields import FieldInfo
+
+from hammerscale.config.reflection import Shape, field_shape, summary
+from hammerscale.config.section import Section
+from hammerscale.config.yaml_file import Value, plain_value
+
+HEADER = """\
+# yaml-language-server: $schema=../workflow/schemas/config.schema.json
+# The default campaign. Written by `python -m hammerscale.config.generate` from the models in src/hammerscale/config;
+# config/README.md explains every key. To change a few values, lay a file with just those keys over this one,
+# or give --config datasets.taylor.rev.grains=64.
+
+"""
+WIDTH = 112
+
+
+def render(data: Mapping[str, Value], root: type[Section]) -> str:
+    """Return `data` as YAML with a comment above every key; keys left out stand there with their defaults."""
+    writer = _Writer()
+    return HEADER + "\n".join(writer.section(root, data, "")) + "\n"
+
+
+def flow(value: object) -> str:
+    """Return a value in YAML's one-line form, readable by YAML 1.1 and 1.2 alike."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {flow(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(flow(inner) for inner in value) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        mantissa, e, exponent = repr(value).partition("e")
+        return f"{mantissa}.0e{exponent}" if e and "." not in mantissa else repr(value)
+    text = str(value)
+    return f'"{text}"' if isinstance(value, str) and (plain_value(text) != text or ": " in text) else text
+
+
+def example(section: type[Section], tag: str, word: str) -> dict[str, object]:
+    """Return one complete section of a choice: its tag, the examples of required keys, the defaults of the others."""
+    values: dict[str, object] = {tag: word}
+    for key, info in section.model_fields.items():
+        if key == tag:
+            continue
+        if info.is_required():
+            values[key] = (info.examples or [None])[0]
+        elif info.default is not None:
+            values[key] = plain(info.default)
+    return values
+
+
+def plain(value: object) -> object:
+    """Return a default value as plain data."""
+    return value.model_dump(mode="json") if isinstance(value, Section) else value
+
+
+class _Writer:
+    """Writes sections; what was explained once is not explained again."""
+
+    def __init__(self) -> None:
+        self.explained: set[tuple[type[Section], str]] = set()
+
+    def section(self, section: type[Section], data: Mapping[str, Value], indent: str) -> Iterator[str]:
+        """Yield the lines of a section."""
+        for key, info in section.model_fields.items():
+            shape = field_shape(info)
+            yield from self._explanation(section, key, info, shape, indent)
+            value = data.get(key, plain(info.default))  # a required key is in the data
+            if value is None:
+                yield f"{indent}# {key}:"
+            else:
+                yield from self._value(key, value, shape, indent)
+
+    def _explanation(
+        self, section: type[Section], key: str, info: FieldInfo, shape: Shape, indent: str
+    ) -> Iterator[str]:
+        if (section, key) in self.explained or not info.description:
+            return
+        self.explained.add((section, key))
+        allowed = f": {shape.allowed}" if shape.form == "leaf" else ""
+        yield from _comment(info.description + allowed, indent)
+        choice = shape.item if shape.item is not None else shape
+        if choice.form == "choice":
+            yield f"{indent}# Choices, with all their keys:"
+            for word, alternative in choice.sections.items():
+                yield from _comment(summary(alternative), indent, "  ")
+                yield from _comment(flow(example(alternative, choice.tag, word)), indent, "    ")
+
+    def _value(self, key: str, value: object, shape: Shape, indent: str) -> Iterator[str]:
+        if isinstance(value, Mapping):
+            if shape.item is not None and shape.item.section is not None:
+                yield f"{indent}{key}:"
+                for name, inner in value.items():
+                    yield f"{indent}  {name}:"
+                    yield from self.section(shape.item.section, inner, indent + "    ")
+                return
+            chosen = shape.section or shape.sections.get(str(value.get(shape.tag)))
+            if chosen is not None and len(chosen.model_fields) > 1:
+                yield f"{indent}{key}:"
+                yield from self.section(chosen, value, indent + "  ")
+                return
+        if isinstance(value, list):
+            yield f"{indent}{key}:"
+            yield from (f"{indent}  - {flow(item)}" for item in value)
+            return
+        yield f"{indent}{key}: {flow(value)}"
+
+
+def _comment(text: str, indent: str, inner: str = "") -> Iterator[str]:
+    """Yield comment lines of bounded width; continued lines are indented, so that uncommented YAML stays valid."""
+    start = f"{indent}# {inner}"
+    yield from textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=start,
+        subsequent_indent=start + "  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,117 @@
+"""Writes the key reference: one table per section, for the config and for material files."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pydantic.fields import FieldInfo
+
+from hammerscale.config.default_file import flow, plain
+from hammerscale.config.material import MaterialFile, Option, Quantity
+from hammerscale.config.reflection import Shape, field_shape, section_shape, summary
+from hammerscale.config.section import Section
+from hammerscale.config.settings import Settings
+
+INTRODUCTION = """\
+# Keys of the config
+
+Written by `python -m hammerscale.config.generate` from the models in `src/hammerscale/config`; do not edit.
+[config.yaml](config.yaml) is the default campaign, with the same explanations as comments.
+
+- **Nothing starts before everything is right.** Unknown keys, wrong types and values out of bounds are reported all at
+  once, with file, line, allowed values and the name that was probably meant. `hammerscale check` does only that.
+- **Numbers** are read as YAML 1.2 writes them: `1e-8` is a number. `yes`, `no`, `on`, `off`, `012`, `0x1f`, `1:30`,
+  `1_000` and duplicate keys are refused, because readers of YAML disagree about them.
+- **A second file** overrides the first: mappings are merged key by key, lists and other values are replaced, and so is
+  a mapping whose `kind` or `family` changes.
+- **Single values** are overridden by `datasets.taylor.rev.grains=64`; items of lists are counted from 0, as in
+  `datasets.taylor.paths.0.count=10`. The value is YAML.
+- **Files** named in the config are looked up from the folder in which the command is started.
+"""
+
+MATERIALS = """
+# Keys of a material file
+
+Every constant is a mapping of
+
+- `value`: a number, or true or false for a decision,
+- `unit`: one of those in the table below, where the value is a number; values are converted to SI,
+- `source`: text, where the value comes from,
+- `status`: how far it can be trusted, one of {statuses}.
+"""
+
+
+STATUS = Option.model_fields["status"]
+
+
+@dataclass(frozen=True)
+class _Chapter:
+    """One section of the config with its place in it."""
+
+    title: str
+    section: type[Section]
+
+
+def render() -> str:
+    """Return the reference as Markdown."""
+    lines = [INTRODUCTION]
+    for chapter in _chapters("", section_shape(Settings)):
+        lines += _table(chapter)
+    lines.append(MATERIALS.format(statuses=", ".join(f"`{word}`" for word in field_shape(STATUS).words)))
+    for chapter in _chapters("", section_shape(MaterialFile)):
+        lines += _table(chapter)
+    return "\n".join(lines) + "\n"
+
+
+def _chapters(path: str, shape: Shape | None) -> Iterator[_Chapter]:
+    """Yield a section and everything below it, except constants, which are all alike."""
+    if shape is None:
+        return
+    if shape.form in ("mapping", "list"):
+        yield from _chapters(f"{path}.<name>" if shape.form == "mapping" else f"{path}.<number>", shape.item)
+    for word, section in shape.sections.items():
+        if issubclass(section, Quantity | Option):
+            continue
+        title = (f"`{path.strip('.')}`" if path else "Top level") + (f" with `{shape.tag}: {word}`" if word else "")
+        yield _Chapter(title, section)
+        for key, info in section.model_fields.items():
+            yield from _chapters(f"{path}.{key}", field_shape(info))
+
+
+def _table(chapter: _Chapter) -> list[str]:
+    lines = ["", f"## {chapter.title}", "", summary(chapter.section), ""]
+    lines += ["| key | type | default | allowed | meaning |", "|---|---|---|---|---|"]
+    lines += [_row(key, info) for key, info in chapter.section.model_fields.items()]
+    return lines
+
+
+def _row(key: str, info: FieldInfo) -> str:
+    shape = field_shape(info)
+    if info.is_required():
+        default = "required"
+    elif info.default is None:
+        default = "not set"
+    else:
+        default = f"`{flow(plain(info.default))}`"
+    cells = (
+        f"`{key}`",
+        shape.type_name,
+        default,
+        _allowed(shape),
+        info.description or "chooses the keys of this table",
+    )
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _allowed(shape: Shape) -> str:
+    choice = shape.item if shape.item and shape.item.sections else shape
+    if choice.form == "choice":
+        return f"{choice.tag}: " + ", ".join(f"`{word}`" for word in choice.sections)
+    constant = shape.section
+    if constant is not None and issubclass(constant, Quantity):
+        units = field_shape(constant.model_fields["unit"]).words
+        return f"{field_shape(constant.model_fields['value']).allowed}, in {', '.join(f'`{unit}`' for unit in units)}"
+    if constant is not None and issubclass(constant, Option):
+        return "true or false"
+    if choice.form == "section":
+        return "see below"
+    return ", ".join(f"`{word}`" for word in shape.words) or shape.allowed
