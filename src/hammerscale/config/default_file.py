@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pydantic.fields import FieldInfo
 
 from hammerscale.config.reflection import Shape, field_shape, summary
-from hammerscale.config.section import Section
+from hammerscale.config.section import FILE_NAME, PATTERN_WORDS, Section
 from hammerscale.config.yaml_file import Value, plain_value
 
 HEADER = """\
@@ -17,6 +17,8 @@ HEADER = """\
 
 """
 WIDTH = 112
+# A colon with a space that no line break may replace, so that keys stay with their values.
+GLUE = ":\N{NO-BREAK SPACE}"
 
 
 def render(data: Mapping[str, Value], root: type[Section]) -> str:
@@ -66,8 +68,10 @@ class _Writer:
 
     def section(self, section: type[Section], data: Mapping[str, Value], indent: str) -> Iterator[str]:
         """Yield the lines of a section."""
-        for key, info in section.model_fields.items():
+        for i, (key, info) in enumerate(section.model_fields.items()):
             shape = field_shape(info)
+            if i > 0 and not indent:
+                yield ""
             yield from self._explanation(section, key, info, shape, indent)
             value = data.get(key, plain(info.default))  # a required key is in the data
             if value is None:
@@ -81,20 +85,22 @@ class _Writer:
         if (section, key) in self.explained or not info.description:
             return
         self.explained.add((section, key))
-        allowed = f": {shape.allowed}" if shape.form == "leaf" else ""
+        named = shape.form == "leaf" and shape.allowed != PATTERN_WORDS[FILE_NAME]
+        allowed = f": {shape.allowed}" if named else ""
         yield from _comment(info.description + allowed, indent)
         choice = shape.item if shape.item is not None else shape
         if choice.form == "choice":
             yield f"{indent}# Choices, with all their keys:"
             for word, alternative in choice.sections.items():
                 yield from _comment(summary(alternative), indent, "  ")
-                yield from _comment(flow(example(alternative, choice.tag, word)), indent, "    ")
+                yield from _comment(flow(example(alternative, choice.tag, word)).replace(": ", GLUE), indent, "    ")
 
     def _value(self, key: str, value: object, shape: Shape, indent: str) -> Iterator[str]:
         if isinstance(value, Mapping):
             if shape.item is not None and shape.item.section is not None:
                 yield f"{indent}{key}:"
-                for name, inner in value.items():
+                for i, (name, inner) in enumerate(value.items()):
+                    yield from [""] * (i > 0)
                     yield f"{indent}  {name}:"
                     yield from self.section(shape.item.section, inner, indent + "    ")
                 return
@@ -111,13 +117,7 @@ class _Writer:
 
 
 def _comment(text: str, indent: str, inner: str = "") -> Iterator[str]:
-    """Yield comment lines of bounded width; continued lines are indented, so that uncommented YAML stays valid."""
+    """Yield comment lines of bounded width."""
     start = f"{indent}# {inner}"
-    yield from textwrap.wrap(
-        text,
-        WIDTH,
-        initial_indent=start,
-        subsequent_indent=start + "  ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    for line in textwrap.wrap(text, WIDTH, initial_indent=start, subsequent_indent=start, break_on_hyphens=False):
+        yield line.replace(GLUE, ": ")

@@ -23,7 +23,7 @@ class Quantity(Section):
 
     scales: ClassVar[dict[str, float]]
 
-    value: Number = Field(ge=0.0, le=1e15, description="the number, in `unit`")
+    value: Number = Field(ge=0.0, le=1e13, description="the number, in `unit`")
     unit: str
     source: Source
     status: Status
@@ -44,14 +44,14 @@ class Stress(Quantity):
 class PositiveStress(Stress):
     """A stress or a modulus that must not vanish."""
 
-    value: Number = Field(gt=0.0, le=1e15, description="the number, in `unit`")
+    value: Number = Field(gt=0.0, le=1e13, description="the number, in `unit`")
 
 
 class Rate(Quantity):
     """A rate."""
 
     scales: ClassVar[dict[str, float]] = {"1/s": 1.0}
-    value: Number = Field(gt=0.0, le=1e15, description="the number, in `unit`")
+    value: Number = Field(gt=0.0, le=1e13, description="the number, in `unit`")
     unit: Literal["1/s"]
 
 
@@ -106,7 +106,7 @@ class Slip(Section):
     latent_modulus: Stress = Field(description="h_ij between different systems of the family")
     drag_stress: PositiveStress = Field(description="τ0 of the viscous power law")
     rate_exponent: Exponent = Field(description="m in stress ∝ rate^m")
-    reference_rate: Rate = Field(description="γ̇0")
+    reference_rate: Rate = Field(description="reference slip rate γ̇0")
 
     def conflicts(self) -> Iterator[Conflict]:
         """Refuse a Voce law of which one constant is missing: its slope and its limit vanish together."""
@@ -123,7 +123,7 @@ class Twin(Section):
     latent_factor: Ratio = Field(description="factor on K λ in the driving force")
     drag_stress: PositiveStress = Field(description="τ0 of the viscous power law")
     rate_exponent: Exponent = Field(description="m in stress ∝ rate^m")
-    reference_rate: Rate = Field(description="λ̇0")
+    reference_rate: Rate = Field(description="reference twinning rate λ̇0")
     shear: Ratio = Field(description="γ_t, the twinning shear")
 
 
@@ -132,9 +132,11 @@ class MaterialFile(Section):
 
     name: Slug = Field(description="name in messages and provenance")
     lattice: Annotated[Hexagonal | Square, Field(discriminator="kind", description="the crystal lattice")]
-    shear_modulus: PositiveStress = Field(description="G")
-    volumetric_modulus: PositiveStress = Field(description="λe of the energy λe (J-1)²; the bulk modulus is 2 λe")
-    density: Density = Field(description="ρ")
+    shear_modulus: PositiveStress = Field(description="shear modulus G")
+    volumetric_modulus: PositiveStress = Field(
+        description="volumetric modulus λe of the energy λe (J-1)²; the bulk modulus is 2 λe"
+    )
+    density: Density = Field(description="mass density ρ")
     slip: dict[str, Slip] = Field(
         min_length=1, description="slip families of the lattice, in the order of the state vector"
     )

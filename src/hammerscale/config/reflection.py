@@ -130,7 +130,11 @@ def _bounds(metadata: list[Any]) -> str:
 
 
 def _number(value: float) -> str:
-    return str(value) if isinstance(value, int) else f"{value:g}".replace("e+0", "e").replace("e-0", "e-")
+    return (
+        str(value)
+        if isinstance(value, int)
+        else f"{value:g}".replace("e+", "e").replace("e0", "e").replace("e-0", "e-")
+    )
 
 
 @dataclass(frozen=True)
