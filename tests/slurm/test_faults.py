@@ -1,0 +1,46 @@
+"""Faults of the cluster in the middle of a campaign: it ends complete, and no shard runs twice at a time."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from .conftest import SHARDS_ONLY, Campaign, wait_for
+
+pytestmark = pytest.mark.slurm
+
+
+def finish_complete(campaign: Campaign, process: subprocess.Popen[bytes]) -> None:
+    assert campaign.finish(process) == 0, campaign.log[-2000:]
+    assert sorted(campaign.results) == list(range(campaign.shards))
+
+
+def test_a_killed_job_is_computed_again(tmp_path: Path, testbed_fault: Callable[..., None]) -> None:
+    campaign = Campaign(tmp_path / "killed", shards=2, ranks=1, seconds=6)
+    process = campaign.start("run", *SHARDS_ONLY)
+    wait_for(lambda: campaign.journal(0) != [], 90, "start of shard 0")
+    testbed_fault("kill-job", campaign.journal(0)[0][2])
+    finish_complete(campaign, process)
+    assert [line[0] for line in campaign.journal(0)] == ["start", "start", "end"]
+
+
+def test_a_lost_node_costs_only_its_running_shard(tmp_path: Path, testbed_fault: Callable[..., None]) -> None:
+    campaign = Campaign(tmp_path / "lost", shards=2, ranks=2, seconds=20)
+    process = campaign.start("run", *SHARDS_ONLY)
+    wait_for(lambda: campaign.starts() >= 1, 90, "start of a shard on both nodes")
+    testbed_fault("kill-node", "cpu2")
+    wait_for(lambda: "NODE_FAIL" in campaign.log, 120, "report of the lost node")
+    testbed_fault("restore-node", "cpu2")
+    finish_complete(campaign, process)
+
+
+def test_submission_survives_an_outage_of_the_controller(tmp_path: Path, testbed_fault: Callable[..., None]) -> None:
+    campaign = Campaign(tmp_path / "outage", shards=2, ranks=1, seconds=1)
+    process = campaign.start("run", *SHARDS_ONLY)
+    wait_for(lambda: (campaign.folder / "out" / "design.txt").exists(), 60, "end of the first job")
+    testbed_fault("pause-controller", "12")
+    finish_complete(campaign, process)
+    assert "sbatch failed" not in campaign.log
