@@ -201,7 +201,7 @@ def test_missing_digests_are_refused(opened_again):
 
 def test_counts_that_differ_from_the_dimensions_are_refused(opened_again):
     path = opened_again(lambda dataset: dataset.setncattr("expected_counts", '{"path": 7}'))
-    with pytest.raises(StoreError, match="expected {'path': 7}"):
+    with pytest.raises(StoreError, match=r"expected \{'path': 7\}"):
         verify(path)
 
 
