@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from hammerscale.errors import StoreError
+from hammerscale.store import folder
 from hammerscale.store.atomic import write_bytes
 from hammerscale.store.folder import MANIFEST, verify_folder, write_folder
 from hammerscale.store.temporary import retired_beside, sweep
@@ -59,6 +60,20 @@ def test_an_old_folder_is_replaced_as_a_whole(model, block):
 def test_a_failing_writer_leaves_the_old_folder_and_nothing_else(model, block):
     with pytest.raises(RuntimeError, match="training"):
         write_and_raise(model, block)
+    verify_folder(model)
+    assert [entry.name for entry in model.parent.iterdir()] == ["model"]
+
+
+def test_files_that_read_back_otherwise_get_no_name(model, block, monkeypatch):
+    write_manifest = folder._write_manifest
+
+    def write_manifest_then_damage(path, provenance):
+        write_manifest(path, provenance)
+        (path / "weights.bin").write_bytes(b"damaged")
+
+    monkeypatch.setattr(folder, "_write_manifest", write_manifest_then_damage)
+    with pytest.raises(StoreError, match=r"bytes of weights\.bin"):
+        write_model(model, block, b"new")
     verify_folder(model)
     assert [entry.name for entry in model.parent.iterdir()] == ["model"]
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -86,6 +87,19 @@ def test_missing_rows_leave_no_file(tmp_path, variables, block):
     ):
         slabs.append({name: variable.data[:4] for name, variable in grown.items()})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failed_write_keeps_no_file_open(tmp_path, variables, block):
+    _, fixed = split(variables)
+    layout = Layout(("path", "time"), "f8", "Pa", "stress")
+    with (
+        pytest.raises(StoreError) as error,
+        write_slabs(tmp_path / "x.nc", "path", ROWS, {"stress": layout}, fixed, {}, block),
+    ):
+        pass
+    # The error is still held, and with it all that its frames refer to.
+    assert error.value is not None
+    assert not [link for link in Path("/proc/self/fd").iterdir() if str(tmp_path) in str(link.resolve())]
 
 
 def test_an_error_of_the_caller_passes_and_leaves_no_file(tmp_path, variables, block):
