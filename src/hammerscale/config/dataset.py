@@ -1,6 +1,5 @@
 """One data set: a unit cell, the strain paths it is driven along, and how its jobs are cut."""
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -32,7 +31,9 @@ class Shards(Section):
     def conflicts(self) -> Iterator[Conflict]:
         """Require the entry that other blocks fall back to."""
         if "default" not in self.seconds_per_path:
-            yield ("seconds_per_path",), "needs the entry `default`"
+            meant = [label for label in self.seconds_per_path if suggest(label, ["default"])]
+            path = ("seconds_per_path", *meant[:1])
+            yield Conflict(path, "the entry `default` is missing", "default" if meant else "")
 
 
 class Dataset(Section):
@@ -62,14 +63,15 @@ class Dataset(Section):
 
     def conflicts(self) -> Iterator[Conflict]:
         """Refuse two blocks of one label and costs of blocks that do not exist."""
-        labels = Counter(block.label for block in self.paths)
-        seen: set[str] = set()
+        seen: dict[str, None] = {}  # a set in the order of the file
         for i, block in enumerate(self.paths):
             if block.label in seen:
                 where = ("paths", i, "name") if block.name else ("paths", i)
-                yield where, f"is the second block with the label '{block.label}': give it a `name` of its own"
-            seen.add(block.label)
+                yield Conflict(
+                    where, f"is the second block with the label '{block.label}': give it a `name` of its own"
+                )
+            seen[block.label] = None
         for label in self.shards.seconds_per_path:
-            if label != "default" and label not in labels:
-                guess = suggest(label, labels) or ", ".join(labels)
-                yield ("shards", "seconds_per_path", label), f"is no block of this data set; did you mean {guess}?"
+            if label != "default" and label not in seen:
+                message = f"is no block of this data set; its blocks are {', '.join(seen)}"
+                yield Conflict(("shards", "seconds_per_path", label), message, suggest(label, seen))

@@ -1,5 +1,7 @@
 """Writes the commented default config: every key with its meaning and bounds, other alternatives as comments."""
 
+import json
+import re
 import textwrap
 from collections.abc import Iterator, Mapping
 
@@ -7,7 +9,7 @@ from pydantic.fields import FieldInfo
 
 from hammerscale.config.reflection import Shape, field_shape, summary
 from hammerscale.config.section import FILE_NAME, PATTERN_WORDS, Section
-from hammerscale.config.yaml_file import Value, plain_value
+from hammerscale.config.yaml_file import Value, parse, plain_value
 
 HEADER = """\
 # yaml-language-server: $schema=../workflow/schemas/config.schema.json
@@ -17,6 +19,7 @@ HEADER = """\
 
 """
 WIDTH = 112
+SAFE_TEXT = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./ -]*")
 # A colon with a space that no line break may replace, so that keys stay with their values.
 GLUE = ":\N{NO-BREAK SPACE}"
 
@@ -30,7 +33,7 @@ def render(data: Mapping[str, Value], root: type[Section]) -> str:
 def flow(value: object) -> str:
     """Return a value in YAML's one-line form, readable by YAML 1.1 and 1.2 alike."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {flow(inner)}" for key, inner in value.items()) + "}"
+        return "{" + ", ".join(f"{flow(key)}: {flow(inner)}" for key, inner in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(flow(inner) for inner in value) + "]"
     if isinstance(value, bool):
@@ -38,8 +41,10 @@ def flow(value: object) -> str:
     if isinstance(value, float):
         mantissa, e, exponent = repr(value).partition("e")
         return f"{mantissa}.0e{exponent}" if e and "." not in mantissa else repr(value)
-    text = str(value)
-    return f'"{text}"' if isinstance(value, str) and (plain_value(text) != text or ": " in text) else text
+    if isinstance(value, str):
+        plain_text = SAFE_TEXT.fullmatch(value) and not parse(value, "text").faults and plain_value(value) == value
+        return value if plain_text else json.dumps(value, ensure_ascii=False)
+    return str(value)
 
 
 def example(section: type[Section], tag: str, word: str) -> dict[str, object]:

@@ -21,8 +21,14 @@ def digest(content: object) -> str:
 
 
 def config_hash(settings: Settings, materials: Mapping[str, MaterialFile], contents: Mapping[str, str]) -> str:
-    """Return the hash of all keys and all files."""
-    return digest([settings.model_dump(mode="json"), {k: m.constants() for k, m in materials.items()}, dict(contents)])
+    """Return the hash of all keys and of the contents of all files."""
+    datasets: dict[str, object] = {}
+    for name, dataset in settings.datasets.items():
+        keys = dataset.model_dump(mode="json")
+        keys["rev"] = _cell(settings, name, contents)
+        keys["paths"] = [_plain(block, contents) for block in dataset.paths]
+        datasets[name] = [keys, materials[name].constants()]
+    return digest([settings.campaign.model_dump(mode="json"), datasets])
 
 
 def design_hash(settings: Settings, dataset: str, contents: Mapping[str, str]) -> str:
@@ -52,21 +58,27 @@ def simulation_hash(
 ) -> str:
     """Return the hash of what turns a path into stresses."""
     chosen = settings.datasets[dataset]
-    cell = _plain(chosen.rev, contents)
-    del cell["material"]
-    if not isinstance(chosen.rev, Elastic) and chosen.rev.microstructure_seed is None:
-        cell["microstructure_seed"] = {"campaign": settings.campaign.seed, "dataset": dataset}
     constants = material.constants()
     del constants["name"]
     return digest(
         {
-            "cell": cell,
+            "cell": _cell(settings, dataset, contents),
             "material": constants,
             "duration_s": chosen.duration_s,
             "output_times": chosen.output_times,
             "physics_version": physics_version,
         }
     )
+
+
+def _cell(settings: Settings, dataset: str, contents: Mapping[str, str]) -> dict[str, Any]:
+    """Return the keys of a unit cell and the seed of its microstructure, without the name of its material file."""
+    rev = settings.datasets[dataset].rev
+    cell = _plain(rev, contents)
+    del cell["material"]
+    if not isinstance(rev, Elastic) and rev.microstructure_seed is None:
+        cell["microstructure_seed"] = {"campaign": settings.campaign.seed, "dataset": dataset}
+    return cell
 
 
 def _plain(section: Section, contents: Mapping[str, str]) -> dict[str, Any]:

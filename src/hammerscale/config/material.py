@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from hammerscale.config.section import Conflict, Number, Section, Slug, Switch
+from hammerscale.config.spelling import suggest
 
 Status = Annotated[
     Literal["from the paper", "our choice, unverified", "measured"],
@@ -111,7 +112,8 @@ class Slip(Section):
     def conflicts(self) -> Iterator[Conflict]:
         """Refuse a Voce law of which one constant is missing: its slope and its limit vanish together."""
         if (self.hardening_modulus.value > 0.0) != (self.saturation_stress.value > 0.0):
-            yield ("saturation_stress", "value"), "and hardening_modulus.value must be both zero or both positive"
+            message = "must be zero if hardening_modulus is, and positive otherwise"
+            yield Conflict(("saturation_stress", "value"), message)
 
 
 class Twin(Section):
@@ -147,15 +149,16 @@ class MaterialFile(Section):
     def conflicts(self) -> Iterator[Conflict]:
         """Refuse families that the lattice does not have."""
         kind = self.lattice.kind
+        known, twins = FAMILIES[kind], TWIN_FAMILIES[kind]
         for name in self.slip:
-            if name not in FAMILIES[kind]:
-                yield (
-                    ("slip", name),
-                    f"is no slip family of the {kind} lattice: choose among {', '.join(FAMILIES[kind])}",
-                )
-        if self.twin and self.twin.name not in TWIN_FAMILIES[kind]:
-            choices = ", ".join(TWIN_FAMILIES[kind]) or "none: leave `twin` out"
-            yield ("twin", "name"), f"is no twin family of the {kind} lattice: choose among {choices}"
+            if name not in known:
+                message = f"is no slip family of the {kind} lattice: choose among {', '.join(known)}"
+                yield Conflict(("slip", name), message, suggest(name, known))
+        if self.twin and self.twin.name not in twins:
+            message = f"is no twin family of the {kind} lattice: " + (
+                f"choose among {', '.join(twins)}" if twins else "it has none, leave `twin` out"
+            )
+            yield Conflict(("twin", "name"), message, suggest(self.twin.name, twins))
 
     def constants(self) -> dict[str, Plain]:
         """Return the constants in SI units as plain data, keyed like the fields of `crystal.material`."""

@@ -1,5 +1,6 @@
 """Strain paths of a data set: one block per family, split and set of parameters."""
 
+import math
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
@@ -67,18 +68,17 @@ class RandomWalk(Block):
     def conflicts(self) -> Iterator[Conflict]:
         """Refuse walks that nearly never pass the admissibility check and gaps that random knots nearly never keep."""
         if self.variant == "literal" and self.max_strain > LITERAL_WALK_LIMIT:
-            yield (
-                ("max_strain",),
+            message = (
                 f"must be at most {LITERAL_WALK_LIMIT:g} with variant: literal, as longer walks nearly always turn "
-                "matter inside out; reduce it or choose variant: reflected or log_stretch",
+                "matter inside out; reduce it or choose variant: reflected or log_stretch"
             )
+            yield Conflict(("max_strain",), message)
         acceptance = max(1.0 - self.steps * self.min_gap, 0.0) ** (self.steps - 1)
         if self.spacing == "random" and acceptance < SMALLEST_KNOT_ACCEPTANCE:
             largest = (1.0 - SMALLEST_KNOT_ACCEPTANCE ** (1.0 / max(self.steps - 1, 1))) / self.steps
-            yield (
-                ("min_gap",),
-                f"must be at most {largest:.2g} with steps: {self.steps}, as random knots rarely stay that far apart",
-            )
+            bound = math.floor(1e5 * largest) / 1e5
+            message = f"must be at most {bound:g} with steps: {self.steps}, as random knots rarely stay so far apart"
+            yield Conflict(("min_gap",), message)
 
 
 class Uniaxial(Block):

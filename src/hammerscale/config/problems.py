@@ -108,8 +108,8 @@ def _explain(detail: ErrorDetails, place: Place, given: Sequence[str]) -> list[_
         return []
     if kind == CONFLICT:
         return [
-            ((*place.path, *inner), "value", show(_value_at(value, inner)), message, "")
-            for inner, message in detail["ctx"]["conflicts"]
+            ((*place.path, *inner), "value", show(_value_at(value, inner)), message, guess)
+            for inner, message, guess in detail["ctx"]["conflicts"]
         ]
     if kind == "extra_forbidden":
         return [_unknown(place, given)]
@@ -153,11 +153,12 @@ def _missing_tag(place: Place, value: object) -> list[_Finding]:
     assert place.shape is not None
     tag, words = place.shape.tag, ", ".join(place.shape.sections)
     known = {key for section in place.shape.sections.values() for key in section.model_fields}
-    strangers = [key for key in value if key not in known] if isinstance(value, dict) else []
+    given = [str(key) for key in value] if isinstance(value, dict) else []
     found: list[_Finding] = [((*place.path, tag), "missing", "", f"is missing; it must be one of {words}", "")]
-    for key in strangers:
-        guess = suggest(str(key), known - set(value if isinstance(value, dict) else ()))
-        found.append(((*place.path, str(key)), "unknown", "", "unknown key", guess))
+    for key in given:
+        if key not in known:
+            guess = suggest(key, sorted(known.difference(given)))
+            found.append(((*place.path, key), "unknown", "", "unknown key", guess))
     return found
 
 

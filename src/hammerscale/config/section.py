@@ -1,13 +1,27 @@
 """The base of every config section and the number types it is written with."""
 
 from collections.abc import Iterator
-from typing import Annotated, Self
+from typing import Annotated, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 CONFLICT = "conflict"
-Conflict = tuple[tuple[str | int, ...], str]
+
+
+class Conflict(NamedTuple):
+    """A value that is fine alone but not together with others.
+
+    Attributes
+    ----------
+    path : key path inside the section that noticed it
+    message : what is wrong and what is allowed
+    suggestion : the name that was probably meant, or ""
+    """
+
+    path: tuple[str | int, ...]
+    message: str
+    suggestion: str = ""
 
 
 class Section(BaseModel):
@@ -16,7 +30,7 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     def conflicts(self) -> Iterator[Conflict]:
-        """Yield (key path inside this section, what is wrong) for values that are fine alone but not together."""
+        """Yield what is wrong with values that are fine alone."""
         yield from ()
 
     @model_validator(mode="after")

@@ -35,7 +35,7 @@ class FibreTexture(Section):
         """Refuse axes of length zero."""
         for key in ("crystal_axis", "sample_axis"):
             if not any(getattr(self, key)):
-                yield (key,), "must not be the zero vector"
+                yield Conflict((key,), "must not be the zero vector")
 
 
 class FileTexture(Section):
@@ -102,7 +102,7 @@ class Spectral(Section):
     def conflicts(self) -> Iterator[Conflict]:
         """Refuse more grains than pixels."""
         if self.grains > self.grid**2:
-            yield ("grains",), f"must be at most {self.grid**2}, the number of pixels of grid: {self.grid}"
+            yield Conflict(("grains",), f"must be at most {self.grid**2}, the number of pixels of grid: {self.grid}")
 
 
 UnitCellSettings = Annotated[Elastic | Taylor | Spectral, Field(discriminator="kind")]
