@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from hammerscale.config.paths import PathBlock
-from hammerscale.config.section import Conflict, Integer, Number, Section, Slug
+from hammerscale.config.section import Conflict, FileName, Integer, Number, Section, Slug
 from hammerscale.config.spelling import suggest
 from hammerscale.config.unit_cells import UnitCellSettings
 
@@ -22,6 +22,11 @@ class Shards(Section):
         default={"default": 1.0},
         description="expected CPU time of a simulation by block label, `default` for the others; "
         "only plans depend on it; `hammerscale check --measure` refreshes it [s]",
+    )
+
+    scratch: FileName | None = Field(
+        default=None,
+        description="node-local folder for unfinished work; a lost node then loses its part of an unfinished shard",
     )
 
     def cost(self, label: str) -> float:

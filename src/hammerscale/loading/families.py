@@ -22,7 +22,9 @@ def pchip(knot_times: FloatArray, knot_stretch: FloatArray, kind: str = "pchip")
     knot_times = np.asarray(knot_times, dtype=np.float64)
     knot_stretch = np.asarray(knot_stretch, dtype=np.float64)
     if knot_times.ndim != 1 or knot_stretch.shape != (knot_times.size, 6):
-        raise InputError(f"a pchip path needs knots t (n,) and U (n, 6), got {knot_times.shape} and {knot_stretch.shape}")
+        raise InputError(
+            f"a pchip path needs knots t (n,) and U (n, 6), got {knot_times.shape} and {knot_stretch.shape}"
+        )
     if not (np.isfinite(knot_times).all() and np.isfinite(knot_stretch).all()):
         raise InputError("the knots of a pchip path must be finite numbers")
     if knot_times[0] != 0.0 or knot_times[-1] != 1.0 or (np.diff(knot_times) <= 0.0).any():

@@ -1,8 +1,8 @@
 """A strain path: the stretch U(t) as an exact function of normalised time t in [0, 1].
 
 Every family is a piecewise cubic p(t), raised component by component to a fixed power, U_i = p_i^e_i:
-pchip knots are cubics with power 1, "f, 1/f" paths are lines with powers 1 and -1, the cavity is a quadratic with powers ∓1/2.
-So one kernel evaluates all of them without sampling error, and a step boundary stands at every breakpoint.
+pchip knots are cubics with power 1, "f, 1/f" paths are lines with powers 1 and -1, the cavity is a quadratic with
+powers ∓1/2. So one kernel evaluates all of them without sampling error, and a step boundary stands at every breakpoint.
 """
 
 from dataclasses import dataclass, field
@@ -20,8 +20,8 @@ ADMISSIBILITY_GRID = np.linspace(0.0, 1.0, 201)
 def evaluate_stretch(t, segment, breakpoints, coefficients, exponents, stretch):  # type: ignore[no-untyped-def]
     """Write U(t) (6,) into `stretch`.
 
-    t : time; segment : index of the segment that holds it; breakpoints (s+1,); coefficients (s, 6, 4), ascending powers of
-    the time since the segment's start; exponents (6,), each 1, -1, 1/2 or -1/2.
+    t : time; segment : index of the segment that holds it; breakpoints (s+1,); coefficients (s, 6, 4), ascending powers
+    of the time since the segment's start; exponents (6,), each 1, -1, 1/2 or -1/2.
     """
     local = t - breakpoints[segment]
     for i in range(6):
@@ -55,7 +55,7 @@ class StrainPath:
     ----------
     kind : family name
     breakpoints : segment boundaries (s+1,), from 0 to 1 [-]
-    coefficients : cubics (s, 6, 4) in ascending powers of the time since the segment's start, components 11, 22, 33, 12, 23, 13
+    coefficients : cubics (s, 6, 4) in ascending powers of the time since the segment's start
     exponents : power of each component (6,), one of 1, -1, 1/2, -1/2
     """
 

@@ -1,7 +1,7 @@
 """Random strain paths: a walk of the stretch, smoothed by monotone cubics (Liu et al., section 3.2).
 
-The paper's 50 % walk is mostly inadmissible in 3-D: U stops being positive definite. Paths are drawn again as a whole until
-one is admissible, so that step magnitudes stay as printed; the number of rejected draws is returned and stored.
+The paper's 50 % walk is mostly inadmissible in 3-D: U stops being positive definite. Paths are drawn again as a whole
+until one is admissible, so that step magnitudes stay as printed; the number of rejected draws is returned and stored.
 """
 
 import numpy as np
@@ -30,7 +30,9 @@ def knot_times(rng: np.random.Generator, steps: int, spacing: str, min_gap: floa
             return times
 
 
-def _walk(rng: np.random.Generator, max_strain: float, times: FloatArray, dimension: int, reflected: bool) -> FloatArray:
+def _walk(
+    rng: np.random.Generator, max_strain: float, times: FloatArray, dimension: int, reflected: bool
+) -> FloatArray:
     """Return the strain (steps+1, 6) at the knots: steps of ±max_strain √Δt in every free component."""
     free = FREE_COMPONENTS[dimension]
     signs = rng.choice([-1.0, 1.0], size=(times.size - 1, free.size))
@@ -88,7 +90,7 @@ def random_walk(
 
 
 def _admissible(stretch: FloatArray) -> bool:
-    """Whether stretches (n, 6) keep their smallest eigenvalue and volume in the allowed range (Sylvester's criterion)."""
+    """Whether stretches (n, 6) keep smallest eigenvalue and volume in the allowed range (Sylvester's criterion)."""
     volume = determinant(stretch)
     if volume.min() <= VOLUME_RANGE[0] or volume.max() >= VOLUME_RANGE[1]:
         return False

@@ -134,7 +134,9 @@ def _parse_path(path: dict[str, Any]) -> StrainPath:
 
 
 def _parse_material(params: dict[str, Any]) -> CrystalMaterial:
-    slip = tuple(_parse_slip(family, f"params.slip[{i}].") for i, family in enumerate(_field(params, "slip", "params.")))
+    slip = tuple(
+        _parse_slip(family, f"params.slip[{i}].") for i, family in enumerate(_field(params, "slip", "params."))
+    )
     twin = params.get("twin", {"n": 0})
     return CrystalMaterial(
         name=str(params.get("name", "case")),

@@ -58,6 +58,10 @@ class UnitCell(Protocol):
         """Names of the stress components of `response`, e.g. ("11", "22", "33", "12", "23", "13")."""
 
     @property
+    def diagnostic_names(self) -> tuple[str, ...]:
+        """Names of the diagnostics that every `response` reports."""
+
+    @property
     def density(self) -> float:
         """Mass density [kg/m³]."""
 
@@ -85,4 +89,4 @@ class UnitCell(Protocol):
         """Return named fields (n,) worth plotting: plastic strain, twin fraction, stored energy, dissipation..."""
 
     def response(self, path: StrainPath, times: FloatArray, duration_s: float) -> Response:
-        """Run a whole path of physical length `duration_s` [s] and return its history at ascending `times` (n,) in [0, 1]."""
+        """Run a whole path of length `duration_s` [s] and return its history at ascending `times` (n,) in [0, 1]."""

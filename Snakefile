@@ -1,0 +1,45 @@
+# The campaign as a workflow: this file is its table of contents, each stage is one file in workflow/rules.
+#
+#   snakemake                                  the default campaign, config/config.yaml
+#   snakemake --configfile my.yaml             another one; of several files, the later override the earlier
+#   snakemake --config campaign='{seed: 7}'    with one value changed
+
+from snakemake.utils import min_version
+
+from hammerscale.workflow import open_campaign
+
+min_version("9.0")
+
+PLAN, CONFIG_ARGUMENTS = open_campaign(workflow)
+DATA = PLAN.data_folder
+LOGS = PLAN.folder / "logs"
+FIGURES = PLAN.folder / "figures"
+HAMMERSCALE = "python -m hammerscale"
+
+
+report: "workflow/report/workflow.rst"
+
+
+wildcard_constraints:
+    dataset="|".join(PLAN.datasets),
+    shard=r"\d+",
+
+
+rule all:
+    input:
+        expand(f"{DATA}/{{dataset}}/dataset.nc", dataset=PLAN.datasets),
+        expand(f"{FIGURES}/{{dataset}}.svg", dataset=PLAN.datasets),
+
+
+include: "workflow/rules/design.smk"
+include: "workflow/rules/simulate.smk"
+include: "workflow/rules/gather.smk"
+include: "workflow/rules/figures.smk"
+
+
+onstart:
+    PLAN.claim()
+
+
+onsuccess:
+    PLAN.say_where_results_are()

@@ -1,0 +1,1 @@
+"""A campaign: the design of its simulations, the shards that compute them, the data set they are gathered into."""

@@ -1,0 +1,150 @@
+"""The design table on disk."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from hammerscale.campaign.design import SPLITS, BlockEntry, Design, Outline
+from hammerscale.campaign.draws import Draw
+from hammerscale.campaign.shards import Shard
+from hammerscale.provenance import Provenance
+from hammerscale.store.netcdf import Contents, read_netcdf, write_netcdf
+from hammerscale.store.variable import Variable
+from hammerscale.tensor.voigt import COMPONENTS
+
+BLOCKS = "blocks"
+PARAMETERS = ("duration_s",)
+
+
+def write_design(file: Path, design: Design, duration_s: float, provenance: Provenance) -> None:
+    """Write a design table; `duration_s` [s] is the physical length of its paths."""
+    variables = {**path_variables(design, duration_s), **_knot_variables(design), **_shard_variables(design.outline)}
+    attributes = {
+        "title": "design table: the simulations of a data set",
+        BLOCKS: json.dumps([asdict(block) for block in design.outline.blocks]),
+    }
+    write_netcdf(file, variables, attributes, provenance)
+
+
+def read_design(file: Path, config_hash: str | None = None) -> Design:
+    """Read and verify a design table; one of another config is refused if a hash is given."""
+    contents = read_netcdf(file, config_hash=config_hash)
+    values = {name: variable.data for name, variable in contents.variables.items()}
+    draws = []
+    for i, knots in enumerate(values["knot_count"]):
+        draws.append(
+            Draw(
+                rule=str(values["rule"][i]),
+                knot_times=values["knot_time"][i, :knots].astype(np.float64),
+                knot_stretch=values["knot_stretch"][i, :knots].astype(np.float64),
+                amplitude=float(values["amplitude"][i]),
+                cycles=int(values["cycles"][i]),
+                rejected=int(values["rejected"][i]),
+            )
+        )
+    return Design(_outline(contents), tuple(draws))
+
+
+def read_outline(file: Path) -> Outline:
+    """Read blocks and shards only; fast for any size of the table."""
+    return _outline(read_netcdf(file, names=["shard_number", "shard_block", "shard_start", "shard_stop"]))
+
+
+def _outline(contents: Contents) -> Outline:
+    blocks = tuple(BlockEntry(**entry) for entry in json.loads(str(contents.attributes[BLOCKS])))
+    labels = {block.position: block.label for block in blocks}
+    columns = [contents.variables[f"shard_{name}"].data for name in ("number", "block", "start", "stop")]
+    shards = (
+        Shard(int(number), labels[int(block)], int(start), int(stop))
+        for number, block, start, stop in zip(*columns, strict=True)
+    )
+    return Outline(blocks, tuple(shards))
+
+
+def _labels(design: Design) -> dict[str, Variable]:
+    """Return what tells the simulations apart, along `path`: id, block, family, split."""
+    rows = list(design.rows())
+    text = {
+        "block": ("label of the path block", [block.label for block, _, _ in rows]),
+        "family": ("family of strain paths", [block.family for block, _, _ in rows]),
+        "split": (f"use of the simulation: {', '.join(SPLITS)}", [block.split for block, _, _ in rows]),
+    }
+    described = {name: Variable(("path",), np.array(data), "", long_name) for name, (long_name, data) in text.items()}
+    return {"path": Variable(("path",), design.ids, "", "id of the simulation"), **described}
+
+
+def path_variables(design: Design, duration_s: float) -> dict[str, Variable]:
+    """Return what describes the simulations along `path`, the knots of their paths excepted."""
+    draws = design.draws
+    shard_of = _shard_of(design)
+
+    def along(data: npt.NDArray[np.generic], units: str, long_name: str) -> Variable:
+        return Variable(("path",), data, units, long_name)
+
+    return {
+        **_labels(design),
+        "index": along(np.array([index for _, index, _ in design.rows()], dtype=np.int64), "1", "index in the block"),
+        "rule": along(np.array([draw.rule for draw in draws]), "", "how U(t) is rebuilt: knots or a formula"),
+        "amplitude": along(np.array([draw.amplitude for draw in draws]), "1", "strain amplitude c of a formula"),
+        "cycles": along(np.array([draw.cycles for draw in draws], dtype=np.int32), "1", "cycles of a cyclic path"),
+        "rejected": along(
+            np.array([draw.rejected for draw in draws], dtype=np.int64), "1", "inadmissible draws before this path"
+        ),
+        "microstructure_id": along(np.zeros(len(draws), dtype=np.int32), "", "which microstructure was used"),
+        "shard": along(shard_of, "", "number of the shard that computes the simulation"),
+        "parameter_name": Variable(("parameter",), np.array(PARAMETERS), "", "name of the parameter"),
+        "parameter": Variable(
+            ("path", "parameter"),
+            np.full((len(draws), 1), duration_s),
+            "1",
+            "parameters of the simulation, SI units",
+        ),
+    }
+
+
+def _shard_of(design: Design) -> npt.NDArray[np.int32]:
+    offset, start = {}, 0
+    for block in design.outline.blocks:
+        offset[block.label] = start
+        start += block.count
+    shard_of = np.empty(start, dtype=np.int32)
+    for shard in design.outline.shards:
+        shard_of[offset[shard.block] + shard.start : offset[shard.block] + shard.stop] = shard.number
+    return shard_of
+
+
+def _knot_variables(design: Design) -> dict[str, Variable]:
+    draws = design.draws
+    longest = max([1, *(draw.knot_times.size for draw in draws)])
+    times = np.full((len(draws), longest), np.nan)
+    stretch = np.full((len(draws), longest, 6), np.nan)
+    for i, draw in enumerate(draws):
+        times[i, : draw.knot_times.size] = draw.knot_times
+        stretch[i, : draw.knot_times.size] = draw.knot_stretch
+    return {
+        "component": Variable(("component",), np.array(COMPONENTS), "", "component of a symmetric tensor"),
+        "knot_count": Variable(
+            ("path",), np.array([draw.knot_times.size for draw in draws], dtype=np.int32), "1", "number of knots"
+        ),
+        "knot_time": Variable(("path", "knot"), times, "1", "normalised time of the knots, NaN beyond the last"),
+        "knot_stretch": Variable(
+            ("path", "knot", "component"), stretch, "1", "stretch U at the knots, joined by monotone cubics"
+        ),
+    }
+
+
+def _shard_variables(outline: Outline) -> dict[str, Variable]:
+    columns: Mapping[str, tuple[str, list[int]]] = {
+        "shard_number": ("number of the shard", [s.number for s in outline.shards]),
+        "shard_block": ("position of its block", [outline.block(s.block).position for s in outline.shards]),
+        "shard_start": ("first index in the block", [s.start for s in outline.shards]),
+        "shard_stop": ("index behind the last one", [s.stop for s in outline.shards]),
+    }
+    return {
+        name: Variable(("shard",), np.array(data, dtype=np.int64), "1", long_name)
+        for name, (long_name, data) in columns.items()
+    }

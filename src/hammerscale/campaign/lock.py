@@ -1,0 +1,36 @@
+"""Locks that die with their owner: the kernel releases them, so a crash never leaves one behind."""
+
+import fcntl
+import os
+import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+
+@contextmanager
+def locked(file: Path, wait: bool) -> Iterator[str | None]:
+    """Hold an exclusive lock on `file` while the block runs.
+
+    Yields None when the lock is held. With `wait=False` and the lock in other hands, yields what its owner wrote about
+    itself.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("a+", encoding="utf-8") as handle:
+        owner = acquire(handle, wait)
+        yield owner
+
+
+def acquire(handle: IO[str], wait: bool) -> str | None:
+    """Lock an open file and write who holds it; return the present owner's words instead if it is taken."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError:
+        handle.seek(0)
+        return handle.read().strip() or "another process"
+    handle.seek(0)
+    handle.truncate()
+    handle.write(f"process {os.getpid()} on {platform.node()}")
+    handle.flush()
+    return None

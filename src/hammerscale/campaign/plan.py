@@ -1,0 +1,112 @@
+"""What a campaign is going to do: paths, shards, jobs and cost, before anything is computed."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from hammerscale.campaign.design import Outline, build_design, dataset_folder, design_file, plan_outline
+from hammerscale.campaign.design_file import read_outline, write_design
+from hammerscale.campaign.identity import design_identity, shard_identity
+from hammerscale.config import Config
+from hammerscale.config.dataset import Dataset
+from hammerscale.provenance import collect
+
+MINUTE_S = 60.0
+
+
+def existing_outline(config: Config, dataset: str) -> Outline | None:
+    """Return the outline of the design table on disk, or None."""
+    file = design_file(config, dataset)
+    return read_outline(file) if file.exists() else None
+
+
+def write_dataset_design(config: Config, dataset: str) -> Path:
+    """Draw the paths of a data set, keeping what an existing design has, and return the file."""
+    file = design_file(config, dataset)
+    design = build_design(config, dataset, existing_outline(config, dataset))
+    provenance = collect(design_identity(config, dataset), {"campaign": config.campaign.seed})
+    write_design(file, design, config.datasets[dataset].duration_s, provenance)
+    return file
+
+
+class Plan:
+    """Shards and identities of a campaign, as the workflow's rules need them."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+
+    @cached_property
+    def outlines(self) -> Mapping[str, Outline]:
+        """Outlines by data set."""
+        return {name: plan_outline(self.config, name, existing_outline(self.config, name)) for name in self.datasets}
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """Names of the data sets."""
+        return tuple(self.config.datasets)
+
+    @property
+    def data_folder(self) -> Path:
+        """Folder of all data sets."""
+        return dataset_folder(self.config, self.datasets[0]).parent
+
+    @cached_property
+    def shard_identities(self) -> Mapping[tuple[str, int], str]:
+        """Hash of what each shard depends on, by data set and number."""
+        return {
+            (name, shard.number): shard_identity(self.config, name, outline, shard)
+            for name, outline in self.outlines.items()
+            for shard in outline.shards
+        }
+
+    def shard_cost_s(self, dataset: str, number: int) -> float:
+        """Return the expected CPU time of a shard [s]."""
+        shard = self.outlines[dataset].shard(number)
+        return shard.simulations * self.config.datasets[dataset].shards.cost(shard.block)
+
+
+def print_plan(config: Config, costs: Mapping[str, Mapping[str, float]] | None = None) -> None:
+    """Print paths, shards and cost of every data set, with measured costs [s] per path if they are given."""
+    plan = Plan(config)
+    console = Console()
+    table = Table(title=f"campaign {config.campaign.name}", title_justify="left")
+    for heading in ("data set", "block", "paths", "shards", "s per path", "CPU min"):
+        table.add_column(heading, justify="left" if heading in ("data set", "block") else "right")
+    total_s = 0.0
+    for name, outline in plan.outlines.items():
+        measured = costs.get(name, {}) if costs else {}
+        for row, cost_s in _plan_rows(config.datasets[name], outline, measured):
+            table.add_row(name, *row)
+            total_s += cost_s
+    console.print(table)
+    jobs = sum(2 + len(outline.shards) for outline in plan.outlines.values())
+    console.print(f"about {jobs} jobs, {total_s / MINUTE_S:.3g} CPU minutes of simulation, into {plan.data_folder}")
+    if costs:
+        console.print(_as_config(costs))
+
+
+def _plan_rows(
+    settings: Dataset, outline: Outline, measured: Mapping[str, float]
+) -> Sequence[tuple[tuple[str, str, str, str, str], float]]:
+    """Return the table row and the CPU time [s] of every block."""
+    rows = []
+    for block in outline.blocks:
+        seconds = measured.get(block.label, settings.shards.cost(block.label))
+        shards = sum(shard.block == block.label for shard in outline.shards)
+        cost_s = block.count * seconds
+        cells = (block.label, str(block.count), str(shards), f"{seconds:.3g}", f"{cost_s / MINUTE_S:.3g}")
+        rows.append((cells, cost_s))
+    return rows
+
+
+def _as_config(costs: Mapping[str, Mapping[str, float]]) -> str:
+    """Return measured costs as lines to paste into the config."""
+    lines = ["measured; to plan with these numbers, set in the config:"]
+    for name, blocks in costs.items():
+        entries = {"default": max(blocks.values()), **blocks}
+        inside = ", ".join(f"{label}: {seconds:.3g}" for label, seconds in entries.items())
+        lines.append(f"  datasets.{name}.shards.seconds_per_path: {{{inside}}}")
+    return "\n".join(lines)

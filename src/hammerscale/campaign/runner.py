@@ -1,0 +1,168 @@
+"""Compute one shard: many simulations, by one process or many ranks, interrupted at any moment without loss."""
+
+import logging
+import signal
+import tempfile
+import time
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from hammerscale.campaign.design import Design, dataset_folder, design_file
+from hammerscale.campaign.design_file import read_design
+from hammerscale.campaign.draws import Draw
+from hammerscale.campaign.identity import design_identity, shard_identity
+from hammerscale.campaign.lock import locked
+from hammerscale.campaign.parts import PartFolder
+from hammerscale.campaign.pull import Team, form_team
+from hammerscale.campaign.results import Results, concatenate
+from hammerscale.campaign.shards import Shard
+from hammerscale.campaign.simulator import Simulator, build_simulator
+from hammerscale.config import Config
+from hammerscale.errors import CampaignError, StoreError
+from hammerscale.store.netcdf import verify
+from hammerscale.store.quarantine import quarantine
+
+LOG = logging.getLogger(__name__)
+FLUSH_S = 10.0
+
+
+class Interruption:
+    """Turns SIGTERM and SIGUSR1 (a time limit) into a flag that is looked at between simulations."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        for number in (signal.SIGTERM, signal.SIGUSR1):
+            signal.signal(number, self._note)
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        self.asked = True
+
+
+@dataclass(frozen=True)
+class Worker:
+    """One process and its share of a shard.
+
+    Attributes
+    ----------
+    team : the processes that compute the shard together
+    interruption : set when the process is to stop soon
+    simulator : runs single simulations
+    """
+
+    team: Team
+    interruption: Interruption
+    simulator: Simulator
+
+    def compute(self, pending: list[tuple[int, Draw]], parts: PartFolder) -> None:
+        """Run this process's share of (id, path) pairs, flushing a part every few seconds."""
+        unsaved: list[Results] = []
+        flushed = time.monotonic()
+        for task in self.team.tasks(len(pending)):
+            # An interrupted rank still empties its queue, so that rank 0 never waits for a request that does not come.
+            if self.interruption.asked:
+                continue
+            unsaved.append(self.simulator.run(*pending[task]))
+            if time.monotonic() - flushed >= FLUSH_S:
+                self.flush(unsaved, parts)
+                flushed = time.monotonic()
+        self.flush(unsaved, parts)
+
+    def flush(self, unsaved: list[Results], parts: PartFolder) -> None:
+        """Write finished simulations to a part of their own and forget them."""
+        if unsaved:
+            self.simulator.write(parts.new_file(self.team.rank), concatenate(unsaved))
+            unsaved.clear()
+
+
+def shard_file(config: Config, dataset: str, number: int) -> Path:
+    """Return where the results of a shard lie."""
+    return dataset_folder(config, dataset) / "shards" / f"{number:04d}.nc"
+
+
+def run_shard(config: Config, dataset: str, number: int, ranks: int = 1) -> None:
+    """Compute what is missing of one shard and write it; `ranks` is the number of MPI ranks asked for."""
+    team = form_team(ranks)
+    interruption = Interruption()
+    design = read_design(design_file(config, dataset), design_identity(config, dataset))
+    shard = design.outline.shard(number)
+    identity = shard_identity(config, dataset, design.outline, shard)
+    file = shard_file(config, dataset, number)
+    with _exclusively(file, team):
+        if team.any(team.rank == 0 and is_finished(file, identity)):
+            LOG.info("shard %d of %s was finished already", number, dataset)
+            return
+        worker = Worker(team, interruption, build_simulator(config, dataset, identity))
+        parts = PartFolder(file.with_suffix(".parts"), identity)
+        scratch = config.datasets[dataset].shards.scratch
+        _compute_missing(worker, _tasks(design, shard), parts, Path(scratch) if scratch else None)
+        if team.any(interruption.asked):
+            raise CampaignError(
+                f"shard {number} of {dataset} was interrupted", "what was finished is kept", "start it again to go on"
+            )
+        if team.rank == 0:
+            _finish(file, worker.simulator, parts, design.outline.shard_ids(shard))
+        # No rank leaves before the shard is there, since the launcher may end the others with the first that does.
+        team.any(False)
+
+
+def is_finished(file: Path, identity: str) -> bool:
+    """Whether a shard is there, whole and of this identity; one that is not is put aside."""
+    if not file.exists():
+        return False
+    try:
+        verify(file, identity)
+    except StoreError as error:
+        LOG.warning("%s; kept as %s and computed again", error.what, quarantine(file).name)
+        return False
+    return True
+
+
+def _exclusively(file: Path, team: Team) -> AbstractContextManager[str | None]:
+    """Return a lock that keeps orphans of an earlier run from computing the same shard; ranks share that of rank 0."""
+    return locked(file.with_suffix(".lock"), wait=True) if team.rank == 0 else nullcontext()
+
+
+def _tasks(design: Design, shard: Shard) -> list[tuple[int, Draw]]:
+    """Return id and path of every simulation of a shard."""
+    wanted = design.outline.shard_ids(shard)
+    return [
+        (identifier, draw)
+        for block, index, draw in design.rows()
+        if (identifier := block.simulation_id(index)) in wanted
+    ]
+
+
+def _compute_missing(worker: Worker, tasks: list[tuple[int, Draw]], parts: PartFolder, scratch: Path | None) -> None:
+    """Compute what no part holds yet; parts go to `scratch` first if there is one, and home at the end."""
+    before = parts.read()
+    known = set(before.ids.tolist()) if before else set()
+    pending = [task for task in tasks if task[0] not in known]
+    # Nobody writes a part before everybody has seen which simulations are pending.
+    worker.team.any(False)
+    if scratch is None:
+        worker.compute(pending, parts)
+    else:
+        scratch.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=scratch) as folder:
+            local = PartFolder(Path(folder), parts.identity)
+            worker.compute(pending, local)
+            if found := local.read():
+                worker.flush([found], parts)
+    worker.team.any(False)
+
+
+def _finish(file: Path, simulator: Simulator, parts: PartFolder, wanted: range) -> None:
+    """Replace the parts of a complete shard by the shard."""
+    results = parts.read()
+    found = results.ids.tolist() if results else []
+    if results is None or found != list(wanted):
+        missing = sorted(set(wanted) - set(found))
+        raise CampaignError(
+            f"{file}: {len(missing)} of {len(wanted)} simulations are missing, the first is {missing[:1]}",
+            "a shard is only written when it is complete",
+            "start it again; if it happens twice, check the disk",
+        )
+    simulator.write(file, results)
+    parts.remove()

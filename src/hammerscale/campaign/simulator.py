@@ -1,0 +1,68 @@
+"""Run single simulations of a data set and write their results."""
+
+import logging
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from hammerscale.campaign.design import output_times
+from hammerscale.campaign.draws import Draw
+from hammerscale.campaign.results import Results, collect_results, to_variables
+from hammerscale.config import Config
+from hammerscale.provenance import Provenance, collect
+from hammerscale.rev.factory import build_unit_cell
+from hammerscale.rev.unit_cell import Outcome, UnitCell
+from hammerscale.store.netcdf import write_netcdf
+from hammerscale.tensor.voigt import COMPONENTS, FloatArray
+
+LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Simulator:
+    """A unit cell with everything that makes a path a simulation.
+
+    Attributes
+    ----------
+    cell : the unit cell
+    times : normalised output times (t,)
+    duration_s : physical length of a path [s]
+    title : title of the files
+    provenance : what makes the files; its config hash is the shard's identity
+    """
+
+    cell: UnitCell
+    times: FloatArray
+    duration_s: float
+    title: str
+    provenance: Provenance
+
+    def run(self, identifier: int, draw: Draw) -> Results:
+        """Return the results of one simulation; one that fails is a result too."""
+        path = draw.path()
+        columns = [COMPONENTS.index(name) for name in self.cell.components]
+        start = time.process_time()
+        response = self.cell.response(path, self.times, self.duration_s)
+        cost = time.process_time() - start
+        if response.outcome is not Outcome.CONVERGED:
+            outcome, last = response.outcome.name.lower(), response.last_good_time
+            LOG.warning("simulation %d failed: %s after t = %.4g", identifier, outcome, last)
+        stretch = path.stretch(self.times)[:, columns]
+        return collect_results([identifier], [response], [stretch], [cost], self.cell.diagnostic_names)
+
+    def write(self, file: Path, results: Results) -> None:
+        """Write results to a part or a shard."""
+        variables = to_variables(results, self.times, self.cell.components, self.cell.diagnostic_names)
+        write_netcdf(file, variables, {"title": self.title}, self.provenance)
+
+
+def build_simulator(config: Config, dataset: str, identity: str) -> Simulator:
+    """Return the simulator of a data set, for files of one identity."""
+    settings = config.datasets[dataset]
+    return Simulator(
+        cell=build_unit_cell(settings.rev, config.materials[dataset], config.campaign.seed),
+        times=output_times(config, dataset),
+        duration_s=settings.duration_s,
+        title=f"simulations of data set {dataset}, campaign {config.campaign.name}",
+        provenance=collect(identity, {"campaign": config.campaign.seed}),
+    )

@@ -1,0 +1,1 @@
+"""What a macroscopic solver can call at its quadrature points."""

@@ -1,0 +1,79 @@
+"""Laws loaded from the folder of an exported surrogate, without the code that trained it."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from hammerscale.errors import InputError
+from hammerscale.laws.law import Law
+from hammerscale.rev.unit_cell import Outcome, StatusArray
+from hammerscale.tensor.voigt import FloatArray
+
+MODEL_FILE = "model.json"
+
+
+@dataclass(frozen=True)
+class PressureLaw:
+    """The pressure-only baseline as a law: σ = κ (det F - 1) I.
+
+    Attributes
+    ----------
+    bulk_modulus : κ [Pa]
+    density : ρ [kg/m³]
+    """
+
+    bulk_modulus: float
+    density: float
+
+    def initial_state(self, n: int) -> FloatArray:
+        """Return empty states (n, 0): the law remembers nothing."""
+        return np.empty((n, 0))
+
+    def advance(
+        self,
+        state_old: FloatArray,
+        gradient_old: FloatArray,
+        gradient_new: FloatArray,
+        duration_s: float,
+        state_new: FloatArray,
+    ) -> tuple[FloatArray, StatusArray]:
+        """Return the pressure at `gradient_new` (see `Law.advance`)."""
+        volume = np.linalg.det(gradient_new)
+        cauchy = (self.bulk_modulus * (volume - 1.0))[:, None, None] * np.eye(3)
+        return cauchy, np.where(volume > 0.0, Outcome.CONVERGED, Outcome.NOT_FINITE).astype(np.int32)
+
+    def sound_speed(self, state: FloatArray) -> FloatArray:
+        """Return √(κ/ρ) (n,) [m/s]."""
+        return np.full(len(state), np.sqrt(self.bulk_modulus / self.density))
+
+    def outputs(self, state: FloatArray) -> dict[str, FloatArray]:
+        """Return no fields: there is no state."""
+        return {}
+
+
+def _load_pressure(model: dict[str, Any], density: float) -> Law:
+    return PressureLaw(float(model["bulk_modulus_pa"]), density)
+
+
+LOADERS: dict[str, Callable[[dict[str, Any], float], Law]] = {"pressure": _load_pressure}
+
+
+def load_exported(folder: Path, density: float) -> Law:
+    """Return the law of an exported surrogate; `density` [kg/m³] is the solver's to choose."""
+    file = folder / MODEL_FILE
+    try:
+        model = json.loads(file.read_text(encoding="utf-8"))
+        return LOADERS[model["kind"]](model, density)
+    except OSError as error:
+        raise InputError(
+            f"cannot read {file}: {error.strerror}", remedy="give the folder of an exported model"
+        ) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"{file} is not an exported model this version can load ({type(error).__name__}: {error})",
+            remedy=f"known kinds: {', '.join(LOADERS)}",
+        ) from error

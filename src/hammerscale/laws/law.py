@@ -1,0 +1,40 @@
+"""The socket of a material law: what any macroscopic solver may ask of it."""
+
+from typing import Protocol
+
+from hammerscale.rev.unit_cell import StatusArray
+from hammerscale.tensor.voigt import FloatArray
+
+
+class Law(Protocol):
+    """A material for a batch of quadrature points, driven by the full deformation gradient F.
+
+    Stress is the Cauchy stress in the current frame. The state of a point is one row of float64, opaque to the caller.
+    """
+
+    @property
+    def density(self) -> float:
+        """Mass density of the undeformed material [kg/m³]."""
+
+    def initial_state(self, n: int) -> FloatArray:
+        """Return the states (n, n_state) of n points at rest, float64, C-contiguous."""
+
+    def advance(
+        self,
+        state_old: FloatArray,
+        gradient_old: FloatArray,
+        gradient_new: FloatArray,
+        duration_s: float,
+        state_new: FloatArray,
+    ) -> tuple[FloatArray, StatusArray]:
+        """Advance n points from F_old (n, 3, 3) to F_new (n, 3, 3) in `duration_s` seconds.
+
+        Pure: `state_old` (n, n_state) is never written, so a solver can try a step and take it back; new states go into
+        `state_new`. Return the Cauchy stress (n, 3, 3) [Pa] and a status per point (n,), 0 where all is well.
+        """
+
+    def sound_speed(self, state: FloatArray) -> FloatArray:
+        """Return the longitudinal wave speed (n,) [m/s]."""
+
+    def outputs(self, state: FloatArray) -> dict[str, FloatArray]:
+        """Return named fields (n,): plastic strain, twin fraction, temperature, stored energy, dissipation..."""

@@ -1,0 +1,1 @@
+"""Tables, figures and exploratory analysis of what a campaign computed."""

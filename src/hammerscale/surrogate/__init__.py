@@ -1,0 +1,1 @@
+"""Models learned from strain–stress histories, and their portable exports."""

@@ -1,0 +1,1 @@
+"""Contracts of the three sockets, as functions that every implementation's tests call."""

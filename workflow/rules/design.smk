@@ -1,0 +1,20 @@
+# Strain paths: one design table per data set.
+
+
+rule design_paths:
+    output:
+        # An existing design is not removed before the job: an enlarged campaign keeps its ids and shards.
+        update(f"{DATA}/{{dataset}}/design.nc"),
+    params:
+        identity=lambda wildcards: PLAN.config.design_hash(wildcards.dataset),
+    log:
+        f"{LOGS}/{{dataset}}/design.log",
+    benchmark:
+        f"{LOGS}/{{dataset}}/design.tsv"
+    resources:
+        mem_mb=1500,
+        runtime=30,
+    conda:
+        "../../envs/cpu.yaml"
+    shell:
+        "{HAMMERSCALE} design --dataset {wildcards.dataset} {CONFIG_ARGUMENTS} > {log} 2>&1"

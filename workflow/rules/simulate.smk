@@ -1,0 +1,28 @@
+# Simulations: one job computes many of them, alone or on MPI ranks.
+
+
+rule simulate_shard:
+    input:
+        # A rewritten design concerns a shard only through its identity below.
+        design=ancient(f"{DATA}/{{dataset}}/design.nc"),
+    output:
+        f"{DATA}/{{dataset}}/shards/{{shard}}.nc",
+    params:
+        identity=lambda wildcards: PLAN.shard_identities[wildcards.dataset, int(wildcards.shard)],
+        interpreter=lambda wildcards, resources: "python -m mpi4py" if resources.tasks > 1 else "python",
+    log:
+        f"{LOGS}/{{dataset}}/simulate_{{shard}}.log",
+    benchmark:
+        f"{LOGS}/{{dataset}}/simulate_{{shard}}.tsv"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=lambda wildcards, attempt: PLAN.runtime_min(wildcards.dataset, int(wildcards.shard), attempt),
+        tasks=1,
+        nodes=1,
+    conda:
+        "../../envs/cpu.yaml"
+    shell:
+        "slurm/bin/ranks {resources.tasks} {resources.nodes} {params.interpreter} -m hammerscale simulate"
+        " --dataset {wildcards.dataset} --shard {wildcards.shard} --ranks {resources.tasks} {CONFIG_ARGUMENTS}"
+        " > {log} 2>&1"
