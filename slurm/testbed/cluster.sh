@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # used by the scripts that source this
 # What start, stop and fault share: names, paths and the handling of daemons. Sourced, never run.
 set -euo pipefail
 

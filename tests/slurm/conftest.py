@@ -50,6 +50,7 @@ class Campaign:
     shards: int
     ranks: int
     seconds: float
+    slow: float = 0  # additional seconds of shard 0
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -58,7 +59,7 @@ class Campaign:
 
     def start(self, command: str = "run", *options: str) -> subprocess.Popen[bytes]:
         """Start `slurm/run` or `slurm/resume` in the folder; the output goes to run.log."""
-        settings = [f"{key}={getattr(self, key)}" for key in ("shards", "ranks", "seconds")]
+        settings = [f"{key}={getattr(self, key)}" for key in ("shards", "ranks", "seconds", "slow")]
         arguments = [*FAST, *options, "--config", *settings, f"launch={SLURM}/bin/ranks"]
         environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
         with (self.folder / "run.log").open("ab") as log:

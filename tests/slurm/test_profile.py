@@ -1,8 +1,7 @@
-"""The profile on a healthy cluster: arrays, ranks over two nodes, the GPU partition, retries with more memory."""
+"""The profile on a healthy cluster: ranks over two nodes, the GPU partition, retries with more memory."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -19,8 +18,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
     return campaign
 
 
-def test_every_task_of_an_array_computes_its_own_shard(finished: Campaign) -> None:
-    assert len(re.findall(r"Submitted array job with Snakemake IDs (?:\d+,?){3} ", finished.log)) == 1
+def test_every_shard_is_computed_once(finished: Campaign) -> None:
     assert sorted(finished.results) == [0, 1, 2]
     assert finished.starts() == 3
 
@@ -37,8 +35,7 @@ def test_a_failed_job_comes_back_with_more_memory(finished: Campaign) -> None:
     assert (finished.folder / "memory.txt").read_text().split() == ["mem=4000M", "mem=8000M"]
 
 
-def test_more_shards_than_one_array_holds_are_all_computed(tmp_path: Path) -> None:
-    campaign = Campaign(tmp_path / "chunks", shards=5, ranks=1, seconds=0)
-    assert campaign.finish(campaign.start("run", "--slurm-array-limit", "2", *SHARDS_ONLY)) == 0, campaign.log[-2000:]
-    assert sorted(campaign.results) == [0, 1, 2, 3, 4]
-    assert campaign.starts() == 5
+def test_a_slow_first_shard_fails_no_other_shard(tmp_path: Path) -> None:
+    campaign = Campaign(tmp_path / "uneven", shards=3, ranks=1, seconds=2, slow=20)
+    assert campaign.finish(campaign.start("run", *SHARDS_ONLY)) == 0, campaign.log[-2000:]
+    assert campaign.starts() == 3
