@@ -62,7 +62,7 @@ def example(section: type[Section], tag: str, word: str) -> dict[str, object]:
 
 def plain(value: object) -> object:
     """Return a default value as plain data."""
-    return value.model_dump(mode="json") if isinstance(value, Section) else value
+    return value.model_dump(mode="json", exclude_none=True) if isinstance(value, Section) else value
 
 
 class _Writer:

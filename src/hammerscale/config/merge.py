@@ -77,7 +77,7 @@ class Tree:
             return
         try:
             document = parse(value_text, "the value")
-            found = _descend(self.value, parts[:-1], root)
+            found = self._descend(parts[:-1], origin, root)
         except ConfigError as error:
             self.problems.append(Problem(tuple(parts), origin, "", error.what))
             return
@@ -85,6 +85,33 @@ class Tree:
             self.problems.append(Problem(error.path, origin, "", error.message, error.suggestion))
             return
         self._assign(found, parts[-1], document, origin)
+
+    def _descend(self, parts: Sequence[str], origin: Origin, root: type[Section]) -> tuple[KeyPath, Container]:
+        """Return the container that `parts` address; sections that the files leave out are created by the override."""
+        node: Value = self.value
+        shape: Shape | None = section_shape(root)
+        path: KeyPath = ()
+        for part in parts:
+            shape_here, shape = shape, step(shape, node, part)
+            if isinstance(node, list):
+                if not part.isdecimal() or int(part) >= len(node):
+                    raise _NoSuchEntryError((*path, part), _list_advice(node))
+                path, node = (*path, int(part)), node[int(part)]
+                continue
+            if not isinstance(node, dict):
+                raise _NoSuchEntryError(path, f"is {show(node)}, which has no keys")
+            path = (*path, part)
+            if part not in node:
+                if shape_here is not None and shape_here.form == "mapping":
+                    raise _NoSuchEntryError(
+                        path, f"there is no such entry, only {', '.join(node)}", suggest(part, node)
+                    )
+                node[part] = {}
+                self.origins[path] = origin
+            node = node[part]
+        if not isinstance(node, dict | list):
+            raise _NoSuchEntryError(path, f"is {show(node)}, which has no keys")
+        return path, node
 
     def _assign(self, found: tuple[KeyPath, Container], last: str, document: Document, origin: Origin) -> None:
         """Put the value of an override under the key `last` of the container that was found."""
@@ -109,31 +136,6 @@ class _NoSuchEntryError(Exception):
     def __init__(self, path: KeyPath, message: str, suggestion: str = "") -> None:
         super().__init__(message)
         self.path, self.message, self.suggestion = path, message, suggestion
-
-
-def _descend(root_value: dict[str, Value], parts: Sequence[str], root: type[Section]) -> tuple[KeyPath, Container]:
-    """Return the container that `parts` address, creating sections that may be left out."""
-    node: Value = root_value
-    shape: Shape | None = section_shape(root)
-    path: KeyPath = ()
-    for part in parts:
-        shape_here, shape = shape, step(shape, node, part)
-        if isinstance(node, list):
-            if not part.isdecimal() or int(part) >= len(node):
-                raise _NoSuchEntryError((*path, part), _list_advice(node))
-            path, node = (*path, int(part)), node[int(part)]
-            continue
-        if not isinstance(node, dict):
-            raise _NoSuchEntryError(path, f"is {show(node)}, which has no keys")
-        if part not in node:
-            if shape_here is not None and shape_here.form == "mapping":
-                guess = suggest(part, node)
-                raise _NoSuchEntryError((*path, part), f"there is no such entry, only {', '.join(node)}", guess)
-            node[part] = {}
-        path, node = (*path, part), node[part]
-    if not isinstance(node, dict | list):
-        raise _NoSuchEntryError(path, f"is {show(node)}, which has no keys")
-    return path, node
 
 
 def _list_advice(items: Sequence[Value]) -> str:
