@@ -23,8 +23,9 @@ Written by `python -m hammerscale.config.generate` from the models in `src/hamme
   `1_000` and duplicate keys are refused, because readers of YAML disagree about them.
 - **A second file** overrides the first: mappings are merged key by key, lists and other values are replaced, and so is
   a mapping whose `kind` or `family` changes.
-- **Single values** are overridden by `datasets.taylor.rev.grains=64`; items of lists are counted from 0, as in
-  `datasets.taylor.paths.0.count=10`. The value is YAML.
+- **Single values** are overridden by `--config datasets.taylor.rev.grains=64`, and with `snakemake` by
+  `--config datasets='{taylor: {rev: {grains: 64}}}'`; both are checked like a file. Items of lists are counted
+  from 0, as in `datasets.taylor.paths.0.count=10`.
 - **Files** named in the config are looked up from the folder in which the command is started.
 """
 
