@@ -67,9 +67,9 @@ def check(
     measure: Annotated[bool, typer.Option(help="time a few simulations of every block and print a cost table")] = False,
 ) -> None:
     """Check a config and print its plan: paths, shards, jobs, estimated cost."""
+    loaded = _load(files, config)
     from hammerscale.campaign.plan import print_plan
 
-    loaded = _load(files, config)
     costs = None
     if measure:
         from hammerscale.campaign.measure import measure_costs

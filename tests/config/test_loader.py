@@ -72,7 +72,7 @@ def test_a_missing_key_is_named_with_what_it_must_be(refused):
 
 def test_a_missing_tag_is_named_with_its_choices(refused):
     problem = refused(small(rev={"material": MAGNESIUM}))["datasets.bar.rev.kind"]
-    assert "elastic, taylor, spectral" in problem.message
+    assert "elastic, taylor or spectral" in problem.message
 
 
 def test_a_key_of_another_kind_is_unknown(refused):

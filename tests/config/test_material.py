@@ -81,7 +81,7 @@ def test_what_the_paper_does_not_give_is_marked_as_our_choice():
         ("slip.basal.rate_exponent.value", -0.5, "from 0.01 to 5"),
         ("twin.shear.status", "guessed", "from the paper"),
         ("shear_modulus", 25.0, "a mapping"),
-        ("lattice.kind", "cubic", "hexagonal, square"),
+        ("lattice.kind", "cubic", "hexagonal or square"),
     ],
 )
 def test_a_wrong_constant_is_named_with_what_is_allowed(refused_material, key, value, words):

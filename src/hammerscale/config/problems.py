@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from hammerscale.config.reflection import Place, locate
+from hammerscale.config.reflection import Place, Shape, locate, one_of
 from hammerscale.config.section import CONFLICT, PATTERN_WORDS, SLUG, Section
 from hammerscale.config.spelling import suggest
 from hammerscale.config.yaml_file import KeyPath, TrappedText, Value
@@ -93,40 +94,47 @@ def translate(
         place = locate(root, detail["loc"])
         siblings = _value_at(data, place.path[:-1])
         given = tuple(siblings) if isinstance(siblings, dict) else ()
-        for path, kind, found, message, guess in _explain(detail, place, given):
+        for finding in _explain(detail, place, given):
             # A missing key has no line of its own: the section that lacks it has one.
-            problems.append(Problem(path, origin(path), found, message, guess, kind))
+            path, message, found, suggestion, kind = finding
+            problems.append(Problem(path, origin(path), found, message, suggestion, kind))
     return _without_echoes(problems)
 
 
-_Finding = tuple[KeyPath, str, str, str, str]
+class _Finding(NamedTuple):
+    """A problem whose origin is not yet known."""
+
+    path: KeyPath
+    message: str
+    found: str = ""
+    suggestion: str = ""
+    kind: str = "value"
 
 
 def _explain(detail: ErrorDetails, place: Place, given: Sequence[str]) -> list[_Finding]:
+    """Say in words what pydantic found at a place beside which the keys `given` stand."""
     kind, value = detail["type"], detail["input"]
-    if isinstance(value, TrappedText) and kind != "extra_forbidden":
+    if kind == "extra_forbidden":
+        return [_unknown(place, given)]
+    if isinstance(value, TrappedText) or (kind == "too_short" and value):
+        # Reported already: as a trap, or item by item.
         return []
     if kind == CONFLICT:
         return [
-            ((*place.path, *inner), "value", show(_value_at(value, inner)), message, guess)
+            _Finding((*place.path, *inner), message, show(_value_at(value, inner)), guess)
             for inner, message, guess in detail["ctx"]["conflicts"]
         ]
-    if kind == "extra_forbidden":
-        return [_unknown(place, given)]
     if kind == "missing":
         allowed = place.shape.allowed if place.shape else "a value"
-        return [(place.path, "missing", "", f"is missing; it must be {allowed}", "")]
+        return [_Finding(place.path, f"is missing; it must be {allowed}", kind="missing")]
     if kind == "union_tag_not_found" and place.shape:
-        return _missing_tag(place, value)
+        return _missing_tag(place.path, place.shape, value)
     if kind == "union_tag_invalid" and place.shape:
-        words, wrong = list(place.shape.sections), value[place.shape.tag]
-        message = f"must be one of {', '.join(words)}"
-        return [((*place.path, place.shape.tag), "value", show(wrong), message, suggest(str(wrong), words))]
-    if detail["loc"] and detail["loc"][-1] == "[key]":
-        return [(place.path, "value", "", f"this name must be {PATTERN_WORDS[SLUG]}", "")]
-    if kind == "too_short" and value:
-        # All items are wrong and each has been reported.
-        return []
+        words, wrong = tuple(place.shape.sections), value[place.shape.tag]
+        path = (*place.path, place.shape.tag)
+        return [_Finding(path, f"must be {one_of(words)}", show(wrong), suggest(str(wrong), words))]
+    if detail["loc"][-1:] == ("[key]",):
+        return [_Finding(place.path, f"this name must be {PATTERN_WORDS[SLUG]}")]
     return [_wrong_value(place, value)]
 
 
@@ -135,9 +143,9 @@ def _wrong_value(place: Place, value: object) -> _Finding:
     words = place.shape.words if place.shape else ()
     guess = suggest(value, words) if isinstance(value, str) else ""
     remark = " (write a value, or remove the key)" if value is None else ""
-    if isinstance(value, str) and allowed.startswith(("an integer", "an even", "a finite")):
+    if isinstance(value, str) and place.shape and place.shape.type_name in ("integer", "number"):
         remark = " (this is text)"
-    return place.path, "value", show(value), f"must be {allowed}{remark}", guess
+    return _Finding(place.path, f"must be {allowed}{remark}", show(value), guess)
 
 
 def _unknown(place: Place, given: Sequence[str]) -> _Finding:
@@ -146,19 +154,19 @@ def _unknown(place: Place, given: Sequence[str]) -> _Finding:
     # A key that is there already is the less likely meaning.
     guess = suggest(wrong, [name for name in fields if name not in given]) or suggest(wrong, fields)
     message = "unknown key" if guess else f"unknown key; allowed here: {', '.join(fields)}"
-    return place.path, "unknown", "", message, guess
+    return _Finding(place.path, message, suggestion=guess, kind="unknown")
 
 
-def _missing_tag(place: Place, value: object) -> list[_Finding]:
-    assert place.shape is not None
-    tag, words = place.shape.tag, ", ".join(place.shape.sections)
-    known = {key for section in place.shape.sections.values() for key in section.model_fields}
+def _missing_tag(path: KeyPath, shape: Shape, value: object) -> list[_Finding]:
+    """Report the missing tag of a choice, and keys that no alternative has: one of them may be the tag misspelt."""
+    known = {key for section in shape.sections.values() for key in section.model_fields}
     given = [str(key) for key in value] if isinstance(value, dict) else []
-    found: list[_Finding] = [((*place.path, tag), "missing", "", f"is missing; it must be one of {words}", "")]
+    words = one_of(tuple(shape.sections))
+    found = [_Finding((*path, shape.tag), f"is missing; it must be {words}", kind="missing")]
     for key in given:
         if key not in known:
             guess = suggest(key, sorted(known.difference(given)))
-            found.append(((*place.path, key), "unknown", "", "unknown key", guess))
+            found.append(_Finding((*path, key), "unknown key", suggestion=guess, kind="unknown"))
     return found
 
 

@@ -1,4 +1,8 @@
-"""The root of the config: what a campaign file may say."""
+"""The root of the config: what a campaign file may say.
+
+A new stage brings a module with its sections, a field of `Settings`, its values in `default.py`, and what its results
+depend on in `hashes.py`; `python -m hammerscale.config.generate` writes the rest.
+"""
 
 from pydantic import Field
 
