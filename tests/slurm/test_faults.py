@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import SHARDS_ONLY, Campaign, wait_for
+from .conftest import SHARDS_ONLY, SLURM, Campaign, wait_for
 
 pytestmark = pytest.mark.slurm
 
@@ -37,10 +37,11 @@ def test_a_lost_node_loses_no_shard(tmp_path: Path, testbed_fault: Callable[...,
     finish_complete(campaign, process)
 
 
-def test_submission_survives_an_outage_of_the_controller(tmp_path: Path, testbed_fault: Callable[..., None]) -> None:
-    campaign = Campaign(tmp_path / "outage", shards=2, ranks=1, seconds=1)
-    process = campaign.start("run", *SHARDS_ONLY)
-    wait_for(lambda: (campaign.folder / "out" / "design.txt").exists(), 60, "end of the first job")
-    testbed_fault("pause-controller", "12")
-    finish_complete(campaign, process)
-    assert "sbatch failed" not in campaign.log
+def test_submission_waits_for_the_controller_to_come_back(tmp_path: Path) -> None:
+    outage = subprocess.Popen([SLURM / "testbed" / "fault", "pause-controller", "10"])
+    wait_for(lambda: subprocess.run(["squeue"], capture_output=True).returncode != 0, 30, "outage")
+    command = [SLURM / "bin" / "sbatch", "--parsable", "--no-requeue", "--wrap", "true"]
+    submission = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert outage.wait(60) == 0
+    assert submission.stdout.strip().isdigit(), submission.stderr
+    assert "does not answer" in submission.stderr
