@@ -38,7 +38,7 @@ def test_a_lost_node_loses_no_shard(tmp_path: Path, testbed_fault: Callable[...,
 
 
 def test_submission_waits_for_the_controller_to_come_back(tmp_path: Path) -> None:
-    outage = subprocess.Popen([SLURM / "testbed" / "fault", "pause-controller", "10"])
+    outage = subprocess.Popen([SLURM / "testbed" / "fault", "pause-controller", "25"])
     wait_for(lambda: subprocess.run(["squeue"], capture_output=True).returncode != 0, 30, "outage")
     command = [SLURM / "bin" / "sbatch", "--parsable", "--no-requeue", "--wrap", "true"]
     submission = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
