@@ -10,11 +10,11 @@ from hammerscale.workflow import open_campaign
 
 min_version("9.0")
 
-PLAN, CONFIG_ARGUMENTS = open_campaign(workflow)
+PLAN = open_campaign(workflow)
+CONFIG = PLAN.resolved_config
 DATA = PLAN.data_folder
 LOGS = PLAN.folder / "logs"
 FIGURES = PLAN.folder / "figures"
-HAMMERSCALE = "python -m hammerscale"
 
 
 report: "workflow/report/workflow.rst"

@@ -1,7 +1,5 @@
 """Where a file comes from: every file the campaign writes carries this block."""
 
-import hashlib
-import json
 import os
 import platform
 import subprocess
@@ -29,7 +27,7 @@ class Provenance:
     Attributes
     ----------
     date_created : date, UTC, ISO 8601
-    config_hash : SHA-256 of the config as canonical JSON, see `config_hash`
+    config_hash : SHA-256 of the part of the config that the file depends on
     hammerscale_version : version of this package
     git_commit : commit of the source tree, "unknown" outside one
     git_dirty : "true" if the package differs from that commit, "false" or "unknown"
@@ -83,15 +81,6 @@ def collect(config_hash: str, seeds: Mapping[str, int]) -> Provenance:
         seeds=dict(seeds),
         host_class=_host_class(),
     )
-
-
-def config_hash(config: Mapping[str, object]) -> str:
-    """Return the SHA-256 (64 hexadecimal digits) of a config: the order of its keys does not matter.
-
-    Only what JSON can hold is accepted, without NaN and infinities.
-    """
-    text = json.dumps(config, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _now() -> datetime:

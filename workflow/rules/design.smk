@@ -6,6 +6,7 @@ rule design_paths:
         # An existing design is not removed before the job: an enlarged campaign keeps its ids and shards.
         update(f"{DATA}/{{dataset}}/design.nc"),
     params:
+        config=CONFIG,
         identity=lambda wildcards: PLAN.config.design_hash(wildcards.dataset),
     log:
         f"{LOGS}/{{dataset}}/design.log",
@@ -17,4 +18,4 @@ rule design_paths:
     conda:
         "../../envs/cpu.yaml"
     shell:
-        "{HAMMERSCALE} design --dataset {wildcards.dataset} {CONFIG_ARGUMENTS} > {log} 2>&1"
+        "python -m hammerscale design --dataset {wildcards.dataset} --configfile {params.config} > {log} 2>&1"

@@ -5,13 +5,13 @@ rule plot_dataset:
     input:
         f"{DATA}/{{dataset}}/dataset.nc",
     output:
-        report(
+        svg=report(
             f"{FIGURES}/{{dataset}}.svg",
             caption="../report/dataset.rst",
             category="Data sets",
             labels={"data set": "{dataset}", "figure": "overview"},
         ),
-        f"{FIGURES}/{{dataset}}.png",
+        png=f"{FIGURES}/{{dataset}}.png",
     log:
         f"{LOGS}/{{dataset}}/plot.log",
     benchmark:
@@ -22,4 +22,4 @@ rule plot_dataset:
     conda:
         "../../envs/cpu.yaml"
     shell:
-        "{HAMMERSCALE} plot {input} -o {output[0]} -o {output[1]} > {log} 2>&1"
+        "python -m hammerscale plot {input} -o {output.svg} -o {output.png} > {log} 2>&1"

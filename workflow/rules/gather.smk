@@ -8,6 +8,7 @@ rule gather_dataset:
     output:
         f"{DATA}/{{dataset}}/dataset.nc",
     params:
+        config=CONFIG,
         identity=lambda wildcards: PLAN.dataset_identity(wildcards.dataset),
     log:
         f"{LOGS}/{{dataset}}/gather.log",
@@ -19,4 +20,4 @@ rule gather_dataset:
     conda:
         "../../envs/cpu.yaml"
     shell:
-        "{HAMMERSCALE} gather --dataset {wildcards.dataset} {CONFIG_ARGUMENTS} > {log} 2>&1"
+        "python -m hammerscale gather --dataset {wildcards.dataset} --configfile {params.config} > {log} 2>&1"

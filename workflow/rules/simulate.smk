@@ -8,6 +8,7 @@ rule simulate_shard:
     output:
         f"{DATA}/{{dataset}}/shards/{{shard}}.nc",
     params:
+        config=CONFIG,
         identity=lambda wildcards: PLAN.shard_identities[wildcards.dataset, int(wildcards.shard)],
         interpreter=lambda wildcards, resources: "python -m mpi4py" if resources.tasks > 1 else "python",
     log:
@@ -24,5 +25,5 @@ rule simulate_shard:
         "../../envs/cpu.yaml"
     shell:
         "slurm/bin/ranks {resources.tasks} {resources.nodes} {params.interpreter} -m hammerscale simulate"
-        " --dataset {wildcards.dataset} --shard {wildcards.shard} --ranks {resources.tasks} {CONFIG_ARGUMENTS}"
+        " --dataset {wildcards.dataset} --shard {wildcards.shard} --ranks {resources.tasks} --configfile {params.config}"
         " > {log} 2>&1"

@@ -3,7 +3,7 @@
 from hammerscale.campaign.design import Outline
 from hammerscale.campaign.shards import Shard
 from hammerscale.config import Config
-from hammerscale.provenance import config_hash
+from hammerscale.config.hashes import digest
 from hammerscale.rev.physics_version import PHYSICS_VERSION
 
 
@@ -14,7 +14,7 @@ def design_identity(config: Config, dataset: str) -> str:
 
 def shard_identity(config: Config, dataset: str, outline: Outline, shard: Shard) -> str:
     """Return the hash of what the results of one shard depend on."""
-    return config_hash(
+    return digest(
         {
             "simulation": config.simulation_hash(dataset, PHYSICS_VERSION),
             "paths": outline.block(shard.block).identity,
@@ -26,6 +26,6 @@ def shard_identity(config: Config, dataset: str, outline: Outline, shard: Shard)
 
 def dataset_identity(config: Config, dataset: str) -> str:
     """Return the hash of what the gathered data set depends on."""
-    return config_hash(
+    return digest(
         {"design": config.design_hash(dataset), "simulation": config.simulation_hash(dataset, PHYSICS_VERSION)}
     )

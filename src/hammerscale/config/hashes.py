@@ -42,14 +42,14 @@ def design_hash(settings: Settings, dataset: str, contents: Mapping[str, str]) -
 
 
 def block_hash(settings: Settings, dataset: str, label: str, contents: Mapping[str, str]) -> str:
-    """Return the hash of what the paths of a block depend on: seed, names, dimension, family and its parameters."""
+    """Return the hash of what the paths of a block depend on: seed, label, dimension, family and its parameters."""
     chosen = settings.datasets[dataset]
     block = next(block for block in chosen.paths if block.label == label)
     parameters = _plain(block, contents)
     # How many paths there are and what they are used for changes none of them.
     for key in ("count", "split", "name"):
         parameters.pop(key, None)
-    stream = [settings.campaign.seed, dataset, label]
+    stream = [settings.campaign.seed, label]
     return digest({"stream": stream, "dimension": chosen.rev.dimension, "parameters": parameters})
 
 
@@ -77,7 +77,7 @@ def _cell(settings: Settings, dataset: str, contents: Mapping[str, str]) -> dict
     cell = _plain(rev, contents)
     del cell["material"]
     if not isinstance(rev, Elastic) and rev.microstructure_seed is None:
-        cell["microstructure_seed"] = {"campaign": settings.campaign.seed, "dataset": dataset}
+        cell["microstructure_seed"] = settings.campaign.seed
     return cell
 
 

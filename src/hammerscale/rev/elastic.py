@@ -26,15 +26,18 @@ def elastic_stress(stretch: FloatArray, shear_modulus: float, volumetric_modulus
     volume = _volume_ratio(stretch)[..., None]
     matrix = to_matrix(stretch)
     square = from_matrix(matrix @ matrix)
-    isochoric = shear_modulus * volume ** (-5.0 / 3.0) * deviator(square)
-    return isochoric + 2.0 * volumetric_modulus * (volume - 1.0) * IDENTITY
+    # A volume near zero overflows; the infinite stress is told from a finite one by whoever asked.
+    with np.errstate(over="ignore", invalid="ignore"):
+        isochoric = shear_modulus * volume ** (-5.0 / 3.0) * deviator(square)
+        return isochoric + 2.0 * volumetric_modulus * (volume - 1.0) * IDENTITY
 
 
 def elastic_energy(stretch: FloatArray, shear_modulus: float, volumetric_modulus: float) -> FloatArray:
     """Return the stored energy (n,) [J/m³] of stretches (n, 6), equation (A.3)."""
     volume = _volume_ratio(stretch)
     trace = (to_matrix(stretch) ** 2).sum(axis=(-1, -2))
-    return 0.5 * shear_modulus * (trace * volume ** (-2.0 / 3.0) - 3.0) + volumetric_modulus * (volume - 1.0) ** 2
+    with np.errstate(over="ignore", invalid="ignore"):
+        return 0.5 * shear_modulus * (trace * volume ** (-2.0 / 3.0) - 3.0) + volumetric_modulus * (volume - 1.0) ** 2
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def draw_dataset(file: Path, outputs: Sequence[Path]) -> None:
             _draw_history(axes[1], time, stress[path] / MEGA, labels, "stress [MPa]")
             for axis in axes:
                 axis.set_xlabel("normalised time" if row == len(shown) - 1 else "")
-        axes[1].legend(ncols=len(labels), fontsize=7, loc="best")
+        figure.legend(*axes[1].get_legend_handles_labels(), ncols=len(labels), loc="outside upper left")
         _draw_shares(figure.add_subplot(grid[:, 2]), deviatoric_share(stress, labels), families, list(shown))
         for output in outputs:
             save(figure, output)

@@ -1,0 +1,65 @@
+# Everything needs Python >= 3.11 and make, nothing else; the first call of a target installs what it needs into .venv.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.hammerscale
+
+# One thread per process: the workflow runs several processes, and oversubscribed cores cost a factor of ten.
+export OMP_NUM_THREADS ?= 1
+export OPENBLAS_NUM_THREADS ?= 1
+export MKL_NUM_THREADS ?= 1
+export NUMBA_NUM_THREADS ?= 1
+# Rules call `python` and `snakemake` by name.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: campaign test lint format bench setup generate constraints clean
+
+campaign: setup
+	snakemake $(ARGS)
+
+test: setup
+	python -m pytest $(ARGS)
+
+lint: setup
+	ruff check .
+	ruff format --check .
+	snakefmt --check Snakefile workflow
+	mypy
+	lint-imports
+	python -m hammerscale.config.generate --check
+	snakemake --lint
+
+format: setup
+	ruff check --fix .
+	ruff format .
+	snakefmt Snakefile workflow
+
+bench: setup
+	python bench/rev.py $(ARGS)
+
+# Files that are made from the config models.
+generate: setup
+	python -m hammerscale.config.generate
+
+constraints: setup
+	python envs/freeze.py
+
+setup: $(STAMP)/packages
+
+$(STAMP)/python:
+	$(PYTHON) -c 'import sys; sys.exit("Python >= 3.11 is needed, this is " + sys.version) if sys.version_info < (3, 11) else 0'
+	$(PYTHON) -m venv $(VENV)
+	mkdir -p $(STAMP)
+	touch $@
+
+$(STAMP)/torch: $(STAMP)/python
+	python -m pip install --quiet torch==2.13.0
+	touch $@
+
+$(STAMP)/packages: $(STAMP)/torch pyproject.toml envs/constraints.txt
+	python -m pip install --quiet --constraint envs/constraints.txt --editable '.[mpi,slurm,dev]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) .snakemake .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,69 @@
+"""What a campaign tells the workflow's rules, and a controller that knows whether it is the only one."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from hammerscale.campaign.identity import dataset_identity
+from hammerscale.campaign.lock import acquire
+from hammerscale.campaign.plan import MINUTE_S, Plan
+from hammerscale.campaign.runner import shard_file
+from hammerscale.config import Config
+from hammerscale.errors import SetupError
+from hammerscale.store.atomic import write_json
+from hammerscale.store.temporary import sweep
+
+# Start of the job, loading of kernels, writing of the shard.
+JOB_OVERHEAD_MIN = 5.0
+RUNTIME_SAFETY = 2.0
+
+
+class Campaign(Plan):
+    """A plan with the answers that rules ask for."""
+
+    def __init__(self, config: Config) -> None:
+        super().__init__(config)
+        self._controller: IO[str] | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Folder of everything the campaign writes."""
+        return self.data_folder.parent
+
+    def shard_files(self, dataset: str) -> list[str]:
+        """Return the files of all shards of a data set."""
+        return [str(shard_file(self.config, dataset, shard.number)) for shard in self.outlines[dataset].shards]
+
+    def dataset_identity(self, dataset: str) -> str:
+        """Return the hash of what the gathered data set depends on."""
+        return dataset_identity(self.config, dataset)
+
+    def runtime_min(self, dataset: str, shard: int, attempt: int) -> int:
+        """Return the time limit to ask for [min]; a further attempt gets more."""
+        expected = self.shard_cost_s(dataset, shard) / MINUTE_S
+        return int(attempt * (RUNTIME_SAFETY * expected + JOB_OVERHEAD_MIN)) + 1
+
+    @property
+    def resolved_config(self) -> Path:
+        """The config that jobs read: what the controller checked, so that an edit during the run does not mix in."""
+        return self.folder / "config.json"
+
+    def claim(self) -> None:
+        """Become the only controller of this campaign until the process ends, or refuse and name the other one."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._controller = (self.folder / ".controller").open("a+", encoding="utf-8")
+        if owner := acquire(self._controller, wait=False):
+            raise SetupError(
+                f"another controller runs this campaign: {owner}",
+                "two of them would start every job twice",
+                "wait for it, or end it first",
+            )
+        sweep(self.folder)
+        write_json(self.resolved_config, self.config.settings.model_dump(mode="json"))
+
+    def say_where_results_are(self) -> None:
+        """Print where everything is."""
+        sys.stderr.write(f"\nfinished {datetime.now():%H:%M:%S}; results are in {self.folder}/\n")
+        for name in self.datasets:
+            sys.stderr.write(f"  {self.data_folder / name / 'dataset.nc'}\n")

@@ -1,0 +1,99 @@
+"""The design table: exact paths, stable ids, growth without change."""
+
+import numpy as np
+import pytest
+
+from hammerscale.campaign.design import build_design, design_file, plan_outline
+from hammerscale.campaign.design_file import read_design, read_outline
+from hammerscale.campaign.plan import write_dataset_design
+from hammerscale.errors import InputError, StoreError
+from hammerscale.tensor.voigt import IDENTITY
+
+TIMES = np.linspace(0, 1, 57)
+
+
+def stretches(design):
+    return np.array([draw.path().stretch(TIMES) for draw in design.draws])
+
+
+def test_a_design_comes_back_from_disk_bit_for_bit(make_config):
+    config = make_config()
+    write_dataset_design(config, "body")
+    read = read_design(design_file(config, "body"), config.design_hash("body"))
+    built = build_design(config, "body")
+    assert read.outline == built.outline
+    np.testing.assert_array_equal(stretches(read), stretches(built))
+    np.testing.assert_array_equal(read.ids, [*range(12), *range(10_000_000, 10_000_005)])
+
+
+def test_an_enlarged_design_keeps_ids_paths_and_shards(make_config):
+    write_dataset_design(make_config(), "body")
+    small = read_design(design_file(make_config(), "body"))
+    write_dataset_design(make_config("datasets.body.paths.0.count=30"), "body")
+    large = read_design(design_file(make_config(), "body"))
+    assert set(small.ids) < set(large.ids)
+    assert set(small.outline.shards) < set(large.outline.shards)
+    rows = [large.ids.tolist().index(identifier) for identifier in small.ids]
+    np.testing.assert_array_equal(stretches(large)[rows], stretches(small))
+
+
+def test_a_path_does_not_depend_on_the_other_blocks(make_config):
+    first = build_design(make_config(), "body")
+    second = build_design(make_config("datasets.body.paths.0.count=2"), "body")
+    np.testing.assert_array_equal(stretches(second)[2:], stretches(first)[12:])
+
+
+def test_a_new_block_takes_new_ids_wherever_it_stands(make_config):
+    config = make_config()
+    existing = plan_outline(config, "body")
+    walk = "{family: random_walk, split: train, count: 12, max_strain: 0.1}"
+    new = "{family: uniaxial, split: test, count: 3, max_strain: 0.1}"
+    cavity = "{family: cavity, split: test, count: 5, max_strain: 0.1}"
+    grown = plan_outline(make_config(f"datasets.body.paths=[{new}, {walk}, {cavity}]"), "body", existing)
+    assert {block.label: block.position for block in grown.blocks} == {
+        "test_uniaxial": 2,
+        "train_random_walk": 0,
+        "test_cavity": 1,
+    }
+    assert set(existing.shards) < set(grown.shards)
+
+
+def test_another_seed_gives_other_paths_and_is_refused_as_the_same_design(make_config):
+    write_dataset_design(make_config(), "body")
+    other = make_config("campaign.seed=6")
+    assert not np.array_equal(stretches(build_design(other, "body")), stretches(build_design(make_config(), "body")))
+    with pytest.raises(StoreError, match="another config"):
+        read_design(design_file(other, "body"), other.design_hash("body"))
+
+
+def test_the_outline_alone_equals_that_of_the_whole_table(make_config):
+    config = make_config()
+    write_dataset_design(config, "body")
+    assert read_outline(design_file(config, "body")) == read_design(design_file(config, "body")).outline
+
+
+def test_a_path_from_a_file_is_exactly_its_knots(make_config, tmp_path):
+    file = tmp_path / "path.csv"
+    file.write_text("t,U11,U22,U33,U12,U23,U13\n0,1,1,1,0,0,0\n0.4,1.1,0.95,1,0.02,0,0\n1,1.2,0.9,1,0.05,0,0.01\n")
+    config = make_config(f"datasets.body.paths=[{{family: file, split: test, file: {file}}}]")
+    (draw,) = build_design(config, "body").draws
+    np.testing.assert_array_equal(draw.path().stretch(np.array([0.0]))[0], IDENTITY)
+    np.testing.assert_allclose(draw.path().stretch(np.array([0.4]))[0], [1.1, 0.95, 1, 0.02, 0, 0], rtol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("time,U11\n", "first line"),
+        ("t,U11,U22,U33,U12,U23,U13\n0,1,1,1,0,0,0\n1,1,1,1,0,x,0\n", "line 3"),
+        ("t,U11,U22,U33,U12,U23,U13\n0,1,1,1,0,0,0\n", "two knots"),
+        ("t,U11,U22,U33,U12,U23,U13\n0,1,1,1,0,0,0\n1,-1,1,1,0,0,0\n", "positive definite"),
+    ],
+)
+def test_a_bad_path_file_is_refused_by_name(make_config, tmp_path, text, message):
+    file = tmp_path / "bad.csv"
+    file.write_text(text)
+    config = make_config(f"datasets.body.paths=[{{family: file, split: test, file: {file}}}]")
+    with pytest.raises(InputError, match=message) as caught:
+        build_design(config, "body")
+    assert "bad.csv" in str(caught.value)

@@ -1,0 +1,101 @@
+"""A data set holds every simulation once; whatever is missing, foreign or damaged is refused or mended by name."""
+
+import shutil
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from hammerscale.campaign import runner
+from hammerscale.campaign.gather import dataset_file, gather_dataset
+from hammerscale.campaign.plan import Plan, write_dataset_design
+from hammerscale.campaign.runner import run_shard, shard_file
+from hammerscale.errors import CampaignError, StoreError
+from hammerscale.rev.elastic import elastic_stress
+from hammerscale.store.netcdf import verify
+
+
+@pytest.fixture
+def finished(make_config):
+    """A campaign whose shards are all there."""
+    config = make_config()
+    write_dataset_design(config, "body")
+    for shard in Plan(config).outlines["body"].shards:
+        run_shard(config, "body", shard.number)
+    return config
+
+
+def test_every_simulation_is_there_once_with_its_description(finished):
+    file = gather_dataset(finished, "body")
+    verify(file)
+    with xr.open_dataset(file) as data:
+        assert data.path.size == 17
+        assert np.unique(data.path).size == 17
+        assert data.block.values.tolist() == ["train_random_walk"] * 12 + ["test_cavity"] * 5
+        assert set(data.split.values) == {"train", "test"}
+        assert data.stress.dims == ("path", "time", "component")
+        assert data.stress.attrs["units"] == "Pa"
+        assert data.component.values.tolist() == ["11", "22", "33", "12", "23", "13"]
+        expected = elastic_stress(data.stretch.values, 25e9, 24e9)
+        np.testing.assert_allclose(data.stress.values, expected, rtol=1e-12)
+        assert data.attrs["Conventions"].startswith("CF")
+
+
+def test_opens_lazily_with_dask(finished):
+    file = gather_dataset(finished, "body")
+    with xr.open_dataset(file, chunks={}) as data:
+        assert data.stress.chunks is not None
+
+
+def test_a_missing_shard_is_refused_by_name(finished):
+    shard_file(finished, "body", 1).unlink()
+    with pytest.raises(CampaignError, match=r"0001\.nc is missing"):
+        gather_dataset(finished, "body")
+    assert not dataset_file(finished, "body").exists()
+
+
+def test_swapped_shards_are_refused_by_name(finished):
+    shutil.copy(shard_file(finished, "body", 0), shard_file(finished, "body", 1))
+    with pytest.raises(StoreError, match=r"0001\.nc belongs to another config"):
+        gather_dataset(finished, "body")
+
+
+def test_a_shard_of_another_config_is_refused_by_name(finished, make_config, tmp_path):
+    other = make_config("datasets.body.duration_s=2.0e-6", results=tmp_path / "other")
+    write_dataset_design(other, "body")
+    run_shard(other, "body", 0)
+    shutil.copy(shard_file(other, "body", 0), shard_file(finished, "body", 0))
+    with pytest.raises(StoreError, match=r"0000\.nc belongs to another config"):
+        gather_dataset(finished, "body")
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda data: data[:-100], lambda data: b"", lambda data: data[:999] + b"x" + data[1000:]]
+)
+def test_a_damaged_shard_is_put_aside_and_computed_again(finished, damage):
+    file = shard_file(finished, "body", 2)
+    file.write_bytes(damage(file.read_bytes()))
+    verify(gather_dataset(finished, "body"))
+    assert file.with_name("0002.nc.damaged-1").exists()
+
+
+def test_too_many_failures_stop_the_campaign_with_their_ids(make_config, monkeypatch):
+    config = make_config()
+    write_dataset_design(config, "body")
+    original = runner.Simulator.run
+
+    def fail_two(self, identifier, draw):
+        results = original(self, identifier, draw)
+        if identifier in (3, 10_000_001):
+            results.outcome[:] = 4
+        return results
+
+    monkeypatch.setattr(runner.Simulator, "run", fail_two)
+    for shard in Plan(config).outlines["body"].shards:
+        run_shard(config, "body", shard.number)
+    with pytest.raises(CampaignError, match="2 of 17") as caught:
+        gather_dataset(config, "body")
+    assert "  3  not_finite" in str(caught.value)
+    assert "  10000001  not_finite" in str(caught.value)
+    tolerant = make_config("datasets.body.max_failed_fraction=0.2")
+    verify(gather_dataset(tolerant, "body"))

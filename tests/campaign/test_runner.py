@@ -1,0 +1,136 @@
+"""Shards give the same bits however they are computed, and lose nothing when they are interrupted."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hammerscale.campaign import runner
+from hammerscale.campaign.gather import dataset_file, gather_dataset
+from hammerscale.campaign.plan import Plan, write_dataset_design
+from hammerscale.campaign.results import from_contents
+from hammerscale.campaign.runner import run_shard, shard_file
+from hammerscale.errors import CampaignError, SetupError
+from hammerscale.rev.unit_cell import Outcome
+from hammerscale.store.netcdf import read_netcdf
+from hammerscale.tensor.voigt import determinant
+
+PHYSICS = ("path", "time", "stretch", "stress", "stored_energy", "dissipation", "outcome", "last_good_time")
+
+
+def run_all(config):
+    write_dataset_design(config, "body")
+    for shard in Plan(config).outlines["body"].shards:
+        run_shard(config, "body", shard.number)
+    gather_dataset(config, "body")
+    contents = read_netcdf(dataset_file(config, "body"))
+    return {name: contents.variables[name].data for name in PHYSICS}
+
+
+def assert_same_bits(first, second):
+    for name in PHYSICS:
+        np.testing.assert_array_equal(first[name], second[name], err_msg=name)
+
+
+def test_shard_size_does_not_change_a_bit(make_config, tmp_path):
+    results = [run_all(make_config(seconds=60.0 / size, results=tmp_path / f"r{size}")) for size in (1, 7, 50)]
+    assert_same_bits(results[0], results[1])
+    assert_same_bits(results[0], results[2])
+
+
+@pytest.mark.parametrize("ranks", [2, 4])
+def test_the_number_of_ranks_does_not_change_a_bit(make_config, tmp_path, ranks):
+    config = make_config(seconds=1.0)
+    write_dataset_design(config, "body")
+    command = ["mpiexec", "-n", str(ranks), sys.executable, "-m", "mpi4py", "-m", "hammerscale", "simulate"]
+    for number in (0, 1):
+        arguments = ["--dataset", "body", "--shard", str(number), "--ranks", str(ranks)]
+        command_line = [*command, *arguments, "--configfile", str(tmp_path / "config.yaml")]
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        subprocess.run(command_line, check=True, timeout=120, env={**os.environ, "PATH": path})
+    gather_dataset(config, "body")
+    contents = read_netcdf(dataset_file(config, "body"))
+    alone = run_all(make_config(seconds=1.0, results=tmp_path / "alone"))
+    assert_same_bits({name: contents.variables[name].data for name in PHYSICS}, alone)
+
+
+def test_a_team_of_another_size_than_asked_for_is_refused(make_config):
+    config = make_config()
+    write_dataset_design(config, "body")
+    with pytest.raises(SetupError, match=r"3 MPI ranks .* has 1"):
+        run_shard(config, "body", 0, ranks=3)
+
+
+def test_an_interrupted_shard_keeps_what_is_finished_and_goes_on(make_config, monkeypatch, tmp_path):
+    config = make_config(seconds=1.0)
+    write_dataset_design(config, "body")
+    computed = []
+    original = runner.Simulator.run
+
+    def run_and_ask_to_stop(self, identifier, draw):
+        computed.append(identifier)
+        if len(computed) == 5:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return original(self, identifier, draw)
+
+    monkeypatch.setattr(runner.Simulator, "run", run_and_ask_to_stop)
+    with pytest.raises(CampaignError, match="interrupted"):
+        run_shard(config, "body", 0)
+    assert not shard_file(config, "body", 0).exists()
+    run_shard(config, "body", 0)
+    # Twelve simulations in two sittings, none of them twice.
+    assert sorted(computed) == list(range(12))
+    assert_same_bits(run_all(config), run_all(make_config(results=tmp_path / "undisturbed")))
+
+
+def test_a_damaged_part_is_put_aside_and_computed_again(make_config, monkeypatch):
+    config = make_config(seconds=1.0)
+    write_dataset_design(config, "body")
+    monkeypatch.setattr(runner, "FLUSH_S", 0.0)
+    with monkeypatch.context() as patch:
+        patch.setattr(runner, "_finish", lambda *arguments: None)
+        run_shard(config, "body", 0)
+    folder = shard_file(config, "body", 0).with_suffix(".parts")
+    parts = sorted(folder.glob("*.nc"))
+    assert len(parts) == 12
+    damaged = bytearray(parts[3].read_bytes())
+    damaged[len(damaged) // 2] ^= 4
+    parts[3].write_bytes(damaged)
+    parts[5].write_bytes(b"")
+    run_shard(config, "body", 0)
+    assert from_contents(read_netcdf(shard_file(config, "body", 0))).ids.tolist() == list(range(12))
+
+
+def test_scratch_folder_ends_empty_and_changes_no_bit(make_config, tmp_path):
+    scratch = tmp_path / "scratch"
+    results = run_all(make_config(f"datasets.body.shards.scratch={scratch}"))
+    assert_same_bits(results, run_all(make_config(results=tmp_path / "plain")))
+    assert list(scratch.iterdir()) == []
+
+
+def test_a_finished_shard_is_not_computed_again(make_config, monkeypatch):
+    config = make_config()
+    run_all(config)
+    monkeypatch.setattr(runner.Simulator, "run", lambda *arguments: pytest.fail("computed again"))
+    run_shard(config, "body", 0)
+
+
+def test_a_failed_simulation_is_stored_with_its_outcome_and_last_good_time(make_config, monkeypatch):
+    def breaks_in_tension(stretch):
+        volume = determinant(stretch)
+        return np.where(volume < 1.0005, volume, np.nan)
+
+    monkeypatch.setattr("hammerscale.rev.elastic._volume_ratio", breaks_in_tension)
+    pull = "{family: uniaxial_true, split: test, count: 1, max_strain: 0.1}"
+    config = make_config(f"datasets.body.paths=[{pull}]", "datasets.body.max_failed_fraction=1")
+    results = run_all(config)
+    good = results["stretch"][0, :, 0] < 1.0005
+    assert 0 < good.sum() < good.size
+    assert results["outcome"][0] == Outcome.NOT_FINITE
+    assert results["last_good_time"][0] == results["time"][good][-1]
+    assert np.isnan(results["stress"][0, ~good]).all()
+    assert np.isfinite(results["stress"][0, good]).all()
