@@ -138,7 +138,8 @@ def find_equilibrium(w, scheme, volumetric, tolerance, audit, counts):  # type: 
     """Bring `w.displacement` to equilibrium under the mean gradient `w.mean`; return whether it succeeded.
 
     tolerance : largest |G:P|/|P| (root mean squares); audit : 1 if the last residual must be evaluated, 0 if an
-    estimate will do; counts (4,) : Newton steps and conjugate-gradient iterations are added, largest residual and least J kept.
+    estimate will do; counts (4,) : Newton steps and conjugate-gradient iterations are added, largest residual and
+    least J kept.
     """
     pixels = float(w.inelastic.size)
     # r·M⁻¹·r is an energy; this factor turns it into a bound of the squared norm of G:P.
