@@ -6,6 +6,7 @@ seed, the block's label and parameters and the index, so neither the order of bl
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -65,12 +66,16 @@ class Outline:
 
     def shard(self, number: int) -> Shard:
         """Return the shard with this number."""
-        return next(shard for shard in self.shards if shard.number == number)
+        return self._by_number[number]
 
     def shard_ids(self, shard: Shard) -> range:
         """Return the ids of the simulations of a shard."""
         block = self.block(shard.block)
         return range(block.simulation_id(shard.start), block.simulation_id(shard.stop))
+
+    @cached_property
+    def _by_number(self) -> dict[int, Shard]:
+        return {shard.number: shard for shard in self.shards}
 
     @property
     def simulations(self) -> int:

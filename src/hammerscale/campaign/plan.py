@@ -9,7 +9,7 @@ from rich.table import Table
 
 from hammerscale.campaign.design import Outline, build_design, dataset_folder, design_file, plan_outline
 from hammerscale.campaign.design_file import read_outline, write_design
-from hammerscale.campaign.identity import design_identity, shard_identity
+from hammerscale.campaign.identity import design_identity, shard_identities
 from hammerscale.config import Config
 from hammerscale.config.dataset import Dataset
 from hammerscale.provenance import collect
@@ -57,9 +57,9 @@ class Plan:
     def shard_identities(self) -> Mapping[tuple[str, int], str]:
         """Hash of what each shard depends on, by data set and number."""
         return {
-            (name, shard.number): shard_identity(self.config, name, outline, shard)
+            (name, number): identity
             for name, outline in self.outlines.items()
-            for shard in outline.shards
+            for number, identity in shard_identities(self.config, name, outline).items()
         }
 
     def shard_cost_s(self, dataset: str, number: int) -> float:
