@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from hammerscale.campaign.design import build_design, design_file, plan_outline
-from hammerscale.campaign.design_file import read_design, read_outline
+from hammerscale.campaign.design import build_design
+from hammerscale.campaign.design_file import read_design
+from hammerscale.campaign.outline import design_file, plan_outline, read_outline
 from hammerscale.campaign.plan import write_dataset_design
 from hammerscale.errors import InputError, StoreError
 from hammerscale.tensor.voigt import IDENTITY

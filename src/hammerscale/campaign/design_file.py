@@ -8,15 +8,15 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from hammerscale.campaign.design import SPLITS, BlockEntry, Design, Outline
+from hammerscale.campaign.design import SPLITS, Design
 from hammerscale.campaign.draws import Draw
-from hammerscale.campaign.shards import Shard
+from hammerscale.campaign.outline import BLOCKS, Outline, outline_of
+from hammerscale.config import Config
 from hammerscale.provenance import Provenance
-from hammerscale.store.netcdf import Contents, read_netcdf, write_netcdf
+from hammerscale.store.netcdf import read_netcdf, write_netcdf
 from hammerscale.store.variable import Variable
 from hammerscale.tensor.voigt import COMPONENTS
 
-BLOCKS = "blocks"
 PARAMETERS = ("duration_s",)
 
 
@@ -46,23 +46,7 @@ def read_design(file: Path, config_hash: str | None = None) -> Design:
                 rejected=int(values["rejected"][i]),
             )
         )
-    return Design(_outline(contents), tuple(draws))
-
-
-def read_outline(file: Path) -> Outline:
-    """Read blocks and shards only; fast for any size of the table."""
-    return _outline(read_netcdf(file, names=["shard_number", "shard_block", "shard_start", "shard_stop"]))
-
-
-def _outline(contents: Contents) -> Outline:
-    blocks = tuple(BlockEntry(**entry) for entry in json.loads(str(contents.attributes[BLOCKS])))
-    labels = {block.position: block.label for block in blocks}
-    columns = [contents.variables[f"shard_{name}"].data for name in ("number", "block", "start", "stop")]
-    shards = (
-        Shard(int(number), labels[int(block)], int(start), int(stop))
-        for number, block, start, stop in zip(*columns, strict=True)
-    )
-    return Outline(blocks, tuple(shards))
+    return Design(outline_of(contents), tuple(draws))
 
 
 def _labels(design: Design) -> dict[str, Variable]:

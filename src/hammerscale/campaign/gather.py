@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from hammerscale.campaign.design import Design, dataset_folder, design_file, output_times
+from hammerscale.campaign.design import Design, output_times
 from hammerscale.campaign.design_file import path_variables, read_design
 from hammerscale.campaign.identity import dataset_identity, design_identity, shard_identity
+from hammerscale.campaign.outline import dataset_folder, design_file
 from hammerscale.campaign.results import arrays, axes, from_contents, layouts
 from hammerscale.campaign.runner import run_shard, shard_file
 from hammerscale.campaign.shards import Shard

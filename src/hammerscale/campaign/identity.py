@@ -1,6 +1,6 @@
 """Hashes of exactly what a file of the campaign depends on: a change reruns what it must and nothing else."""
 
-from hammerscale.campaign.design import Outline
+from hammerscale.campaign.outline import Outline
 from hammerscale.campaign.shards import Shard
 from hammerscale.config import Config
 from hammerscale.config.hashes import digest

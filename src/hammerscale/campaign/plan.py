@@ -7,20 +7,15 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from hammerscale.campaign.design import Outline, build_design, dataset_folder, design_file, plan_outline
-from hammerscale.campaign.design_file import read_outline, write_design
+from hammerscale.campaign.design import build_design
+from hammerscale.campaign.design_file import write_design
 from hammerscale.campaign.identity import design_identity, shard_identities
+from hammerscale.campaign.outline import Outline, dataset_folder, design_file, existing_outline, plan_outline
 from hammerscale.config import Config
 from hammerscale.config.dataset import Dataset
 from hammerscale.provenance import collect
 
 MINUTE_S = 60.0
-
-
-def existing_outline(config: Config, dataset: str) -> Outline | None:
-    """Return the outline of the design table on disk, or None."""
-    file = design_file(config, dataset)
-    return read_outline(file) if file.exists() else None
 
 
 def write_dataset_design(config: Config, dataset: str) -> Path:

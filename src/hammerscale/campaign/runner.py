@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from hammerscale.campaign.design import Design, dataset_folder, design_file
+from hammerscale.campaign.design import Design
 from hammerscale.campaign.design_file import read_design
 from hammerscale.campaign.draws import Draw
 from hammerscale.campaign.identity import design_identity, shard_identity
 from hammerscale.campaign.lock import locked
+from hammerscale.campaign.outline import dataset_folder, design_file
 from hammerscale.campaign.parts import PartFolder
 from hammerscale.campaign.pull import Team, form_team
 from hammerscale.campaign.results import Results, concatenate
-from hammerscale.campaign.shards import Shard
 from hammerscale.campaign.simulator import Simulator, build_simulator
 from hammerscale.config import Config
 from hammerscale.errors import CampaignError, StoreError
@@ -55,15 +55,15 @@ class Worker:
     interruption: Interruption
     simulator: Simulator
 
-    def compute(self, pending: list[tuple[int, Draw]], parts: PartFolder) -> None:
-        """Run this process's share of (id, path) pairs, flushing a part every few seconds."""
+    def compute(self, pending: list[int], parts: PartFolder) -> None:
+        """Run this process's share of the simulations with these ids, flushing a part every few seconds."""
         unsaved: list[Results] = []
         flushed = time.monotonic()
         for task in self.team.tasks(len(pending)):
             # An interrupted rank still empties its queue, so that rank 0 never waits for a request that does not come.
             if self.interruption.asked:
                 continue
-            unsaved.append(self.simulator.run(*pending[task]))
+            unsaved.append(self.simulator.run(pending[task]))
             if time.monotonic() - flushed >= FLUSH_S:
                 self.flush(unsaved, parts)
                 flushed = time.monotonic()
@@ -85,24 +85,24 @@ def run_shard(config: Config, dataset: str, number: int, ranks: int = 1) -> None
     """Compute what is missing of one shard and write it; `ranks` is the number of MPI ranks asked for."""
     team = form_team(ranks)
     interruption = Interruption()
-    design = read_design(design_file(config, dataset), design_identity(config, dataset))
-    shard = design.outline.shard(number)
-    identity = shard_identity(config, dataset, design.outline, shard)
+    outline = current_outline(config, dataset)
+    shard = outline.shard(number)
+    identity = shard_identity(config, dataset, outline, shard)
     file = shard_file(config, dataset, number)
     with _exclusively(file, team):
         if team.any(team.rank == 0 and is_finished(file, identity)):
             LOG.info("shard %d of %s was finished already", number, dataset)
             return
-        worker = Worker(team, interruption, build_simulator(config, dataset, identity))
+        worker = Worker(team, interruption, build_simulator(config, dataset, outline.block(shard.block), identity))
         parts = PartFolder(file.with_suffix(".parts"), identity)
         scratch = config.datasets[dataset].shards.scratch
-        _compute_missing(worker, _tasks(design, shard), parts, Path(scratch) if scratch else None)
+        _compute_missing(worker, outline.shard_ids(shard), parts, Path(scratch) if scratch else None)
         if team.any(interruption.asked):
             raise CampaignError(
                 f"shard {number} of {dataset} was interrupted", "what was finished is kept", "start it again to go on"
             )
         if team.rank == 0:
-            _finish(file, worker.simulator, parts, design.outline.shard_ids(shard))
+            _finish(file, worker.simulator, parts, outline.shard_ids(shard))
         # No rank leaves before the shard is there, since the launcher may end the others with the first that does.
         team.any(False)
 
@@ -124,21 +124,11 @@ def _exclusively(file: Path, team: Team) -> AbstractContextManager[str | None]:
     return locked(file.with_suffix(".lock"), wait=True) if team.rank == 0 else nullcontext()
 
 
-def _tasks(design: Design, shard: Shard) -> list[tuple[int, Draw]]:
-    """Return id and path of every simulation of a shard."""
-    wanted = design.outline.shard_ids(shard)
-    return [
-        (identifier, draw)
-        for block, index, draw in design.rows()
-        if (identifier := block.simulation_id(index)) in wanted
-    ]
-
-
-def _compute_missing(worker: Worker, tasks: list[tuple[int, Draw]], parts: PartFolder, scratch: Path | None) -> None:
+def _compute_missing(worker: Worker, wanted: range, parts: PartFolder, scratch: Path | None) -> None:
     """Compute what no part holds yet; parts go to `scratch` first if there is one, and home at the end."""
     before = parts.read()
     known = set(before.ids.tolist()) if before else set()
-    pending = [task for task in tasks if task[0] not in known]
+    pending = [identifier for identifier in wanted if identifier not in known]
     # Nobody writes a part before everybody has seen which simulations are pending.
     worker.team.any(False)
     if scratch is None:
