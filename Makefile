@@ -27,6 +27,7 @@ lint: setup
 	snakefmt --check Snakefile workflow
 	mypy
 	lint-imports
+	typos
 	python -m hammerscale.config.generate --check
 	snakemake --lint
 
@@ -58,7 +59,7 @@ $(STAMP)/torch: $(STAMP)/python
 	touch $@
 
 $(STAMP)/packages: $(STAMP)/torch pyproject.toml envs/constraints.txt
-	python -m pip install --quiet --constraint envs/constraints.txt --editable '.[mpi,slurm,dev]'
+	python -m pip install --quiet --constraint envs/constraints.txt --editable '.[mpi,slurm,train,dev]'
 	touch $@
 
 clean:

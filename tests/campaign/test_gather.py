@@ -84,8 +84,8 @@ def test_too_many_failures_stop_the_campaign_with_their_ids(make_config, monkeyp
     write_dataset_design(config, "body")
     original = runner.Simulator.run
 
-    def fail_two(self, identifier, draw):
-        results = original(self, identifier, draw)
+    def fail_two(self, identifier):
+        results = original(self, identifier)
         if identifier in (3, 10_000_001):
             results.outcome[:] = 4
         return results

@@ -71,11 +71,11 @@ def test_an_interrupted_shard_keeps_what_is_finished_and_goes_on(make_config, mo
     computed = []
     original = runner.Simulator.run
 
-    def run_and_ask_to_stop(self, identifier, draw):
+    def run_and_ask_to_stop(self, identifier):
         computed.append(identifier)
         if len(computed) == 5:
             os.kill(os.getpid(), signal.SIGTERM)
-        return original(self, identifier, draw)
+        return original(self, identifier)
 
     monkeypatch.setattr(runner.Simulator, "run", run_and_ask_to_stop)
     with pytest.raises(CampaignError, match="interrupted"):

@@ -5,17 +5,17 @@ rule design_paths:
     output:
         # An existing design is not removed before the job: an enlarged campaign keeps its ids and shards.
         update(f"{DATA}/{{dataset}}/design.nc"),
-    params:
-        config=CONFIG,
-        identity=lambda wildcards: PLAN.config.design_hash(wildcards.dataset),
     log:
         f"{LOGS}/{{dataset}}/design.log",
     benchmark:
         f"{LOGS}/{{dataset}}/design.tsv"
+    conda:
+        "../../envs/cpu.yaml"
     resources:
         mem_mb=1500,
         runtime=30,
-    conda:
-        "../../envs/cpu.yaml"
+    params:
+        config=CONFIG,
+        identity=lambda wildcards: PLAN.config.design_hash(wildcards.dataset),
     shell:
         "python -m hammerscale design --dataset {wildcards.dataset} --configfile {params.config} > {log} 2>&1"

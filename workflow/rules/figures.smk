@@ -16,10 +16,10 @@ rule plot_dataset:
         f"{LOGS}/{{dataset}}/plot.log",
     benchmark:
         f"{LOGS}/{{dataset}}/plot.tsv"
+    conda:
+        "../../envs/cpu.yaml"
     resources:
         mem_mb=1500,
         runtime=15,
-    conda:
-        "../../envs/cpu.yaml"
     shell:
         "python -m hammerscale plot {input} -o {output.svg} -o {output.png} > {log} 2>&1"

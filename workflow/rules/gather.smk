@@ -7,17 +7,17 @@ rule gather_dataset:
         shards=lambda wildcards: PLAN.shard_files(wildcards.dataset),
     output:
         f"{DATA}/{{dataset}}/dataset.nc",
-    params:
-        config=CONFIG,
-        identity=lambda wildcards: PLAN.dataset_identity(wildcards.dataset),
     log:
         f"{LOGS}/{{dataset}}/gather.log",
     benchmark:
         f"{LOGS}/{{dataset}}/gather.tsv"
+    conda:
+        "../../envs/cpu.yaml"
     resources:
         mem_mb=2000,
         runtime=60,
-    conda:
-        "../../envs/cpu.yaml"
+    params:
+        config=CONFIG,
+        identity=lambda wildcards: PLAN.dataset_identity(wildcards.dataset),
     shell:
         "python -m hammerscale gather --dataset {wildcards.dataset} --configfile {params.config} > {log} 2>&1"

@@ -2,27 +2,32 @@
 
 
 rule simulate_shard:
-    input:
-        # A rewritten design concerns a shard only through its identity below.
-        design=ancient(f"{DATA}/{{dataset}}/design.nc"),
+    # No input: a shard draws its own paths from the config. With the design table as an input, enlarging it would run
+    # every shard again, or, marked ancient, hide that the identity below has changed.
     output:
         f"{DATA}/{{dataset}}/shards/{{shard}}.nc",
-    params:
-        config=CONFIG,
-        identity=lambda wildcards: PLAN.shard_identities[wildcards.dataset, int(wildcards.shard)],
-        interpreter=lambda wildcards, resources: "python -m mpi4py" if resources.tasks > 1 else "python",
     log:
         f"{LOGS}/{{dataset}}/simulate_{{shard}}.log",
     benchmark:
         f"{LOGS}/{{dataset}}/simulate_{{shard}}.tsv"
+    conda:
+        "../../envs/cpu.yaml"
     threads: 1
     resources:
         mem_mb=2000,
-        runtime=lambda wildcards, attempt: PLAN.runtime_min(wildcards.dataset, int(wildcards.shard), attempt),
+        runtime=lambda wildcards, attempt: PLAN.runtime_min(
+            wildcards.dataset, int(wildcards.shard), attempt
+        ),
         tasks=1,
         nodes=1,
-    conda:
-        "../../envs/cpu.yaml"
+    params:
+        config=CONFIG,
+        identity=lambda wildcards: PLAN.shard_identities[
+            wildcards.dataset, int(wildcards.shard)
+        ],
+        interpreter=lambda wildcards, resources: (
+            "python -m mpi4py" if resources.tasks > 1 else "python"
+        ),
     shell:
         "slurm/bin/ranks {resources.tasks} {resources.nodes} {params.interpreter} -m hammerscale simulate"
         " --dataset {wildcards.dataset} --shard {wildcards.shard} --ranks {resources.tasks} --configfile {params.config}"

@@ -11,7 +11,6 @@ import numpy.typing as npt
 from hammerscale.campaign.design import SPLITS, Design
 from hammerscale.campaign.draws import Draw
 from hammerscale.campaign.outline import BLOCKS, Outline, outline_of
-from hammerscale.config import Config
 from hammerscale.provenance import Provenance
 from hammerscale.store.netcdf import read_netcdf, write_netcdf
 from hammerscale.store.variable import Variable

@@ -124,6 +124,14 @@ def existing_outline(config: Config, dataset: str) -> Outline | None:
     return read_outline(file) if file.exists() else None
 
 
+def current_outline(config: Config, dataset: str) -> Outline:
+    """Return blocks and shards as the config asks for them now, keeping what a design table on disk has.
+
+    Planning from its own result changes nothing, so it does not matter whether the table was written before or after.
+    """
+    return plan_outline(config, dataset, existing_outline(config, dataset))
+
+
 def read_outline(file: Path) -> Outline:
     """Read blocks and shards only; fast for any size of the table."""
     return outline_of(read_netcdf(file, names=["shard_number", "shard_block", "shard_start", "shard_stop"]))

@@ -10,7 +10,7 @@ from rich.table import Table
 from hammerscale.campaign.design import build_design
 from hammerscale.campaign.design_file import write_design
 from hammerscale.campaign.identity import design_identity, shard_identities
-from hammerscale.campaign.outline import Outline, dataset_folder, design_file, existing_outline, plan_outline
+from hammerscale.campaign.outline import Outline, current_outline, dataset_folder, design_file, existing_outline
 from hammerscale.config import Config
 from hammerscale.config.dataset import Dataset
 from hammerscale.provenance import collect
@@ -36,7 +36,7 @@ class Plan:
     @cached_property
     def outlines(self) -> Mapping[str, Outline]:
         """Outlines by data set."""
-        return {name: plan_outline(self.config, name, existing_outline(self.config, name)) for name in self.datasets}
+        return {name: current_outline(self.config, name) for name in self.datasets}
 
     @property
     def datasets(self) -> tuple[str, ...]:

@@ -9,12 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from hammerscale.campaign.design import Design
-from hammerscale.campaign.design_file import read_design
-from hammerscale.campaign.draws import Draw
-from hammerscale.campaign.identity import design_identity, shard_identity
+from hammerscale.campaign.identity import shard_identity
 from hammerscale.campaign.lock import locked
-from hammerscale.campaign.outline import dataset_folder, design_file
+from hammerscale.campaign.outline import current_outline, dataset_folder
 from hammerscale.campaign.parts import PartFolder
 from hammerscale.campaign.pull import Team, form_team
 from hammerscale.campaign.results import Results, concatenate

@@ -2,13 +2,16 @@
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from hammerscale.campaign.design import output_times
-from hammerscale.campaign.draws import Draw
+from hammerscale.campaign.draws import draw_path
+from hammerscale.campaign.outline import BlockEntry
 from hammerscale.campaign.results import Results, collect_results, to_variables
 from hammerscale.config import Config
+from hammerscale.loading.path import StrainPath
 from hammerscale.provenance import Provenance, collect
 from hammerscale.rev.factory import build_unit_cell
 from hammerscale.rev.unit_cell import Outcome, UnitCell
@@ -25,6 +28,7 @@ class Simulator:
     Attributes
     ----------
     cell : the unit cell
+    path_of : gives the strain path of a simulation's id
     times : normalised output times (t,)
     duration_s : physical length of a path [s]
     title : title of the files
@@ -32,14 +36,15 @@ class Simulator:
     """
 
     cell: UnitCell
+    path_of: Callable[[int], StrainPath]
     times: FloatArray
     duration_s: float
     title: str
     provenance: Provenance
 
-    def run(self, identifier: int, draw: Draw) -> Results:
+    def run(self, identifier: int) -> Results:
         """Return the results of one simulation; one that fails is a result too."""
-        path = draw.path()
+        path = self.path_of(identifier)
         columns = [COMPONENTS.index(name) for name in self.cell.components]
         start = time.process_time()
         response = self.cell.response(path, self.times, self.duration_s)
@@ -56,11 +61,18 @@ class Simulator:
         write_netcdf(file, variables, {"title": self.title}, self.provenance)
 
 
-def build_simulator(config: Config, dataset: str, identity: str) -> Simulator:
-    """Return the simulator of a data set, for files of one identity."""
+def build_simulator(config: Config, dataset: str, entry: BlockEntry, identity: str) -> Simulator:
+    """Return the simulator of one block of a data set, for files of one identity."""
     settings = config.datasets[dataset]
+    block = next(block for block in settings.paths if block.label == entry.label)
+
+    def path_of(identifier: int) -> StrainPath:
+        index = identifier - entry.simulation_id(0)
+        return draw_path(block, index, settings.rev.dimension, config.campaign.seed).path()
+
     return Simulator(
         cell=build_unit_cell(settings.rev, config.materials[dataset], config.campaign.seed),
+        path_of=path_of,
         times=output_times(config, dataset),
         duration_s=settings.duration_s,
         title=f"simulations of data set {dataset}, campaign {config.campaign.name}",

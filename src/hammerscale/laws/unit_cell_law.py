@@ -40,7 +40,7 @@ class UnitCellLaw:
         """Advance n points (see `Law.advance`); a point whose F cannot be decomposed is NOT_FINITE, its state stays."""
         _, stretch_old = polar_decomposition(gradient_old)
         rotation, stretch_new = polar_decomposition(gradient_new)
-        valid = np.isfinite(stretch_old + stretch_new).all(axis=1)
+        valid = np.array(np.isfinite(stretch_old + stretch_new).all(axis=1))
         safe_new = np.where(valid[:, None], stretch_new, stretch_old)
         stress, status = self.unit_cell.advance(state_old, stretch_old, safe_new, duration_s, state_new)
         state_new[~valid] = state_old[~valid]

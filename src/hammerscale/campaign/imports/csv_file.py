@@ -1,0 +1,136 @@
+"""Read a table of paths: one line per step, with columns for the path, time, strain and stress."""
+
+import csv
+import re
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from hammerscale.campaign.imports.recorded import RecordedPath, Recording, Source
+from hammerscale.errors import InputError
+from hammerscale.tensor.voigt import FloatArray
+
+PAIR = r"([1-3]{2}|[xyz]{2}|[XYZ]{2})"
+# Full words take any ending; single letters only index pairs, so that a column like "step" is no stress.
+STRAIN_COLUMN = re.compile(rf"(?:strain|stretch)_?(\w+)|(?:e|E|eps|epsilon|U|F)_?{PAIR}")
+STRESS_COLUMN = re.compile(rf"stress_?(\w+)|(?:s|S|P|sig|sigma)_?{PAIR}")
+PATH_COLUMNS, TIME_COLUMNS = ("path", "path_id"), ("t", "time")
+
+
+class _Table:
+    """The cells of a file with its header."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        try:
+            text = file.read_text(encoding="utf-8-sig")
+        except OSError as error:
+            raise InputError(f"cannot read {file}: {error.strerror}") from error
+        except UnicodeDecodeError as error:
+            raise InputError(f"{file} is not text in UTF-8: {error}") from error
+        first = text.partition("\n")[0]
+        reader = csv.reader(text.splitlines(), delimiter=max(",;\t", key=first.count))
+        self.header = [name.strip() for name in next(reader, [])]
+        self.rows: list[list[str]] = []
+        self.lines: list[int] = []
+        for row in reader:
+            if not row:
+                continue
+            if len(row) != len(self.header):
+                raise InputError(
+                    f"{file}, line {reader.line_num}: {len(row)} cells, but the first line names {len(self.header)}",
+                    remedy="every line needs one cell for every column",
+                )
+            self.rows.append(row)
+            self.lines.append(reader.line_num)
+        if not self.rows:
+            raise InputError(f"{file} holds no steps", remedy="it needs a line of names and one line per step")
+        repeated = {name for name in self.header if self.header.count(name) > 1}
+        if repeated:
+            raise InputError(f"{file}: the column '{min(repeated)}' stands there twice", remedy="rename one of them")
+
+    def column(self, given: str, usual: tuple[str, ...], option: str) -> int:
+        """Return the place of a column, by its given or one of its usual names."""
+        for name in (given,) if given else usual:
+            if name in self.header:
+                return self.header.index(name)
+        missing = given or " or ".join(usual)
+        raise InputError(
+            f"{self.file} has no column '{missing}'", f"it has {', '.join(self.header)}", f"name it with --{option}"
+        )
+
+    def components(self, given: tuple[str, ...], pattern: re.Pattern[str], what: str) -> list[tuple[int, str]]:
+        """Return place and component name of the strain or stress columns."""
+        wanted = [self.column(name, (), what) for name in given] if given else range(len(self.header))
+        found = []
+        for place in wanted:
+            match = pattern.fullmatch(self.header[place])
+            if match or given:
+                found.append((place, match[1] or match[2] if match else self.header[place]))
+        if not found:
+            raise InputError(
+                f"{self.file}: no column looks like {what}",
+                f"it has {', '.join(self.header)}",
+                f"name the columns with --{what} first,second,third",
+            )
+        return found
+
+    def numbers(self, places: list[int]) -> FloatArray:
+        """Return columns (rows, places) as numbers."""
+        values = np.empty((len(self.rows), len(places)))
+        for i, row in enumerate(self.rows):
+            for j, place in enumerate(places):
+                try:
+                    values[i, j] = float(row[place])
+                except ValueError as error:
+                    raise InputError(
+                        f"{self.file}, line {self.lines[i]}: '{self.header[place]}' is {row[place]!r}, not a number",
+                        remedy="every step needs every component, with a decimal point",
+                    ) from error
+        return values
+
+    def text(self, rows: list[int], name: str, option: str) -> str:
+        """Return the one text that all rows of a path have in a column, "" if there is no such column."""
+        if not name and option not in self.header:
+            return ""
+        place = self.column(name, (option,), option)
+        texts = {self.rows[row][place].strip(): row for row in rows}
+        if len(texts) > 1:
+            raise InputError(
+                f"{self.file}, line {self.lines[max(texts.values())]}: one path has {len(texts)} values of "
+                f"'{self.header[place]}': {', '.join(sorted(texts))}",
+                remedy="write the same value into all lines of a path",
+            )
+        return next(iter(texts))
+
+
+def read_csv(source: Source) -> Recording:
+    """Return the paths of a table, in the order in which they appear; lines of different paths may be mixed."""
+    table = _Table(source.file)
+    path, time = table.column(source.path, PATH_COLUMNS, "path"), table.column(source.time, TIME_COLUMNS, "time")
+    strain = table.components(source.strain, STRAIN_COLUMN, "strain")
+    stress = table.components(source.stress, STRESS_COLUMN, "stress")
+    values = table.numbers([time, *(place for place, _ in strain + stress)])
+    members: dict[str, list[int]] = {}
+    for row, cells in enumerate(table.rows):
+        members.setdefault(cells[path].strip(), []).append(row)
+    paths = tuple(
+        RecordedPath(
+            label=label,
+            time=(own := values[rows])[:, 0],
+            strain=own[:, 1 : 1 + len(strain)],
+            stress=own[:, 1 + len(strain) :],
+            family=table.text(rows, source.family, "family"),
+            split=table.text(rows, source.split, "split"),
+            lines=_lines(table, rows),
+        )
+        for label, rows in members.items()
+    )
+    names = [tuple(name for _, name in columns) for columns in (strain, stress)]
+    return Recording(source.file, paths, names[0], names[1], has_time=True)
+
+
+def _lines(table: _Table, rows: list[int]) -> tuple[int, ...]:
+    numbers: npt.NDArray[np.int64] = np.array(table.lines)[rows]
+    return tuple(numbers.tolist())

@@ -1,0 +1,113 @@
+"""The workflow as a user sees it: what it makes, what it reruns, what it refuses."""
+
+import subprocess
+import sys
+import zipfile
+
+import pytest
+import xarray as xr
+
+from hammerscale.store.netcdf import verify
+
+SIMULATIONS = {"simulate_shard"}
+
+
+def test_a_campaign_runs_from_paths_to_figure(finished_template):
+    folder = finished_template.folder / "results" / "tiny"
+    for file in folder.rglob("*.nc"):
+        verify(file)
+    with xr.open_dataset(folder / "data" / "body" / "dataset.nc") as data:
+        assert data.path.size == 14
+    assert (folder / "figures" / "body.svg").stat().st_size > 10_000
+    assert (folder / "figures" / "body.png").stat().st_size > 10_000
+    assert not list(folder.rglob("*.parts"))
+    assert not list(folder.rglob("*.tmp"))
+
+
+def test_a_second_run_has_nothing_to_do(finished):
+    assert finished.planned() == {}
+
+
+def test_touching_files_and_editing_comments_reruns_no_simulation(finished):
+    for file in (finished.folder / "results").rglob("*.nc"):
+        file.touch()
+    for file in ("workflow/rules/simulate.smk", "workflow/rules/design.smk", "workflow/rules/gather.smk"):
+        path = finished.folder / file
+        path.write_text(path.read_text() + "\n# a comment\n")
+    finished.edit("campaign:", "# a comment\ncampaign:")
+    assert not SIMULATIONS & set(finished.planned())
+
+
+def test_an_enlarged_campaign_runs_only_what_is_new(finished):
+    finished.edit("count: 10", "count: 17")
+    assert finished.planned()["simulate_shard"] == 2
+    assert finished.snakemake().returncode == 0
+    with xr.open_dataset(finished.folder / "results/tiny/data/body/dataset.nc") as data:
+        assert data.path.size == 21
+    assert finished.planned() == {}
+
+
+def test_a_changed_block_reruns_its_own_shards_only(finished):
+    finished.edit("split: test, count: 4, max_strain: 0.1", "split: test, count: 4, max_strain: 0.2")
+    assert finished.planned()["simulate_shard"] == 1
+
+
+@pytest.mark.parametrize(
+    "override", ["datasets={body: {duration_s: 2.0e-6}}", "campaign={seed: 6}", "datasets={body: {output_times: 21}}"]
+)
+def test_a_change_of_the_simulation_reruns_every_shard(finished, override):
+    assert finished.planned("--config", override)["simulate_shard"] == 3
+
+
+def test_names_folders_and_costs_rerun_nothing(finished):
+    assert finished.planned("--config", "datasets={body: {shards: {seconds_per_path: {default: 1.0}}}}") == {}
+    assert finished.planned("--config", "datasets={body: {max_failed_fraction: 0.5}}") == {}
+
+
+def test_a_wrong_config_ends_with_code_2_and_no_traceback(workflow):
+    workflow.edit("count: 10", "cuont: 10")
+    result = workflow.snakemake()
+    assert result.returncode == 2
+    assert "did you mean 'count'" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not (workflow.folder / "results").exists()
+
+
+def test_the_report_holds_the_figure(finished):
+    assert finished.snakemake("--report", "report.zip").returncode == 0
+    with zipfile.ZipFile(finished.folder / "report.zip") as report:
+        assert any(name.endswith("report.html") for name in report.namelist())
+        assert any("body.svg" in name for name in report.namelist())
+
+
+def test_lint_has_no_complaint(workflow):
+    result = workflow.snakemake("--lint")
+    assert "in a good condition" in result.stdout + result.stderr
+
+
+def test_the_root_snakefile_is_a_table_of_contents(workflow):
+    assert len((workflow.folder / "Snakefile").read_text().splitlines()) <= 60
+    for file in (workflow.folder / "workflow" / "rules").iterdir():
+        assert len(file.read_text().splitlines()) <= 150
+
+
+def test_a_failed_rule_names_its_log_and_keeps_the_other_results(workflow):
+    # A material that vanishes between planning and the first job.
+    workflow.edit("config/materials/magnesium.yaml", "other.yaml")
+    (workflow.folder / "config/materials/magnesium.yaml").rename(workflow.folder / "other.yaml")
+    assert workflow.snakemake("--until", "design_paths").returncode == 0
+    (workflow.folder / "results/tiny/data/body/design.nc").write_bytes(b"spoiled")
+    result = workflow.snakemake()
+    assert result.returncode != 0
+    assert "design.nc" in result.stdout + result.stderr
+
+
+def test_the_program_starts_without_the_workflow_packages():
+    # A node that trains has none of these.
+    code = (
+        "import sys\n"
+        "for name in ('snakemake', 'pydantic', 'netCDF4'):\n"
+        "    sys.modules[name] = None\n"
+        "import hammerscale.surrogate.pressure, hammerscale.crystal.material, hammerscale.tensor.polar\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
