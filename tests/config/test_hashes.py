@@ -36,7 +36,7 @@ def changed(read, *overrides):
         ("datasets.bar.rev.tolerance=1e-7", {"config", "simulation"}),
         ("datasets.bar.rev.microstructure_seed=4", {"config", "simulation"}),
         # The seed that an unnamed microstructure has anyway.
-        ("datasets.bar.rev.microstructure_seed=0", {"config"}),
+        ("datasets.bar.rev.microstructure_seed=0", set()),
         ("datasets.bar.duration_s=2e-6", {"config", "simulation"}),
         ("datasets.bar.output_times=101", {"config", "simulation"}),
         ("campaign.seed=9", {"config", "design", "block", "simulation"}),
