@@ -66,7 +66,7 @@ class SpectralCell:
         grain_map: npt.NDArray[np.integer],
         angles: FloatArray,
         scheme: str = "rotated",
-        tolerance: float = 1e-4,
+        tolerance: float = 1e-5,
         steps: int = 1000,
         stress_average: str = "deformed",
     ) -> None:

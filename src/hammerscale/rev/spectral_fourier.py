@@ -105,7 +105,7 @@ def transpose(x):  # type: ignore[no-untyped-def]
                 x[plane, i, j], x[plane, j, i] = x[plane, j, i], x[plane, i, j]
 
 
-@njit(cache=True, error_model="numpy", fastmath=VECTOR_MATH)
+@njit(cache=True, error_model="numpy", fastmath=VECTOR_MATH, inline="always")
 def columns_forward(w):  # type: ignore[no-untyped-def]
     """Transform the columns of `w.spectrum`."""
     radix_4_forward(w.stage0, w.twiddle0)
@@ -115,7 +115,7 @@ def columns_forward(w):  # type: ignore[no-untyped-def]
         any_radix(w.last_stage, w.roots, w.unit[0], w.scratch)
 
 
-@njit(cache=True, error_model="numpy", fastmath=VECTOR_MATH)
+@njit(cache=True, error_model="numpy", fastmath=VECTOR_MATH, inline="always")
 def columns_backward(w):  # type: ignore[no-untyped-def]
     """Undo `columns_forward` up to the factor n."""
     if w.roots.shape[1] > 1:
@@ -125,7 +125,7 @@ def columns_backward(w):  # type: ignore[no-untyped-def]
     radix_4_backward(w.stage0, w.twiddle0)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", inline="always")
 def transform_forward(w):  # type: ignore[no-untyped-def]
     """Replace the complex plane in `w.spectrum` by its spectrum, in the order of `frequencies`, transposed."""
     columns_forward(w)
@@ -133,7 +133,7 @@ def transform_forward(w):  # type: ignore[no-untyped-def]
     columns_forward(w)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", inline="always")
 def transform_backward(w):  # type: ignore[no-untyped-def]
     """Undo `transform_forward` up to the factor n²."""
     columns_backward(w)

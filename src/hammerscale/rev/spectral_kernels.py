@@ -23,7 +23,7 @@ def clear(values, start):  # type: ignore[no-untyped-def]
         values[k] = start
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", inline="always")
 def least_of(values):  # type: ignore[no-untyped-def]
     """Return the least of values (n,), NaN if there is one."""
     least = values[0]
@@ -33,7 +33,7 @@ def least_of(values):  # type: ignore[no-untyped-def]
     return least
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", inline="always")
 def most_of(values):  # type: ignore[no-untyped-def]
     """Return the largest of values (n,), NaN if there is one."""
     most = values[0]
@@ -108,7 +108,7 @@ def linearise_row(w, i, volumetric):  # type: ignore[no-untyped-def]
 def multiply_tangent_row(w, i):  # type: ignore[no-untyped-def]
     """Replace δF of pixel row i in `w.flux` by K:δF with K from `w.tangent`; return Σ δF:K:δF."""
     k, flux = w.tangent, w.flux
-    work = flux.dtype.type(0.0)
+    work = 0.0
     for j in range(k.shape[0]):
         f1, f2, f3, f4 = flux[0, j + 1], flux[1, j + 1], flux[2, j + 1], flux[3, j + 1]
         p1 = k[i, 0, j] * f1 + k[i, 1, j] * f2 + k[i, 2, j] * f3 + k[i, 3, j] * f4
@@ -178,7 +178,7 @@ def stress_row(w, i, volumetric):  # type: ignore[no-untyped-def]
     w.sums[11] += s4
 
 
-@njit(cache=True, error_model="numpy", fastmath=VECTOR_MATH)
+@njit(cache=True, error_model="numpy", fastmath=VECTOR_MATH, inline="always")
 def slip_rates(w, drag, exponent, reference):  # type: ignore[no-untyped-def]
     """Write γ̇ = reference·sgn τ (|τ|/drag)^exponent to `w.rate`; return (fastest relaxation, Σ 2 τ γ̇, Σ 2 |γ̇|).
 
@@ -203,7 +203,7 @@ def slip_rates(w, drag, exponent, reference):  # type: ignore[no-untyped-def]
     return most_of(w.extreme), dissipation, slip
 
 
-@njit(cache=True, error_model="numpy", fastmath=VECTOR_MATH)
+@njit(cache=True, error_model="numpy", fastmath=VECTOR_MATH, inline="always")
 def fill_hyperbolic(w):  # type: ignore[no-untyped-def]
     """Write cosh 2γ and sinh 2γ of `w.inelastic` = e^(2γ) to their planes."""
     for i in range(w.cosh.shape[0]):

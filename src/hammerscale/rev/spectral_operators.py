@@ -25,7 +25,7 @@ ROTATED = (0,)
 FOURIER = (0, 0)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", inline="always")
 def close_periodic(u):  # type: ignore[no-untyped-def]
     """Copy the first row and column of u (2, n + 1, row) behind the last ones."""
     n = u.shape[1] - 1
@@ -125,7 +125,7 @@ def spectral_divergence(w, field, out):  # type: ignore[no-untyped-def]
                     out[1, i, j] += imag
 
 
-@njit(cache=True, error_model="numpy", fastmath=VECTOR_MATH)
+@njit(cache=True, error_model="numpy", fastmath=VECTOR_MATH, inline="always")
 def apply_green(w):  # type: ignore[no-untyped-def]
     """Multiply the spectrum by the inverse acoustic tensor of the undeformed crystal; the result is in `w.reflected`.
 

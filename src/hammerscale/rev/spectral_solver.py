@@ -74,40 +74,36 @@ def apply_tangent(w, scheme):  # type: ignore[no-untyped-def]
     return work
 
 
-@njit(cache=True, error_model="numpy", fastmath=VECTOR_MATH)
+@njit(cache=True, error_model="numpy", fastmath=VECTOR_MATH, inline="always")
 def dot_residual(w):  # type: ignore[no-untyped-def]
     """Return the product of the residual with its image under the Green operator."""
     total = 0.0
     for plane in range(2):
         for i in range(w.spectrum.shape[1]):
-            part = 0.0 * w.residual[0, 0, 0]
+            part = 0.0
             for j in range(w.spectrum.shape[1]):
                 part += w.residual[plane, i, j] * w.spectrum[plane, i, j]
             total -= part
     return total
 
 
-@njit(cache=True, error_model="numpy", fastmath=VECTOR_MATH)
+@njit(cache=True, error_model="numpy", fastmath=VECTOR_MATH, inline="always")
 def new_direction(w, ratio):  # type: ignore[no-untyped-def]
     """Direction = preconditioned residual + ratio · direction."""
-    w.scalar[0] = ratio
-    beta = w.scalar[0]
     for plane in range(2):
         for i in range(w.spectrum.shape[1]):
             for j in range(w.spectrum.shape[1]):
-                w.direction[plane, i, j] = w.spectrum[plane, i, j] + beta * w.direction[plane, i, j]
+                w.direction[plane, i, j] = w.spectrum[plane, i, j] + ratio * w.direction[plane, i, j]
 
 
-@njit(cache=True, error_model="numpy", fastmath=VECTOR_MATH)
+@njit(cache=True, error_model="numpy", fastmath=VECTOR_MATH, inline="always")
 def move_along(w, step):  # type: ignore[no-untyped-def]
     """Displacement += step · direction, residual += step · image."""
-    w.scalar[0] = step
-    alpha = w.scalar[0]
     for plane in range(2):
         for i in range(w.spectrum.shape[1]):
             for j in range(w.spectrum.shape[1]):
-                w.displacement[plane, i, j] += alpha * w.direction[plane, i, j]
-                w.residual[plane, i, j] += alpha * w.image[plane, i, j]
+                w.displacement[plane, i, j] += step * w.direction[plane, i, j]
+                w.residual[plane, i, j] += step * w.image[plane, i, j]
 
 
 @njit(cache=True, error_model="numpy")

@@ -1,6 +1,6 @@
 """Time stepping of the cell: Heun's method on the slip, elastic equilibrium at both stages.
 
-header of the state: 0, 1 the last two step sizes; 2 steps taken; 3 step size allowed after a rejection; 4 dissipation;
+header of the state: 0 last step size; 2 steps taken; 3 step size allowed after a rejection; 4 dissipation;
 5 slip; 6 stored energy. Sizes are in seconds between calls and in units of the path within `run`; energies are per
 reference volume in units of G.
 """
@@ -21,63 +21,70 @@ STABLE = 1.9
 # ... and at most this much slip in any pixel.
 LARGEST_SLIP = 0.05
 SMALLEST_STEP = 1e-9
-# Extrapolation over a step much longer than the last ones amplifies what the solver left over.
+# Extrapolation over a step much longer than the last one amplifies what the solver left over.
 QUADRATIC_GROWTH, LINEAR_GROWTH = 2.5, 8.0
+# The guess is a fading-memory filter of the displacement: with memory 0 it is the parabola through the last three,
+# which amplifies the solver's noise 4.4 times; these values need the fewest iterations on 10 % random walks.
+MEMORY, CORRECTOR_SHARE = 0.2, 0.7
 
 
-@njit(cache=True, error_model="numpy")
-def extrapolation(step, last, earlier, taken):  # type: ignore[no-untyped-def]
-    """Return the weights of the last three displacements that extrapolate over `step`, given the two steps before."""
-    if taken < 1.0 or step > LINEAR_GROWTH * last:
-        return 1.0, 0.0, 0.0
-    if taken < 2.0 or step > QUADRATIC_GROWTH * last or step > QUADRATIC_GROWTH * earlier:
-        return 1.0 + step / last, -step / last, 0.0
-    whole = step + last + earlier
-    newest = (step + last) * whole / (last * (last + earlier))
-    return newest, -step * whole / (last * earlier), step * (step + last) / (earlier * (last + earlier))
+@njit(cache=True, error_model="numpy", inline="always")
+def filter_gains(taken):  # type: ignore[no-untyped-def]
+    """Return the shares of an innovation that correct the increment and the second increment."""
+    if taken < 1.0:
+        return 1.0, 0.0
+    if taken < 2.0:
+        return 1.5, 1.0
+    return 1.5 * (1.0 - MEMORY) ** 2 * (1.0 + MEMORY), (1.0 - MEMORY) ** 3
 
 
 @njit(cache=True, error_model="numpy", fastmath=VECTOR_MATH)
 def guess_predictor(w, step):  # type: ignore[no-untyped-def]
-    """Extrapolate the displacement, less the last difference between corrector and predictor."""
-    a, b, c = extrapolation(step, w.header[0], w.header[1], w.header[2])
-    ratio = (step / w.header[0]) ** 2 if w.header[2] > 0.0 and step < QUADRATIC_GROWTH * w.header[0] else 0.0
+    """Extrapolate the displacement and take off the usual difference between corrector and predictor."""
+    growth = step / w.header[0] if w.header[2] > 0.0 else 1.0
+    first = growth if growth < LINEAR_GROWTH else 0.0
+    second = growth * growth if growth < QUADRATIC_GROWTH else 0.0
     u = w.fluctuation
     for plane in range(2):
-        for i in range(w.inelastic.shape[0]):
-            for j in range(w.inelastic.shape[0]):
-                smooth = a * u[0, plane, i, j] + b * u[1, plane, i, j] + c * u[2, plane, i, j]
-                w.displacement[plane, i, j] = smooth - ratio * u[3, plane, i, j]
-
-
-@njit(cache=True, error_model="numpy", fastmath=VECTOR_MATH)
-def guess_corrector(w, step):  # type: ignore[no-untyped-def]
-    """Keep the predictor's displacement and add the last difference between corrector and predictor."""
-    ratio = (step / w.header[0]) ** 2 if w.header[2] > 0.0 and step < QUADRATIC_GROWTH * w.header[0] else 0.0
-    for plane in range(2):
-        for i in range(w.inelastic.shape[0]):
-            for j in range(w.inelastic.shape[0]):
-                w.predicted[plane, i, j] = w.displacement[plane, i, j]
-                w.displacement[plane, i, j] += ratio * w.fluctuation[3, plane, i, j]
-
-
-@njit(cache=True, error_model="numpy", fastmath=VECTOR_MATH)
-def remember(w, step):  # type: ignore[no-untyped-def]
-    """Shift the history of displacements behind an accepted step."""
-    u = w.fluctuation
-    for plane in range(2):
-        for i in range(w.inelastic.shape[0]):
-            for j in range(w.inelastic.shape[0]):
-                u[2, plane, i, j] = u[1, plane, i, j]
-                u[1, plane, i, j] = u[0, plane, i, j]
-                u[0, plane, i, j] = w.displacement[plane, i, j]
-                u[3, plane, i, j] = w.displacement[plane, i, j] - w.predicted[plane, i, j]
-    w.header[1] = w.header[0]
+        for i in range(w.cosh.shape[0]):
+            for j in range(w.cosh.shape[0]):
+                u[1, plane, i, j] *= first
+                u[2, plane, i, j] *= second
+                u[3, plane, i, j] *= second
+                smooth = u[0, plane, i, j] + u[1, plane, i, j] + 0.5 * u[2, plane, i, j]
+                w.displacement[plane, i, j] = smooth - u[3, plane, i, j]
     w.header[0] = step
+
+
+@njit(cache=True, error_model="numpy", fastmath=VECTOR_MATH)
+def guess_corrector(w):  # type: ignore[no-untyped-def]
+    """Keep the predictor's displacement and add the usual difference between corrector and predictor."""
+    for plane in range(2):
+        for i in range(w.cosh.shape[0]):
+            for j in range(w.cosh.shape[0]):
+                w.predicted[plane, i, j] = w.displacement[plane, i, j]
+                w.displacement[plane, i, j] += w.fluctuation[3, plane, i, j]
+
+
+@njit(cache=True, error_model="numpy", fastmath=VECTOR_MATH)
+def remember(w):  # type: ignore[no-untyped-def]
+    """Let the innovation of an accepted step correct the extrapolation."""
+    increment, second = filter_gains(w.header[2])
+    share = CORRECTOR_SHARE if w.header[2] > 0.0 else 1.0
+    u = w.fluctuation
+    for plane in range(2):
+        for i in range(w.cosh.shape[0]):
+            for j in range(w.cosh.shape[0]):
+                here = w.displacement[plane, i, j]
+                innovation = here - u[0, plane, i, j] - u[1, plane, i, j] - 0.5 * u[2, plane, i, j]
+                u[0, plane, i, j] = here
+                u[1, plane, i, j] += u[2, plane, i, j] + increment * innovation
+                u[2, plane, i, j] += second * innovation
+                u[3, plane, i, j] += share * (here - w.predicted[plane, i, j] - u[3, plane, i, j])
     w.header[2] += 1.0
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", inline="always")
 def set_mean(w, stretch):  # type: ignore[no-untyped-def]
     """Impose the mean deformation gradient U, given as components (6,)."""
     w.mean[0], w.mean[1], w.mean[2], w.mean[3] = stretch[0], stretch[3], stretch[3], stretch[1]
@@ -109,16 +116,16 @@ def try_step(w, scheme, law, duration, step, stretch, old, audit, counts):  # ty
     middle = evaluate_rates(w, scheme, law, duration)
     if not advance_slip(w, 0.5 * step, 0.5 * step) < LARGEST_SLIP:
         return False, old
-    guess_corrector(w, step)
+    guess_corrector(w)
     if not find_equilibrium(w, scheme, law[0], law[4], audit, counts):
         return False, old
     w.header[4] += 0.5 * step * (old[1] + middle[1])
     w.header[5] += 0.5 * step * (old[2] + middle[2])
-    remember(w, step)
+    remember(w)
     return True, evaluate_rates(w, scheme, law, duration)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", inline="always")
 def keep_start(w):  # type: ignore[no-untyped-def]
     """Store what a rejected step has to start from again: slip and slip rates."""
     for i in range(w.inelastic.shape[0]):
@@ -204,8 +211,8 @@ def record(w, stretch, history, counts):  # type: ignore[no-untyped-def]
 @njit(cache=True, error_model="numpy")
 def scale_sizes(w, factor):  # type: ignore[no-untyped-def]
     """Change the unit of the step sizes in the header."""
-    for k in (0, 1, 3):
-        w.header[k] *= factor
+    w.header[0] *= factor
+    w.header[3] *= factor
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

@@ -1,7 +1,7 @@
 """The memory of one unit cell as one structured record: named planes with shapes and offsets known to the compiler.
 
 Numba compiles a kernel once per record type, so the grid size is a literal inside the loops: they vectorise without
-alias checks, although the source is written for any grid. `solver` fields may be single precision, others are double.
+alias checks, although the source is written for any grid.
 """
 
 from dataclasses import dataclass
@@ -54,12 +54,12 @@ def state_size(n: int) -> int:
     return HEADER + 9 * n * n
 
 
-def workspace_dtype(n: int, solver: str = "f8") -> np.dtype[np.void]:
-    """Return the record type of a cell of n×n pixels whose conjugate gradients use the precision `solver`.
+def workspace_dtype(n: int) -> np.dtype[np.void]:
+    """Return the record type of a cell of n×n pixels.
 
     State (what a step hands to the next): `header` holds step sizes and accumulated scalars, `inelastic` the stretch
-    e^(2γ) of every pixel, `fluctuation` (plane, 2, n, n) the scaled displacement at the last three times and the last
-    difference between corrector and predictor.
+    e^(2γ) of every pixel, `fluctuation` (plane, 2, n, n) the displacement, its first and second increment per step and
+    the usual difference between corrector and predictor.
     """
     row = n + ROW_PADDING
     layout = _Layout([], [], [])
@@ -75,43 +75,42 @@ def workspace_dtype(n: int, solver: str = "f8") -> np.dtype[np.void]:
     layout.add("predicted", "f8", (2, n, n))
     layout.add("displacement", "f8", (2, n + 1, row))
     layout.add("field", "f8", (n, 4, row))
-    layout.add("tangent", solver, (n, 10, row))
-    layout.add("direction", solver, (2, n + 1, row))
-    layout.add("residual", solver, (2, n + 1, row))
-    layout.add("image", solver, (2, n + 1, row))
+    layout.add("tangent", "f8", (n, 10, row))
+    layout.add("direction", "f8", (2, n + 1, row))
+    layout.add("residual", "f8", (2, n + 1, row))
+    layout.add("image", "f8", (2, n + 1, row))
     layout.add("row", "f8", (4, row))
     layout.add("extreme", "f8", (n,))
-    layout.add("flux", solver, (4, row))
-    layout.add("scalar", solver, (4,))
-    _add_fourier(layout, n, solver)
+    layout.add("flux", "f8", (4, row))
+    _add_fourier(layout, n)
     return layout.dtype()
 
 
-def _add_fourier(layout: _Layout, n: int, solver: str) -> None:
+def _add_fourier(layout: _Layout, n: int) -> None:
     """Add the spectrum, its views of the stages of the transform, twiddle factors and symbols."""
     row = n + ROW_PADDING
-    start = layout.add("spectrum", solver, (2, n, row))
-    layout.add("reflected", solver, (2, n, row))
+    start = layout.add("spectrum", "f8", (2, n, row))
+    layout.add("reflected", "f8", (2, n, row))
     stages, radix = fourier_radices(n)
     length = n
     for stage in range(RADIX_4_STAGES):
         used = stage < stages
         shape = (2, n // length, 4, length // 4, row) if used else (2, 0, 4, 1, row)
-        layout.add(f"stage{stage}", solver, shape, start)
-        layout.add(f"twiddle{stage}", solver, (shape[3], 6))
+        layout.add(f"stage{stage}", "f8", shape, start)
+        layout.add(f"twiddle{stage}", "f8", (shape[3], 6))
         length = length // 4 if used else length
-    layout.add("last_stage", solver, (2, n // radix, radix, row), start)
-    layout.add("roots", solver, (2, radix, radix))
-    layout.add("unit", solver, (2,))
-    layout.add("scratch", solver, (2, radix, row))
-    layout.add("green", solver, (3, n, row))
+    layout.add("last_stage", "f8", (2, n // radix, radix, row), start)
+    layout.add("roots", "f8", (2, radix, radix))
+    layout.add("unit", "f8", (2,))
+    layout.add("scratch", "f8", (2, radix, row))
+    layout.add("green", "f8", (3, n, row))
     layout.add("opposite", "u4", (n,))
-    layout.add("frequency", solver, (2, n, row))
+    layout.add("frequency", "f8", (2, n, row))
 
 
-def new_workspace(n: int, solver: str = "f8") -> npt.NDArray[np.void]:
+def new_workspace(n: int) -> npt.NDArray[np.void]:
     """Return a zeroed workspace, an array (1,) of the record, on a cache-line boundary."""
-    dtype = workspace_dtype(n, solver)
+    dtype = workspace_dtype(n)
     raw = np.zeros(dtype.itemsize + 64, dtype=np.uint8)
     skip = -raw.ctypes.data % 64
     return raw[skip : skip + dtype.itemsize].view(dtype)
