@@ -108,6 +108,52 @@ def gather(dataset: DatasetName, configfile: ConfigFiles = None, config: Overrid
     typer.echo(gather_dataset(_load(configfile, config), dataset))
 
 
+@app.command("import")
+def import_paths(
+    source: Annotated[Path, typer.Argument(help="strain-stress paths: CSV, NPZ or NetCDF")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="data set to write")],
+    strain_kind: Annotated[str, typer.Option(help="stretch, deformation_gradient, small_strain or other")],
+    stress_unit: Annotated[str, typer.Option(help="Pa, kPa, MPa or GPa")],
+    stress_kind: Annotated[str, typer.Option(help="cauchy, kirchhoff, first_piola_kirchhoff, ... or other")] = "other",
+    strain_unit: Annotated[str, typer.Option(help="1 or percent")] = "1",
+    time_unit: Annotated[str, typer.Option(help="s, ms, us, ns, min, or none for a time without meaning")] = "none",
+    strain: Annotated[str, typer.Option(help="columns of the strain, or the name of its array")] = "",
+    stress: Annotated[str, typer.Option(help="columns of the stress, or the name of its array")] = "",
+    path: Annotated[str, typer.Option(help="column or array that tells the paths apart")] = "",
+    time: Annotated[str, typer.Option(help="column or array of the time")] = "",
+    family: Annotated[str, typer.Option(help="column or array of the family of paths")] = "",
+    split: Annotated[str, typer.Option(help="column or array that says train, validation or test")] = "",
+    strain_components: Annotated[str, typer.Option(help="names of the components, as in 11,22,12")] = "",
+    stress_components: Annotated[str, typer.Option(help="names of the components, as in 11,22,12")] = "",
+    fractions: Annotated[str, typer.Option(help="draw the splits, as in 0.8,0.1,0.1; else the file says them")] = "",
+    seed: Annotated[int, typer.Option(min=0, help="seed of the drawn splits")] = 0,
+    resample: Annotated[int | None, typer.Option(min=2, help="interpolate to so many equally spaced times")] = None,
+    licence: Annotated[str, typer.Option(help="terms under which the data stand")] = "",
+    citation: Annotated[str, typer.Option(help="whom to cite")] = "",
+) -> None:
+    """Bring somebody else's strain-stress paths into the format of our own data sets."""
+    from hammerscale.campaign.imports.conventions import numbers, words
+    from hammerscale.campaign.imports.importer import Meaning, import_dataset
+    from hammerscale.campaign.imports.recorded import Source
+
+    named = Source(source, words(strain), words(stress), path, time, family, split)
+    meaning = Meaning(
+        strain_kind=strain_kind,
+        stress_unit=stress_unit,
+        stress_kind=stress_kind,
+        strain_unit=strain_unit,
+        time_unit=time_unit,
+        strain_components=words(strain_components),
+        stress_components=words(stress_components),
+        resample=resample,
+        fractions=numbers(fractions, "--fractions"),
+        seed=seed,
+        licence=licence,
+        citation=citation,
+    )
+    typer.echo(import_dataset(named, meaning, output))
+
+
 @app.command()
 def plot(
     dataset_file: Annotated[Path, typer.Argument(help="a data set")],
@@ -117,6 +163,19 @@ def plot(
     from hammerscale.study.dataset_figure import draw_dataset
 
     draw_dataset(dataset_file, output)
+
+
+@app.command()
+def run_path(
+    case: Annotated[Path, typer.Argument(help="a case file, see docs/reference/data.md")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="CSV with t, s11, ... in MPa")],
+) -> None:
+    """Run one simulation from a self-contained file."""
+    from hammerscale.rev.run_case import run_case
+
+    response = run_case(case, output)
+    numbers = ", ".join(f"{name} {value:.4g}" for name, value in response.diagnostics.items())
+    typer.echo(f"{output}: {response.outcome.name.lower()}; {numbers}")
 
 
 @app.command()

@@ -104,6 +104,13 @@ def read_netcdf(path: Path, names: Sequence[str] | None = None, config_hash: str
         )
 
 
+def variable_names(path: Path) -> tuple[str, ...]:
+    """Return the names of the variables that a file holds, without reading them."""
+    with _reading(path) as dataset:
+        _check_header(path, dataset, None)
+        return tuple(dataset.variables)
+
+
 @contextmanager
 def _reading(path: Path) -> Iterator[netCDF4.Dataset]:
     try:

@@ -1,12 +1,16 @@
 """Read paths from NPZ and NetCDF files."""
 
 import zipfile
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from hammerscale.campaign.imports.arrays import find, record
 from hammerscale.campaign.imports.recorded import Recording, Source
 from hammerscale.errors import InputError
+
+if TYPE_CHECKING:
+    from xarray import DataArray
 
 
 def read_npz(source: Source) -> Recording:
@@ -26,25 +30,24 @@ def read_npz(source: Source) -> Recording:
 
 
 def read_foreign_netcdf(source: Source) -> Recording:
-    """Return the paths of a NetCDF file; dimensions named path, time and component are put into that order."""
+    """Return the paths of a NetCDF file; dimensions named path and time are put first and second."""
     import xarray as xr
 
     try:
         with xr.open_dataset(source.file, decode_times=False) as data:
             names = [str(name) for name in data.variables]
-            wanted = {find(names, source, what) for what in ("strain", "stress")}
-            histories = [name for name in wanted if data[name].ndim == 3]
-            axes = [dimension for name in histories for dimension in data[name].dims[1:]]
-            # Small arrays may hold names, labels and times; other fields of the file can be large and stay on the disk.
-            small = [name for name in names if data[name].ndim <= 1 or (set(data[name].dims) & set(axes)) == set()]
-            time = find(names, source, "time")
-            loaded = {*wanted, *small, *([time] if time else [])}
-            return record(source, {name: _ordered(data[name]) for name in names if name in loaded})
+            wanted = {find(names, source, what) for what in ("strain", "stress", "time")}
+            # Names, labels and times are short; other fields can be large and stay on the disk.
+            loaded = [name for name in names if name in wanted or data[name].ndim == 1]
+            held = {name: _ordered(data[name]).values for name in loaded}
     except FileNotFoundError as error:
         raise InputError(f"cannot read {source.file}: {error.strerror}") from error
     except (OSError, ValueError, RuntimeError) as error:
         raise InputError(f"{source.file} cannot be read as NetCDF: {error}") from error
+    return record(source, held)
 
 
-def _ordered(array: "xr.DataArray") -> np.ndarray:
-    ...
+def _ordered(array: "DataArray") -> "DataArray":
+    if not {"path", "time"} <= set(array.dims):
+        return array
+    return array.transpose("path", "time", ...)

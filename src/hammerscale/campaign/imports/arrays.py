@@ -89,13 +89,11 @@ def record(source: Source, held: Arrays) -> Recording:
     return Recording(file, paths, found[0], found[1], has_time=bool(time_name))
 
 
-def _shaped(
-    file: Path, name: str, array: npt.NDArray[np.generic], shapes: tuple[tuple[int, ...], ...]
-) -> FloatArray:
+def _shaped(file: Path, name: str, array: npt.NDArray[np.generic], shapes: tuple[tuple[int, ...], ...]) -> FloatArray:
     if array.dtype.kind not in "fiu" or array.shape not in shapes:
         expected = " or ".join(str(shape) for shape in shapes)
         raise InputError(
-            f"{file}: the array '{name}' has shape {array.shape} and type {array.dtype}, expected numbers of {expected}",
+            f"{file}: the array '{name}' has shape {array.shape} and type {array.dtype}, expected numbers {expected}",
             remedy="give one time per step",
         )
     return array.astype(np.float64)

@@ -37,8 +37,8 @@ def choose(value: str, known: Mapping[str, object], option: str) -> str:
 def component_names(given: tuple[str, ...], found: tuple[str, ...], count: int, what: str) -> tuple[str, ...]:
     """Return the names of `count` components: those given, else those found, else c1, c2, ...
 
-    Index pairs become digits (xy is 12), and the lower half of a symmetric tensor becomes the upper one (21 is 12 unless
-    12 is there too).
+    Index pairs become digits (xy is 12), and the lower half of a symmetric tensor becomes the upper one (21 is 12
+    unless 12 is there too).
     """
     names = given or found
     if not names:
@@ -64,3 +64,16 @@ def house_order(names: tuple[str, ...]) -> list[int]:
     if not set(names) <= set(COMPONENTS):
         return list(range(len(names)))
     return sorted(range(len(names)), key=lambda i: COMPONENTS.index(names[i]))
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Return the words between commas; none of an empty text."""
+    return tuple(word.strip() for word in text.split(",")) if text.strip() else ()
+
+
+def numbers(text: str, option: str) -> tuple[float, ...]:
+    """Return the numbers between commas; what is no number is an `InputError` that names the option."""
+    try:
+        return tuple(float(word) for word in words(text))
+    except ValueError as error:
+        raise InputError(f"{option} is {text!r}", remedy="give numbers with commas between them") from error

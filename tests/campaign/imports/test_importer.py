@@ -1,0 +1,148 @@
+"""An imported data set opens, validates and plots like our own, whatever its components are."""
+
+import hashlib
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from hammerscale.campaign.imports.importer import import_dataset
+from hammerscale.campaign.imports.recorded import Source
+from hammerscale.errors import InputError
+from hammerscale.study.dataset_figure import draw_dataset
+from tests.campaign.imports.foreign import HEADER, MEANING, long_rows, make_foreign
+
+GRADIENT = ("11", "12", "13", "21", "22", "23", "31", "32", "33")
+
+
+def test_csv_npz_and_netcdf_of_the_same_paths_give_the_same_numbers(foreign, write_csv, load, tmp_path):
+    npz, netcdf = tmp_path / "theirs.npz", tmp_path / "theirs.nc"
+    names = np.array(["11", "22", "12"])
+    np.savez(npz, strain=foreign.strain, stress=foreign.stress, time=foreign.time, components=names)
+    dims = ("path", "time", "component")
+    data = xr.Dataset({"strain": (dims, foreign.strain), "stress": (dims, foreign.stress)}, {"component": names})
+    data.assign_coords(time=foreign.time).to_netcdf(netcdf)
+    results = [load(file) for file in (write_csv(HEADER, long_rows(foreign)), npz, netcdf)]
+    for result in results:
+        np.testing.assert_array_equal(result["strain"], foreign.strain)
+        np.testing.assert_array_equal(result["stress"], 1e6 * foreign.stress)
+        np.testing.assert_array_equal(result["time"], foreign.time)
+        assert result["component"].tolist() == ["11", "22", "12"]
+
+
+@pytest.mark.parametrize(("paths", "steps", "components"), [(99, 101, 3), (200, 80, 9), (3, 7, 6), (2, 2, 1)])
+def test_any_number_of_paths_steps_and_components_opens_lazily_and_plots(tmp_path, paths, steps, components):
+    foreign = make_foreign(paths, steps, components)
+    theirs, ours, figure = tmp_path / "theirs.npz", tmp_path / "dataset.nc", tmp_path / "figure.png"
+    np.savez(theirs, strain=foreign.strain, stress=foreign.stress)
+    import_dataset(Source(theirs), replace(MEANING, strain_kind="other"), ours)
+    with xr.open_dataset(ours, chunks={}) as data:
+        assert data.stress.dims == ("path", "time", "component")
+        assert data.stress.shape == (paths, steps, components)
+        assert data.stress.chunks is not None
+        assert data.stress.attrs["units"] == "Pa"
+    draw_dataset(ours, [figure])
+    assert figure.read_bytes().startswith(b"\x89PNG")
+
+
+def test_deformation_gradients_keep_nine_components_beside_a_symmetric_stress(load, tmp_path):
+    file = tmp_path / "theirs.npz"
+    strain = np.broadcast_to(np.eye(3).ravel(), (4, 5, 9)) + 0.01 * np.arange(9)
+    stress = np.random.default_rng(1).normal(size=(4, 5, 6))
+    np.savez(
+        file,
+        strain=strain,
+        stress=stress,
+        strain_components=np.array(GRADIENT),
+        stress_components=np.array(["xx", "yy", "zz", "yz", "xz", "xy"]),
+    )
+    result = load(file, replace(MEANING, strain_kind="deformation_gradient", stress_unit="Pa"))
+    assert result["strain_component"].tolist() == list(GRADIENT)
+    np.testing.assert_array_equal(result["strain"], strain)
+    assert result["component"].tolist() == ["11", "22", "33", "12", "23", "13"]
+    np.testing.assert_array_equal(result["stress"], stress[:, :, [0, 1, 2, 5, 3, 4]])
+
+
+def test_strain_and_stress_components_of_different_number_plot(tmp_path):
+    theirs, ours = tmp_path / "theirs.npz", tmp_path / "dataset.nc"
+    np.savez(theirs, strain=np.ones((2, 4, 9)) + np.eye(3).ravel(), stress=np.ones((2, 4, 6)))
+    import_dataset(Source(theirs), replace(MEANING, strain_kind="deformation_gradient"), ours)
+    draw_dataset(ours, [tmp_path / "figure.svg"])
+    assert "deformation gradient F" in (tmp_path / "figure.svg").read_text()
+
+
+@pytest.mark.parametrize(("unit", "scale"), [("Pa", 1.0), ("kPa", 1e3), ("MPa", 1e6), ("GPa", 1e9)])
+def test_stresses_become_pascals(foreign, write_csv, load, unit, scale):
+    result = load(write_csv(HEADER, long_rows(foreign)), replace(MEANING, stress_unit=unit))
+    np.testing.assert_allclose(result["stress"], scale * foreign.stress, rtol=1e-15)
+
+
+def test_percent_becomes_a_pure_number(foreign, write_csv, load):
+    result = load(write_csv(HEADER, long_rows(foreign)), replace(MEANING, strain_unit="percent"))
+    np.testing.assert_allclose(result["strain"], 0.01 * foreign.strain, rtol=1e-15)
+
+
+def test_stretches_stand_under_the_name_of_our_own(write_csv, load):
+    rows = [[0, 0, 1, 1, 0, 0, 0, 0], [0, 1, 1.1, 0.9, 0.01, 5, 6, 7]]
+    result = load(
+        write_csv(["path", "t", "U11", "U22", "U12", *HEADER[5:]], rows), replace(MEANING, strain_kind="stretch")
+    )
+    np.testing.assert_array_equal(result["stretch"], [[[1, 1, 0], [1.1, 0.9, 0.01]]])
+
+
+def test_the_file_tells_its_source_licence_and_citation(foreign, write_csv, tmp_path):
+    theirs, ours = write_csv(HEADER, long_rows(foreign)), tmp_path / "dataset.nc"
+    meaning = replace(MEANING, licence="CC-BY-4.0", citation="Doe et al., 2024")
+    import_dataset(Source(theirs), meaning, ours)
+    with xr.open_dataset(ours) as data:
+        assert data.attrs["source_file"] == "theirs.csv"
+        assert data.attrs["source_sha256"] == hashlib.sha256(theirs.read_bytes()).hexdigest()
+        assert data.attrs["license"] == "CC-BY-4.0"
+        assert data.attrs["references"] == "Doe et al., 2024"
+        assert data.strain.attrs["kind"] == "small_strain"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"stress_unit": "psi"}, r"--stress-unit is 'psi'\nchoose one of Pa"),
+        ({"strain_unit": "m"}, "--strain-unit is 'm'"),
+        ({"time_unit": "year"}, "--time-unit is 'year'"),
+        ({"strain_kind": "true"}, "--strain-kind is 'true'"),
+        ({"stress_kind": "nominal"}, "--stress-kind is 'nominal'"),
+        ({"stress_components": ("11", "22")}, "3 stress components, but 2 names"),
+        ({"strain_components": ("11", "12", "21")}, None),
+        ({"strain_components": ("11", "11", "12")}, "not all different"),
+    ],
+)
+def test_what_the_numbers_mean_must_be_known(foreign, write_csv, load, wrong, message):
+    file = write_csv(HEADER, long_rows(foreign))
+    if message is None:
+        assert load(file, replace(MEANING, **wrong))["strain_component"].tolist() == ["11", "12", "21"]
+        return
+    with pytest.raises(InputError, match=message):
+        load(file, replace(MEANING, **wrong))
+
+
+def test_another_format_is_refused_with_those_that_are_read(tmp_path):
+    with pytest.raises(InputError, match=r"'\.xlsx' are not read\n.*\.csv"):
+        import_dataset(Source(tmp_path / "theirs.xlsx"), MEANING, tmp_path / "dataset.nc")
+
+
+@pytest.mark.parametrize("kind", ["stretch", "deformation_gradient"])
+def test_a_small_strain_is_not_taken_for_a_stretch_or_a_gradient(load, tmp_path, kind):
+    file = tmp_path / "theirs.npz"
+    count = 6 if kind == "stretch" else 9
+    names = np.array(("11", "22", "33", "12", "23", "13") if kind == "stretch" else GRADIENT)
+    np.savez(file, strain=np.zeros((2, 3, count)), stress=np.zeros((2, 3, count)), components=names)
+    with pytest.raises(InputError, match=rf"path '0', step 0: this is no {kind}"):
+        load(file, replace(MEANING, strain_kind=kind))
+
+
+def test_nothing_is_written_when_the_file_is_refused(foreign, write_csv, tmp_path):
+    foreign.stress[2, 3, 1] = np.nan
+    ours = tmp_path / "dataset.nc"
+    with pytest.raises(InputError, match="is nan"):
+        import_dataset(Source(write_csv(HEADER, long_rows(foreign))), MEANING, ours)
+    assert not ours.exists()
