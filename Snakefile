@@ -38,7 +38,7 @@ include: "workflow/rules/figures.smk"
 
 
 onstart:
-    PLAN.claim()
+    PLAN.prepare()
 
 
 onsuccess:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from hammerscale.campaign.controller import Campaign
 
 DEFAULT_CONFIG = Path("config/config.yaml")
+LOOKING = frozenset({"--lint", "--report", "--summary", "--detailed-summary", "--dag", "--rulegraph", "--filegraph"})
 
 
 def open_campaign(workflow: Any) -> "Campaign":
@@ -31,6 +32,9 @@ def open_campaign(workflow: Any) -> "Campaign":
         campaign = Campaign(config)
         # Planning may fail on an existing design, so it happens here and not inside a rule.
         _ = campaign.outlines
+        if workflow.is_main_process and not _only_looks(workflow):
+            # Before Snakemake's own lock, whose message names nobody and recommends to remove it.
+            campaign.claim()
     except HammerscaleError as error:
         _leave(error)
     return campaign
@@ -43,6 +47,11 @@ def flatten(config: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
             yield from flatten(value, f"{prefix}{key}.")
         else:
             yield f"{prefix}{key}={value}"
+
+
+def _only_looks(workflow: Any) -> bool:
+    """Whether this run starts no job and removes no lock, so that it may go on beside a controller."""
+    return workflow.output_settings.dryrun or not LOOKING.isdisjoint(sys.argv)
 
 
 def _leave(error: HammerscaleError) -> NoReturn:

@@ -57,8 +57,11 @@ class Campaign(Plan):
             raise SetupError(
                 f"another controller runs this campaign: {owner}",
                 "two of them would start every job twice",
-                "wait for it, or end it first",
+                "wait for it, or end it first; nothing has to be unlocked",
             )
+
+    def prepare(self) -> None:
+        """Clean up after dead writers and lay down the config that jobs read."""
         sweep(self.folder)
         write_json(self.resolved_config, self.config.settings.model_dump(mode="json"))
 

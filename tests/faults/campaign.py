@@ -1,0 +1,182 @@
+"""The campaign that every fault is tried on: 20 shards of 50 simulations of the elastic body."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from hammerscale.campaign.gather import dataset_file, gather_dataset
+from hammerscale.campaign.runner import shard_file
+from hammerscale.config import Config, load
+from hammerscale.store.netcdf import read_netcdf, verify
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+SHARDS, SIMULATIONS = 20, 1000
+# Everything but what a simulation cost and where it was computed.
+PHYSICS = ("path", "time", "stretch", "stress", "stored_energy", "dissipation", "outcome", "last_good_time", "split")
+TEXT = """
+campaign: {name: faults, seed: 11, results: results}
+datasets:
+  body:
+    rev: {kind: elastic, material: config/materials/magnesium.yaml}
+    duration_s: 1.0e-6
+    output_times: 21
+    paths:
+      - {family: random_walk, split: train, count: 800, max_strain: 0.1}
+      - {family: load_unload, split: validation, count: 100, max_strain: 0.1}
+      - {family: cavity, split: test, count: 100, max_strain: 0.1}
+    shards: {target_minutes: 1, seconds_per_path: {default: 1.2}}
+"""
+ENVIRONMENT = {
+    **os.environ,
+    "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+    "OMP_NUM_THREADS": "1",
+    "PYTHONPATH": "",
+}
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A project folder of its own, with the workflow, so that a test may edit what it likes."""
+
+    folder: Path
+
+    def create(self) -> Campaign:
+        """Copy what a campaign needs into the folder."""
+        for name in ("workflow", "profiles", "config/materials", "envs", "slurm/bin"):
+            shutil.copytree(ROOT / name, self.folder / name)
+        shutil.copy(ROOT / "Snakefile", self.folder)
+        self.config_file.write_text(TEXT)
+        return self
+
+    def copy(self, folder: Path) -> Campaign:
+        """Return a copy of the campaign with all that is finished."""
+        shutil.copytree(self.folder, folder, symlinks=True)
+        return Campaign(folder)
+
+    @property
+    def config_file(self) -> Path:
+        return self.folder / "campaign.yaml"
+
+    @property
+    def config(self) -> Config:
+        """The config with absolute paths, for the process of the tests."""
+        results = f"campaign.results={self.folder / 'results'}"
+        return load([self.config_file], [results, f"datasets.body.rev.material={ROOT}/config/materials/magnesium.yaml"])
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "results" / "faults" / "data" / "body"
+
+    def shard(self, number: int) -> Path:
+        return shard_file(self.config, "body", number)
+
+    def worker(self, limits: Callable[[], None] | None = None, **faults: object) -> subprocess.Popen[bytes]:
+        """Start a process that computes all shards, with faults (see worker.py) and resource limits."""
+        return self._start([sys.executable, str(HERE / "worker.py"), "shards", "campaign.yaml"], faults, limits)
+
+    def snakemake(self, *options: str, **faults: object) -> subprocess.Popen[bytes]:
+        """Start a controller whose simulations have faults."""
+        program = self.folder / "bin" / "python"
+        program.parent.mkdir(exist_ok=True)
+        # Only simulations are slowed down; the other verbs are as they are.
+        program.write_text(
+            f'#!/bin/sh\ncase "$*" in *simulate*) exec {sys.executable} {HERE / "worker.py"} "$@";; '
+            f'*) exec {sys.executable} "$@";; esac\n'
+        )
+        program.chmod(0o755)
+        command = ["snakemake", "--configfile", "campaign.yaml", "--cores", "2", *options]
+        return self._start(command, faults, None)
+
+    def _start(
+        self, command: list[str], faults: Mapping[str, object], limits: Callable[[], None] | None
+    ) -> subprocess.Popen[bytes]:
+        path = os.pathsep.join([str(self.folder / "bin"), ENVIRONMENT["PATH"]])
+        with self.log_file.open("ab") as log:
+            return subprocess.Popen(
+                command,
+                cwd=self.folder,
+                env={**ENVIRONMENT, "PATH": path, "FAULTS": json.dumps(faults)},
+                stdout=log,
+                stderr=log,
+                preexec_fn=limits,
+                start_new_session=True,
+            )
+
+    @property
+    def log_file(self) -> Path:
+        return self.folder / "run.log"
+
+    @property
+    def log(self) -> str:
+        return self.log_file.read_text()
+
+    def finish(self) -> None:
+        """Compute what is missing, without faults, and gather."""
+        assert self.worker().wait(120) == 0, self.log[-2000:]
+        gather_dataset(self.config, "body")
+
+    def physics(self) -> dict[str, npt.NDArray[np.generic]]:
+        """Return what was computed, from the verified data set."""
+        file = dataset_file(self.config, "body")
+        verify(file)
+        contents = read_netcdf(file)
+        return {name: contents.variables[name].data for name in PHYSICS}
+
+
+def assert_complete_and_equal(campaign: Campaign, undisturbed: Mapping[str, npt.NDArray[np.generic]]) -> None:
+    """Every id is there exactly once, and every bit is that of the run without faults."""
+    physics = campaign.physics()
+    assert physics["path"].size == np.unique(physics["path"]).size == SIMULATIONS
+    for name in PHYSICS:
+        assert physics[name].tobytes() == undisturbed[name].tobytes(), name
+
+
+@contextmanager
+def watched(folder: Path) -> Iterator[None]:
+    """Sample all files under final names while the block runs; any that is not whole fails the test."""
+    folder.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, str(HERE / "watcher.py"), str(folder)]
+    with subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True) as watcher:
+        assert watcher.stdout is not None
+        try:
+            assert watcher.stdout.readline() == "watching\n"
+            yield
+        finally:
+            watcher.terminate()
+            report = watcher.stdout.read()
+    found = json.loads(report)
+    assert found["invalid"] == []
+    assert found["seen"] >= SHARDS
+
+
+@contextmanager
+def running(controller: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    """End a controller and all its jobs with the block, whatever happened to it."""
+    try:
+        yield controller
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(controller.pid, signal.SIGKILL)
+        controller.wait(10)
+
+
+def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> None:
+    """Poll until the condition holds; a wait without success fails by name."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
+        time.sleep(0.05)

@@ -1,0 +1,74 @@
+"""Shards that are not what their name says: damage is put aside and computed again, mix-ups are refused by name."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from hammerscale.campaign.gather import dataset_file, gather_dataset
+from hammerscale.campaign.runner import run_shard
+from hammerscale.config import load
+from hammerscale.errors import StoreError
+from tests.faults.campaign import assert_complete_and_equal
+
+DAMAGES = {
+    "truncated": lambda data: data[: len(data) // 2],
+    "one byte short": lambda data: data[:-1],
+    "empty": lambda data: b"",
+    "bit flipped in the data": lambda data: _flipped(data, len(data) // 2),
+    "bit flipped in the header": lambda data: _flipped(data, 40),
+    "bit flipped in the seal": lambda data: _flipped(data, len(data) - 5),
+    "longer": lambda data: data + b"\0",
+}
+
+
+def _flipped(data: bytes, place: int) -> bytes:
+    return data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
+
+
+def test_damaged_shards_are_put_aside_and_computed_again(copied, undisturbed):
+    dataset_file(copied.config, "body").unlink()
+    for number, damage in enumerate(DAMAGES.values()):
+        file = copied.shard(number)
+        file.write_bytes(damage(file.read_bytes()))
+    gather_dataset(copied.config, "body")
+    assert_complete_and_equal(copied, undisturbed)
+    aside = {file.name for file in (copied.data / "shards").glob("*.damaged-*")}
+    assert aside == {f"{number:04d}.nc.damaged-1" for number in range(len(DAMAGES))}
+
+
+def _swap(campaign):
+    first, second = campaign.shard(3), campaign.shard(4)
+    first.rename(first.with_suffix(".away"))
+    second.rename(first)
+    first.with_suffix(".away").rename(second)
+    return [3, 4]
+
+
+def _keep_a_stale_one(campaign):
+    earlier = campaign.copy(campaign.folder.with_name("earlier"))
+    results = f"campaign.results={earlier.folder / 'results'}"
+    material = f"datasets.body.rev.material={campaign.folder}/config/materials/magnesium.yaml"
+    config = load([earlier.config_file], [results, material, "datasets.body.duration_s=2.0e-6"])
+    run_shard(config, "body", 7)
+    shutil.copy(earlier.shard(7), campaign.shard(7))
+    return [7]
+
+
+def _take_a_duplicate(campaign):
+    shutil.copy(campaign.shard(5), campaign.shard(6))
+    return [6]
+
+
+@pytest.mark.parametrize("mix_up", [_swap, _keep_a_stale_one, _take_a_duplicate])
+def test_a_mix_up_is_refused_by_name_and_mended_by_the_shards_own_job(copied, undisturbed, mix_up):
+    wrong = mix_up(copied)
+    with pytest.raises(StoreError, match=f"{wrong[0]:04d}.nc belongs to another config"):
+        gather_dataset(copied.config, "body")
+    # The data set of before stays whole.
+    assert_complete_and_equal(copied, undisturbed)
+    for number in wrong:
+        run_shard(copied.config, "body", number)
+    gather_dataset(copied.config, "body")
+    assert_complete_and_equal(copied, undisturbed)

@@ -1,0 +1,34 @@
+"""Simulations that break, diverge or never end are data: the others are not touched, and too many stop the campaign."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from hammerscale.campaign.gather import gather_dataset
+from hammerscale.errors import CampaignError
+from hammerscale.rev.unit_cell import Outcome
+from tests.faults.campaign import PHYSICS, SIMULATIONS
+
+FAILED = {3: "NOT_FINITE", 117: "STEP_FLOOR", 118: "STEP_LIMIT", 10_000_005: "TIME_LIMIT"}
+
+
+def test_failed_simulations_are_stored_and_disturb_no_other(fresh, undisturbed):
+    assert fresh.worker(outcomes=FAILED).wait(60) == 0
+    gather_dataset(fresh.config, "body")
+    physics = fresh.physics()
+    assert physics["path"].size == np.unique(physics["path"]).size == SIMULATIONS
+    failed = np.isin(physics["path"], list(FAILED))
+    stored = dict(zip(physics["path"][failed].tolist(), physics["outcome"][failed].tolist(), strict=True))
+    assert stored == {identifier: Outcome[name] for identifier, name in FAILED.items()}
+    for name in PHYSICS:
+        if name != "time":
+            assert physics[name][~failed].tobytes() == undisturbed[name][~failed].tobytes(), name
+
+
+def test_too_many_failures_stop_the_campaign_with_their_ids(fresh):
+    assert fresh.worker(outcomes=dict.fromkeys(range(100, 111), "NOT_FINITE")).wait(60) == 0
+    with pytest.raises(CampaignError, match="11 of 1000 simulations") as caught:
+        gather_dataset(fresh.config, "body")
+    assert all(f"  {identifier}  not_finite" in str(caught.value) for identifier in range(100, 111))
+    assert not list(fresh.data.glob("dataset.nc"))

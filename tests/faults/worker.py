@@ -1,0 +1,154 @@
+"""A job of the campaign with a fault built in, started where `python` would be.
+
+    worker.py -m hammerscale simulate ...       one job, as the workflow starts it
+    worker.py shards CONFIG                     all shards in one process, which saves the start of twenty
+
+The environment variable FAULTS holds a JSON object with any of
+
+    sleep     seconds that every simulation takes longer
+    flush     seconds between part files
+    journal   file to which every simulation and every write of a file is noted
+    kill      [point, n]: kill -9 the n-th time that a file reaches this point of POINTS
+    outcomes  {id: outcome}: simulations that fail
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from hammerscale.campaign import runner
+from hammerscale.campaign.simulator import Simulator
+from hammerscale.rev.unit_cell import Outcome
+from hammerscale.store import atomic, slabs
+
+# Where a file can be on its way to its final name: who does the step, and whether the kill comes before or after it.
+POINTS = {
+    "write": (slabs.SlabWriter, "put", "before"),
+    "close": (slabs.SlabWriter, "finish", "before"),
+    "closed": (slabs.SlabWriter, "finish", "after"),
+    "sealed": (slabs, "seal", "after"),
+    "synchronised": (atomic, "synchronise", "after"),
+    "rename": (Path, "replace", "before"),
+    "renamed": (Path, "replace", "after"),
+}
+
+
+def kill_at(point: str, number: int) -> None:
+    """Make the process kill itself the `number`-th time that a file reaches a point."""
+    owner, name, when = POINTS[point]
+    original = getattr(owner, name)
+    calls = 0
+
+    def step(*arguments: object, **options: object) -> object:
+        nonlocal calls
+        calls += 1
+        if when == "before" and calls == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = original(*arguments, **options)
+        if when == "after" and calls == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    setattr(owner, name, step)
+
+
+def note(journal: Path, what: object, event: str) -> None:
+    """Append one line; a single short write to a file opened for appending is not torn."""
+    with journal.open("a") as lines:
+        lines.write(f"{what} {os.getpid()} {event} {time.monotonic()}\n")
+
+
+def keep_journal(journal: Path) -> None:
+    """Note start and end of every simulation and of every write under a final name."""
+    for name in ("run", "write"):
+        setattr(Simulator, name, _noted(getattr(Simulator, name), journal))
+
+
+def _noted(original: Callable[..., object], journal: Path) -> Callable[..., object]:
+    def step(self: Simulator, subject: object, *arguments: object) -> object:
+        note(journal, subject, "start")
+        result = original(self, subject, *arguments)
+        note(journal, subject, "end")
+        return result
+
+    return step
+
+
+def slow_down(seconds: float) -> None:
+    """Make every simulation take longer."""
+    original = Simulator.run
+
+    def run(self: Simulator, *arguments: object) -> object:
+        time.sleep(seconds)
+        return original(self, *arguments)  # type: ignore[arg-type]
+
+    Simulator.run = run  # type: ignore[method-assign,assignment]
+
+
+def fail(outcomes: dict[str, str]) -> None:
+    """Let some simulations end otherwise than they would."""
+    original = Simulator.run
+
+    def run(self: Simulator, identifier: int, *arguments: object) -> object:
+        results = original(self, identifier, *arguments)  # type: ignore[call-arg]
+        if str(identifier) in outcomes:
+            results.outcome[:] = Outcome[outcomes[str(identifier)]]
+            results.stress[:, 3:] = float("nan")
+        return results
+
+    Simulator.run = run  # type: ignore[method-assign,assignment]
+
+
+def build_in(faults: dict[str, object]) -> None:
+    """Change the program as asked for."""
+    if "flush" in faults:
+        runner.FLUSH_S = faults["flush"]
+    if "outcomes" in faults:
+        fail(faults["outcomes"])
+    if "sleep" in faults:
+        slow_down(faults["sleep"])
+    if "journal" in faults:
+        keep_journal(Path(faults["journal"]))
+    if "kill" in faults:
+        kill_at(*faults["kill"])
+
+
+def run_all_shards(config_file: str) -> None:
+    """Do the design where it is missing, then every shard."""
+    from hammerscale.campaign.outline import design_file
+    from hammerscale.campaign.plan import Plan, write_dataset_design
+    from hammerscale.config import load
+
+    config = load([Path(config_file)])
+    if not design_file(config, "body").exists():
+        write_dataset_design(config, "body")
+    for shard in Plan(config).outlines["body"].shards:
+        runner.run_shard(config, "body", shard.number)
+
+
+def main() -> None:
+    build_in(json.loads(os.environ.get("FAULTS", "{}")))
+    if sys.argv[1] == "shards":
+        from hammerscale.errors import HammerscaleError
+
+        try:
+            run_all_shards(sys.argv[2])
+        except HammerscaleError as error:
+            sys.stderr.write(f"error: {error}\n")
+            sys.exit(error.exit_code)
+    else:
+        assert sys.argv[1:3] == ["-m", "hammerscale"], sys.argv
+        sys.argv[1:3] = []
+        from hammerscale.cli import main as command_line
+
+        command_line()
+
+
+if __name__ == "__main__":
+    main()
