@@ -108,6 +108,14 @@ def gather(dataset: DatasetName, configfile: ConfigFiles = None, config: Overrid
     typer.echo(gather_dataset(_load(configfile, config), dataset))
 
 
+@app.command()
+def status(configfile: ConfigFiles = None, config: Overrides = None) -> None:
+    """Show how far a campaign is: done, failed, running, rate and time to go of every data set."""
+    from hammerscale.campaign.status import print_status
+
+    print_status(_load(configfile, config))
+
+
 @app.command("import")
 def import_paths(
     source: Annotated[Path, typer.Argument(help="strain-stress paths: CSV, NPZ or NetCDF")],

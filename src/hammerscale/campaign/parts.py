@@ -12,6 +12,7 @@ import numpy as np
 
 from hammerscale.campaign.results import Results, concatenate, from_contents
 from hammerscale.errors import StoreError
+from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store.netcdf import read_netcdf
 from hammerscale.store.quarantine import quarantine
 
@@ -31,9 +32,11 @@ class PartFolder:
     folder: Path
     identity: str
 
-    def new_file(self, rank: int) -> Path:
-        """Return a name that no other process writes to."""
-        return self.folder / f"{rank:04d}-{os.getpid()}-{secrets.token_hex(4)}.nc"
+    def new_file(self, rank: int, results: Results) -> Path:
+        """Return a name that no other process writes to; it says how many simulations there are and how many failed."""
+        failed = int((results.outcome != Outcome.CONVERGED).sum())
+        counts = f"{results.ids.size}s-{failed}f"
+        return self.folder / f"{rank:04d}-{os.getpid()}-{secrets.token_hex(4)}-{counts}.nc"
 
     def read(self) -> Results | None:
         """Return everything finished so far, ascending by id, each id once; damaged parts are put aside."""

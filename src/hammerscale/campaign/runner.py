@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+from hammerscale.campaign.failures import note_failures
 from hammerscale.campaign.identity import shard_identity
 from hammerscale.campaign.lock import locked
 from hammerscale.campaign.outline import current_outline, dataset_folder
@@ -69,7 +70,8 @@ class Worker:
     def flush(self, unsaved: list[Results], parts: PartFolder) -> None:
         """Write finished simulations to a part of their own and forget them."""
         if unsaved:
-            self.simulator.write(parts.new_file(self.team.rank), concatenate(unsaved))
+            together = concatenate(unsaved)
+            self.simulator.write(parts.new_file(self.team.rank, together), together)
             unsaved.clear()
 
 
@@ -151,5 +153,7 @@ def _finish(file: Path, simulator: Simulator, parts: PartFolder, wanted: range) 
             "a shard is only written when it is complete",
             "start it again; if it happens twice, check the disk",
         )
+    # Before the shard, so that a shard under its final name never lacks its list.
+    note_failures(file, results)
     simulator.write(file, results)
     parts.remove()

@@ -1,0 +1,201 @@
+"""How far a campaign is, from the names and times of files alone: no shard is opened, so a thousand take no second.
+
+A file under its final name was verified when it got that name. The names of parts say how many simulations they hold,
+and a text beside a shard lists its failures. A shard runs while somebody holds its lock.
+"""
+
+import os
+import re
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from hammerscale.campaign.lock import is_held
+from hammerscale.campaign.outline import current_outline, dataset_folder, design_file
+from hammerscale.campaign.shards import Shard
+from hammerscale.config import Config
+
+PART = re.compile(r"[^.].*-(?P<simulations>\d+)s-(?P<failed>\d+)f\.nc")
+# The rate is that of the last hour: longer would hide that nodes came or went, shorter would jump with every shard.
+WINDOW_S = 3600.0
+UNITS = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"))
+
+
+@dataclass(frozen=True)
+class Work:
+    """Simulations that were finished between two points in time.
+
+    Attributes
+    ----------
+    start, stop : when the first was begun and the last was finished [s since 1970]
+    simulations : their number
+    failed : how many of them failed
+    """
+
+    start: float
+    stop: float
+    simulations: int
+    failed: int
+
+    def since(self, time_s: float) -> float:
+        """Return how many simulations fell after `time_s`, if they were evenly spread."""
+        if self.start >= time_s:
+            return float(self.simulations)
+        return self.simulations * max(0.0, self.stop - time_s) / (self.stop - self.start)
+
+
+@dataclass(frozen=True)
+class DatasetStatus:
+    """How far a data set is.
+
+    Attributes
+    ----------
+    name : name of the data set
+    simulations : number in the design
+    done : finished simulations, failed ones included
+    failed : those that did not converge
+    shards, shards_done, shards_running : numbers of shards
+    per_second : simulations per second over the last hour, 0 if there were none
+    stage : "planned", "designed" or "gathered"
+    """
+
+    name: str
+    simulations: int
+    done: int
+    failed: int
+    shards: int
+    shards_done: int
+    shards_running: int
+    per_second: float
+    stage: str
+
+    @property
+    def remaining_s(self) -> float | None:
+        """Time until the last simulation is done [s], None if there is no rate to tell it from."""
+        remaining = self.simulations - self.done
+        if remaining == 0:
+            return 0.0
+        return remaining / self.per_second if self.per_second > 0.0 else None
+
+
+def dataset_status(config: Config, dataset: str, now: float) -> DatasetStatus:
+    """Return how far a data set is at `now` [s since 1970]."""
+    outline = current_outline(config, dataset)
+    folder = dataset_folder(config, dataset)
+    changed = _entries(folder / "shards")
+    work: list[Work] = []
+    finished = running = 0
+    for shard in outline.shards:
+        name = f"{shard.number:04d}"
+        begun = changed.get(f"{name}.lock")
+        if (stopped := changed.get(f"{name}.nc")) is not None:
+            finished += 1
+            failed = _lines(folder / "shards" / f"{name}.failed") if f"{name}.failed" in changed else 0
+            work.append(Work(min(begun or stopped, stopped), stopped, shard.simulations, failed))
+        else:
+            running += begun is not None and is_held(folder / "shards" / f"{name}.lock")
+            if f"{name}.parts" in changed:
+                work.extend(_unfinished(folder / "shards" / f"{name}.parts", shard, begun))
+    gathered = (folder / "dataset.nc").exists()
+    return DatasetStatus(
+        name=dataset,
+        simulations=outline.simulations,
+        done=sum(piece.simulations for piece in work),
+        failed=sum(piece.failed for piece in work),
+        shards=len(outline.shards),
+        shards_done=finished,
+        shards_running=running,
+        per_second=_rate(work, now),
+        stage="gathered" if gathered else "designed" if design_file(config, dataset).exists() else "planned",
+    )
+
+
+def _unfinished(folder: Path, shard: Shard, begun: float | None) -> Iterator[Work]:
+    """Yield what the parts of a shard hold, at most the whole shard: after a crash two parts may share simulations."""
+    left = shard.simulations
+    for name, stopped in _entries(folder).items():
+        if match := PART.fullmatch(name):
+            simulations = min(int(match["simulations"]), left)
+            left -= simulations
+            start = min(begun or stopped, stopped)
+            yield Work(start, stopped, simulations, min(int(match["failed"]), simulations))
+
+
+def _rate(work: list[Work], now: float) -> float:
+    """Return simulations per second over the last hour, or since the first start if that is later."""
+    recent = [piece for piece in work if piece.stop > now - WINDOW_S]
+    if not recent:
+        return 0.0
+    since = max(now - WINDOW_S, min(piece.start for piece in recent))
+    return sum(piece.since(since) for piece in recent) / max(now - since, 1.0)
+
+
+def _entries(folder: Path) -> Mapping[str, float]:
+    """Return the time of the last change [s since 1970] of everything in a folder, by name; none if there is none."""
+    found = {}
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                try:
+                    found[entry.name] = entry.stat().st_mtime
+                except FileNotFoundError:
+                    continue
+    except FileNotFoundError:
+        return {}
+    return found
+
+
+def _lines(file: Path) -> int:
+    try:
+        return file.read_text(encoding="utf-8").count("\n")
+    except FileNotFoundError:
+        return 0
+
+
+def print_status(config: Config) -> None:
+    """Print a table of all data sets, or one line for each where the output is no terminal."""
+    found = [dataset_status(config, name, time.time()) for name in config.datasets]
+    console = Console()
+    if not console.is_terminal:
+        for status in found:
+            console.print(as_line(status), highlight=False, soft_wrap=True)
+        return
+    table = Table(title=f"campaign {config.campaign.name}", title_justify="left")
+    for heading in ("data set", "stage", "done", "failed", "shards", "running", "per minute", "ready in"):
+        table.add_column(heading, justify="left" if heading in ("data set", "stage") else "right")
+    for status in found:
+        table.add_row(status.name, status.stage, *_cells(status))
+    console.print(table)
+
+
+def as_line(status: DatasetStatus) -> str:
+    """Return the status in one line."""
+    done, failed, shards, running, rate, ready = _cells(status)
+    return (
+        f"{status.name}: {status.stage}, {done} simulations done, {failed} failed, {shards} shards done, "
+        f"{running} running, {rate} per minute, ready in {ready}"
+    )
+
+
+def _cells(status: DatasetStatus) -> tuple[str, str, str, str, str, str]:
+    return (
+        f"{status.done} of {status.simulations}",
+        str(status.failed),
+        f"{status.shards_done} of {status.shards}",
+        str(status.shards_running),
+        f"{60.0 * status.per_second:.3g}" if status.per_second else "-",
+        _duration(status.remaining_s),
+    )
+
+
+def _duration(seconds: float | None) -> str:
+    if seconds is None:
+        return "-"
+    for length, unit in UNITS:
+        if seconds >= length:
+            return f"{seconds / length:.1f} {unit}"
+    return f"{seconds:.0f} s"

@@ -1,0 +1,172 @@
+"""The status is told from names and times of files, and agrees with what they hold."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from hammerscale.campaign import runner, status
+from hammerscale.campaign.gather import gather_dataset
+from hammerscale.campaign.lock import is_held, locked
+from hammerscale.campaign.outline import dataset_folder
+from hammerscale.campaign.plan import Plan, write_dataset_design
+from hammerscale.campaign.runner import run_shard, shard_file
+from hammerscale.campaign.status import as_line, dataset_status
+
+NOW = 1.8e9
+
+
+@pytest.fixture
+def fabricated(make_config):
+    """Return a function that lays out shards 0, 1, 2 (5, 5, 2 simulations) and 3 (5) without running them."""
+    config = make_config()
+    write_dataset_design(config, "body")
+    folder = dataset_folder(config, "body") / "shards"
+    folder.mkdir()
+
+    def lay(name, age_s, text=""):
+        file = folder / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text)
+        os.utime(file, (NOW - age_s, NOW - age_s))
+        return dataset_status(config, "body", NOW)
+
+    return config, lay
+
+
+def test_a_campaign_without_any_file_is_planned(make_config):
+    found = dataset_status(make_config(), "body", NOW)
+    assert (found.stage, found.done, found.simulations, found.shards) == ("planned", 0, 17, 4)
+    assert found.remaining_s is None
+
+
+def test_a_design_alone_is_designed_and_does_not_load_numerics(make_config, tmp_path):
+    write_dataset_design(make_config(), "body")
+    code = (
+        "import sys, pathlib; from hammerscale.config import load;"
+        "from hammerscale.campaign.status import print_status;"
+        "print_status(load([pathlib.Path(sys.argv[1])], []));"
+        "sys.exit(bool({'numba', 'scipy', 'xarray', 'matplotlib'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "config.yaml")], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("body: designed, 0 of 17 simulations done")
+
+
+def test_finished_shards_and_parts_count_as_done(fabricated):
+    _, lay = fabricated
+    lay("0000.nc", 10)
+    found = lay("0001.parts/0000-17-abcdef01-3s-1f.nc", 5)
+    assert (found.done, found.failed, found.shards_done, found.shards) == (8, 1, 1, 4)
+
+
+def test_unfinished_damaged_and_foreign_files_do_not_count(fabricated):
+    _, lay = fabricated
+    lay(".0000.nc.0123abcd-17-0123456789ab.tmp", 10)
+    lay("0001.nc.damaged-1", 10)
+    lay("0099.nc", 10)
+    lay("0002.parts/.0000-17-abcdef01-3s-0f.nc.0123abcd-17-0123456789ab.tmp", 5)
+    found = lay("0002.parts/0000-17-abcdef01-2s-0f.nc.damaged-1", 5)
+    assert (found.done, found.shards_done) == (0, 0)
+
+
+def test_parts_never_count_for_more_than_their_shard(fabricated):
+    _, lay = fabricated
+    lay("0001.parts/0000-17-abcdef01-4s-0f.nc", 9)
+    assert lay("0001.parts/0000-18-abcdef02-4s-0f.nc", 5).done == 5
+
+
+def test_failures_of_a_finished_shard_are_counted_from_its_list(fabricated):
+    _, lay = fabricated
+    lay("0000.nc", 10)
+    assert lay("0000.failed", 11, "3 step_floor 0.5\n4 not_finite 0.1\n").failed == 2
+
+
+def test_the_rate_is_what_was_done_since_the_first_start(fabricated):
+    _, lay = fabricated
+    lay("0000.lock", 100)
+    lay("0000.nc", 50)
+    lay("0001.lock", 50)
+    found = lay("0001.nc", 0)
+    assert found.per_second == pytest.approx(10 / 100)
+    assert found.remaining_s == pytest.approx(70.0)
+
+
+def test_the_rate_forgets_what_is_more_than_an_hour_old(fabricated):
+    _, lay = fabricated
+    lay("0000.lock", 9000)
+    found = lay("0000.nc", 4000)
+    assert (found.per_second, found.remaining_s) == (0.0, None)
+    lay("0001.lock", 7200)
+    # Half of these five simulations fall into the last hour.
+    assert lay("0001.nc", 0).per_second == pytest.approx(2.5 / 3600)
+
+
+def test_a_shard_runs_while_its_lock_is_held(fabricated):
+    config, lay = fabricated
+    lock = shard_file(config, "body", 2).with_suffix(".lock")
+    assert lay("0002.parts/0000-17-abcdef01-1s-0f.nc", 5).shards_running == 0
+    with locked(lock, wait=False):
+        assert dataset_status(config, "body", NOW).shards_running == 1
+    assert dataset_status(config, "body", NOW).shards_running == 0
+
+
+def test_asking_for_a_lock_neither_takes_it_nor_makes_it(tmp_path):
+    assert not is_held(tmp_path / "nobody.lock")
+    assert list(tmp_path.iterdir()) == []
+    with locked(tmp_path / "mine.lock", wait=False):
+        assert is_held(tmp_path / "mine.lock")
+    assert not is_held(tmp_path / "mine.lock")
+    with locked(tmp_path / "mine.lock", wait=False) as owner:
+        assert owner is None
+
+
+def test_a_real_campaign_ends_gathered_with_its_failures(make_config, monkeypatch):
+    config = make_config("datasets.body.max_failed_fraction=0.5")
+    write_dataset_design(config, "body")
+    original = runner.Simulator.run
+
+    def fail_one(self, identifier):
+        results = original(self, identifier)
+        results.outcome[:] = np.where(results.ids == 7, 4, results.outcome)
+        return results
+
+    monkeypatch.setattr(runner.Simulator, "run", fail_one)
+    for shard in Plan(config).outlines["body"].shards:
+        run_shard(config, "body", shard.number)
+    found = dataset_status(config, "body", NOW)
+    assert (found.stage, found.done, found.failed, found.shards_done) == ("designed", 17, 1, 4)
+    assert shard_file(config, "body", 1).with_suffix(".failed").read_text() == "7 not_finite 1\n"
+    gather_dataset(config, "body")
+    assert as_line(dataset_status(config, "body", NOW)).startswith(
+        "body: gathered, 17 of 17 simulations done, 1 failed"
+    )
+
+
+def test_parts_of_an_interrupted_shard_say_what_they_hold(make_config, monkeypatch):
+    config = make_config(seconds=1.0)
+    write_dataset_design(config, "body")
+    monkeypatch.setattr(runner, "FLUSH_S", 0.0)
+    monkeypatch.setattr(runner, "_finish", lambda *arguments: None)
+    run_shard(config, "body", 0)
+    found = dataset_status(config, "body", NOW)
+    assert (found.done, found.shards_done, found.shards_running) == (12, 0, 0)
+
+
+def test_a_list_of_failures_goes_when_they_do(make_config, monkeypatch):
+    config = make_config()
+    write_dataset_design(config, "body")
+    stale = shard_file(config, "body", 0).with_suffix(".failed")
+    stale.parent.mkdir()
+    stale.write_text("0 step_floor 0.5\n")
+    run_shard(config, "body", 0)
+    assert not stale.exists()
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(None, "-"), (0.0, "0 s"), (90.0, "1.5 min"), (1e6, "11.6 d")])
+def test_durations_are_readable(seconds, text):
+    assert status._duration(seconds) == text
