@@ -10,43 +10,25 @@ import numpy as np
 from hammerscale.campaign.path_file import read_path_file
 from hammerscale.config.paths import Cavity, Cyclic, FilePath, PathBlock, RandomWalk
 from hammerscale.errors import InputError
-from hammerscale.loading.families import ONE_PARAMETER, cavity_constant, cyclic, pchip
-from hammerscale.loading.path import StrainPath, check_admissible
+from hammerscale.loading.families import cavity_constant
+from hammerscale.loading.path import check_admissible
 from hammerscale.loading.random_walk import random_walk
+from hammerscale.loading.recipe import PathRecipe
 from hammerscale.streams import stream
-from hammerscale.tensor.voigt import FloatArray
 
 NO_KNOTS = np.empty(0), np.empty((0, 6))
 
 
 @dataclass(frozen=True)
-class Draw:
-    """One strain path by its rule and numbers, from which it is rebuilt exactly.
+class Draw(PathRecipe):
+    """One strain path as it was drawn.
 
     Attributes
     ----------
-    rule : "pchip" for knots, else the name of the family's formula
-    knot_times : (k,) normalised times of the knots; empty for a formula
-    knot_stretch : (k, 6) U at the knots
-    amplitude : strain amplitude c of a formula; 0 for knots
-    cycles : number of cycles of a cyclic path; 0 otherwise
     rejected : inadmissible draws thrown away before this one
     """
 
-    rule: str
-    knot_times: FloatArray
-    knot_stretch: FloatArray
-    amplitude: float = 0.0
-    cycles: int = 0
     rejected: int = 0
-
-    def path(self) -> StrainPath:
-        """Return the exact strain path."""
-        if self.rule == "pchip":
-            return pchip(self.knot_times, self.knot_stretch)
-        if self.rule == "cyclic":
-            return cyclic(self.amplitude, self.cycles)
-        return ONE_PARAMETER[self.rule](self.amplitude)
 
 
 def _draw_walk(block: RandomWalk, dimension: int, rng: np.random.Generator) -> Draw:

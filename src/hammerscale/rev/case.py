@@ -1,7 +1,9 @@
 """One self-contained simulation as a JSON file: the form to reproduce, report and debug it."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,8 +12,8 @@ import numpy.typing as npt
 
 from hammerscale.crystal.material import CrystalMaterial, SlipFamily, TwinFamily
 from hammerscale.errors import InputError
-from hammerscale.loading.families import ONE_PARAMETER, pchip
 from hammerscale.loading.path import StrainPath, check_admissible
+from hammerscale.loading.recipe import RULES, PathRecipe
 from hammerscale.tensor.voigt import FloatArray
 
 KINDS = ("single", "taylor", "cell")
@@ -27,7 +29,7 @@ class Case:
     name : name of the case
     kind : "single", "taylor" or "cell"
     material : constants, SI
-    path : exact stretch history
+    recipe : the stretch history by rule and numbers
     times : normalised output times (n,)
     duration_s : physical length of the path [s]
     quaternions : orientations (grains, 4), w first, crystal → sample; empty for a cell
@@ -35,12 +37,13 @@ class Case:
     grain_map : grain of every pixel (N, N), axis 0 = x1; empty unless a cell
     angles : rotation of each grain's crystal axes about x3 (grains,) [rad]; empty unless a cell
     scheme : discretisation of a cell, "rotated" or "fourier"
+    numerics : settings of the method by name (tolerance, steps, stress_average); what is missing takes tight defaults
     """
 
     name: str
     kind: str
     material: CrystalMaterial
-    path: StrainPath
+    recipe: PathRecipe
     times: FloatArray
     duration_s: float
     quaternions: FloatArray
@@ -48,6 +51,12 @@ class Case:
     grain_map: npt.NDArray[np.int64]
     angles: FloatArray
     scheme: str
+    numerics: Mapping[str, float | str] = field(default_factory=dict)
+
+    @cached_property
+    def path(self) -> StrainPath:
+        """The exact stretch history."""
+        return self.recipe.path()
 
 
 def read_case(file: Path) -> Case:
@@ -98,8 +107,8 @@ def _parse(data: dict[str, Any], stem: str) -> Case:
         raise InputError(f"the field 'kind' is {kind!r}", remedy=f"choose one of {', '.join(KINDS)}")
     params = _field(data, "params")
     name = str(data.get("case", stem))
-    path = _parse_path(_field(data, "path"))
-    check_admissible(path, f"path of case {name}")
+    recipe = _parse_path(_field(data, "path"))
+    check_admissible(recipe.path(), f"path of case {name}")
     times = _array(data, "t", (-1,))
     if times.size == 0 or (np.diff(times) <= 0.0).any() or times[0] < 0.0 or times[-1] > 1.0:
         raise InputError("the field 't' must rise strictly within [0, 1]")
@@ -113,7 +122,7 @@ def _parse(data: dict[str, Any], stem: str) -> Case:
         name=name,
         kind=cast(str, kind),
         material=_parse_material(params),
-        path=path,
+        recipe=recipe,
         times=times,
         duration_s=_number(params, "T_phys", "params."),
         quaternions=quaternions,
@@ -121,16 +130,20 @@ def _parse(data: dict[str, Any], stem: str) -> Case:
         grain_map=_array(data, "grain_map", (-1, -1)).astype(np.int64) if cell else np.empty((0, 0), dtype=np.int64),
         angles=_array(data, "theta", (-1,)) if cell else np.empty(0),
         scheme=str(_field(data, "scheme")) if cell else "",
+        numerics=data.get("numerics", {}),
     )
 
 
-def _parse_path(path: dict[str, Any]) -> StrainPath:
+def _parse_path(path: dict[str, Any]) -> PathRecipe:
     kind = _field(path, "kind", "path.")
     if kind == "pchip":
-        return pchip(_array(path, "t", (-1,)), _array(path, "U", (-1, 6)))
-    if kind in ONE_PARAMETER:
-        return ONE_PARAMETER[kind](_number(path, "c", "path."))
-    raise InputError(f"the field 'path.kind' is {kind!r}", remedy=f"choose pchip or one of {', '.join(ONE_PARAMETER)}")
+        return PathRecipe(kind, _array(path, "t", (-1,)), _array(path, "U", (-1, 6)))
+    if kind not in RULES:
+        raise InputError(f"the field 'path.kind' is {kind!r}", remedy=f"choose one of {', '.join(RULES)}")
+    cycles = _number(path, "cycles", "path.") if kind == "cyclic" else 0.0
+    if kind == "cyclic" and not (cycles >= 1.0 and cycles.is_integer()):
+        raise InputError(f"the field 'path.cycles' must be a whole number from 1 on, got {cycles:g}")
+    return PathRecipe(kind, np.empty(0), np.empty((0, 6)), _number(path, "c", "path."), int(cycles))
 
 
 def _parse_material(params: dict[str, Any]) -> CrystalMaterial:
@@ -144,11 +157,12 @@ def _parse_material(params: dict[str, Any]) -> CrystalMaterial:
         c_over_a=_number(params, "c_over_a", "params.") if "c_over_a" in params else 1.0,
         shear_modulus=MEGA * _number(params, "G", "params."),
         volumetric_modulus=MEGA * _number(params, "lame", "params."),
-        # Density plays no part in a quasi-static cell and the format has none; the paper's value stands in.
-        density=1.0e4,
+        # Density plays no part in a quasi-static cell; where a case has none, the paper's value stands in.
+        density=_number(params, "density", "params.") if "density" in params else 1.0e4,
         slip=slip,
         twin=_parse_twin(twin, _number(params, "gamma_t", "params.")) if twin.get("n", 0) else None,
         detwinning=bool(params.get("detwinning", True)),
+        drag_is_threshold=bool(params.get("drag_is_threshold", False)),
     )
 
 
