@@ -35,7 +35,7 @@ def voronoi_map(seeds: FloatArray, pixels: int) -> GrainMap:
     if not (np.isfinite(seeds).all() and (seeds >= 0.0).all() and (seeds < 1.0).all()):
         raise InputError("the seeds of a Voronoi map must lie in [0, 1)")
     dimension = seeds.shape[1]
-    _, nearest = cKDTree(seeds, boxsize=1.0).query(pixel_centres(pixels, dimension))
+    _, nearest = cKDTree(seeds, boxsize=np.ones(dimension)).query(pixel_centres(pixels, dimension))
     return nearest.astype(np.int64).reshape((pixels,) * dimension)
 
 

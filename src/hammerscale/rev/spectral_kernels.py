@@ -47,7 +47,7 @@ def most_of(values):  # type: ignore[no-untyped-def]
 def inverse_cube_root_squared(j):  # type: ignore[no-untyped-def]
     """Return J^(-2/3): a rational start and three Newton steps without divisions, so that it vectorises.
 
-    To round-off for 0.4 < J < 2.5, to 1e-10 for 0.15 < J < 6.
+    To round-off for 0.4 < J < 2.5, to 1e-10 for 0.2 < J < 5.
     """
     y = (j * j + 16.0 * j + 10.0) / (10.0 * j * j + 16.0 * j + 1.0)
     target = j * j / 3.0

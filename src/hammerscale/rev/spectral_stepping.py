@@ -155,17 +155,31 @@ def restore_displacement(w):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, error_model="numpy")
+def largest_difference(a, b):  # type: ignore[no-untyped-def]
+    """Return max |a - b| of components (6,)."""
+    largest = 0.0
+    for k in range(6):
+        largest = max(largest, abs(a[k] - b[k]))
+    return largest
+
+
+@njit(cache=True, error_model="numpy")
 def run_interval(w, scheme, law, duration, path, segment, start, end, old, control, audit, counts):  # type: ignore[no-untyped-def]
     """Step from `start` to `end` within one segment of the path, in equal steps unless one is rejected.
 
-    path : breakpoints, coefficients and exponents; control : largest step, limit of steps; old : rates at the start.
+    path : breakpoints, coefficients and exponents; control : see `run`; old : rates at the start.
     Return a status, the time reached and the rates there.
     """
-    stretch = np.empty(6)
+    stretch, stretch_old = np.empty(6), np.empty(6)
     time = start
     while time < end:
         allowed = min(control[0], STABLE / max(old[0], 1e-30), w.header[3])
         pieces = max(np.ceil((end - time) / allowed - 1e-6), 1.0)
+        evaluate_stretch(time, segment, path[0], path[1], path[2], stretch_old)
+        evaluate_stretch(time + (end - time) / pieces, segment, path[0], path[1], path[2], stretch)
+        strain = largest_difference(stretch, stretch_old)
+        if strain > control[2]:
+            pieces = np.ceil(pieces * strain / control[2])
         step = (end - time) / pieces
         until = end if pieces == 1.0 else time + step
         evaluate_stretch(until, segment, path[0], path[1], path[2], stretch)
@@ -219,9 +233,10 @@ def scale_sizes(w, factor):  # type: ignore[no-untyped-def]
 def run(workspace, scheme, law, duration, path, times, control, history, counts):  # type: ignore[no-untyped-def]
     """Continue from the state in the workspace along a path and write history (times, 10); return status and last time.
 
-    path : breakpoints (s+1,), coefficients (s, 6, 4), exponents (6,); times (n,) ascending; control (2,) : largest step
-    and limit of steps; counts (8,) : Newton steps, conjugate-gradient iterations, largest residual, least J, accepted
-    and rejected steps, largest asymmetry of the mean stress, largest Hill-Mandel defect.
+    path : breakpoints (s+1,), coefficients (s, 6, 4), exponents (6,); times (n,) ascending.
+    control (3,) : largest step, limit of steps, largest strain of a step.
+    counts (8,) : Newton steps, conjugate-gradient iterations, largest residual, least J, accepted and rejected steps,
+    largest asymmetry of the mean stress, largest Hill-Mandel defect.
     """
     w = workspace[0]
     stretch = np.empty(6)
@@ -251,11 +266,11 @@ def run(workspace, scheme, law, duration, path, times, control, history, counts)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def advance_points(workspace, scheme, law, duration, ends, pieces, limit, state_old, state_new, stress, status):  # type: ignore[no-untyped-def]
+def advance_points(workspace, scheme, law, duration, ends, control, state_old, state_new, stress, status):  # type: ignore[no-untyped-def]
     """Advance points one after the other along straight pieces of stretch.
 
-    ends (2, n, 6) : U at the start and at the end; pieces (n,) : least number of steps; states (n, s);
-    stress (n, 10) : history row at the end; status (n,). A point that fails keeps its old state.
+    ends (2, n, 6) : U at the start and at the end; control : see `run`; states (n, s); stress (n, 10)
+    history row at the end; status (n,). A point that fails keeps its old state.
     """
     w = workspace[0]
     path = (np.array([0.0, 1.0]), np.zeros((1, 6, 4)), np.ones(6))
@@ -267,7 +282,6 @@ def advance_points(workspace, scheme, law, duration, ends, pieces, limit, state_
             path[1][0, k, 0] = ends[0, point, k]
             path[1][0, k, 1] = ends[1, point, k] - ends[0, point, k]
         counts[4] = counts[5] = 0.0
-        control = (1.0 / pieces[point], limit)
         code, _time = run(workspace, scheme, law, duration, path, times, control, stress[point : point + 1], counts)
         status[point] = code
         for k in range(w.state.size):
