@@ -62,8 +62,11 @@ class Campaign(Plan):
 
     def prepare(self) -> None:
         """Clean up after dead writers and lay down the config that jobs read."""
-        sweep(self.folder)
-        write_json(self.resolved_config, self.config.settings.model_dump(mode="json"))
+        shards = [self.data_folder / name / "shards" for name in self.datasets]
+        for folder in (self.folder, *(folder.parent for folder in shards), *shards):
+            if folder.is_dir():
+                sweep(folder)
+        write_json(self.resolved_config, self.config.settings.model_dump(mode="json", exclude_unset=True))
 
     def say_where_results_are(self) -> None:
         """Print where everything is."""

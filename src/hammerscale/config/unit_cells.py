@@ -78,6 +78,11 @@ class Taylor(Section):
         """Number of dimensions of the strain paths."""
         return 3
 
+    def conflicts(self) -> Iterator[Conflict]:
+        """Refuse a number of grains beside a file that lists them."""
+        if self.texture.kind == "file" and "grains" in self.model_fields_set:
+            yield ("grains",), "must be left out with texture: {kind: file}, because the file lists the grains"
+
 
 class Spectral(Section):
     """A periodic polycrystal in plane strain, solved by FFT."""

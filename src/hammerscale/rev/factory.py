@@ -4,9 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from hammerscale.config.material import MaterialFile
-from hammerscale.config.unit_cells import Elastic, UnitCellSettings
+from hammerscale.config.unit_cells import Elastic, Spectral, Taylor, UnitCellSettings
 from hammerscale.crystal.material import CrystalMaterial, SlipFamily, TwinFamily
 from hammerscale.rev.elastic import ElasticBody
+from hammerscale.rev.grains import Grains, cell_grains, taylor_grains
+from hammerscale.rev.spectral import SpectralCell
+from hammerscale.rev.taylor import TaylorPolycrystal
 from hammerscale.rev.unit_cell import UnitCell
 
 
@@ -18,16 +21,40 @@ def crystal_material(file: MaterialFile) -> CrystalMaterial:
     return CrystalMaterial(**constants, slip=slip, twin=TwinFamily(**twin) if twin else None)
 
 
-def _elastic(settings: Elastic, material: CrystalMaterial, seed: int) -> UnitCell:
+def _elastic(settings: Elastic, material: CrystalMaterial, grains: Grains) -> UnitCell:
     return ElasticBody(material.shear_modulus, material.volumetric_modulus, material.density)
 
 
-BUILDERS: dict[str, Callable[[Any, CrystalMaterial, int], UnitCell]] = {
-    "elastic": _elastic,
+def _taylor(settings: Taylor, material: CrystalMaterial, grains: Grains) -> UnitCell:
+    return TaylorPolycrystal(material, grains.quaternions, grains.weights, settings.tolerance, settings.max_steps)
+
+
+def _spectral(settings: Spectral, material: CrystalMaterial, grains: Grains) -> UnitCell:
+    return SpectralCell(
+        material,
+        grains.grain_map,
+        grains.angles,
+        settings.scheme,
+        settings.tolerance,
+        settings.steps,
+        settings.stress_average,
+    )
+
+
+# How the grains of a unit cell are made, and how the unit cell is made of them.
+BUILDERS: dict[str, tuple[Callable[[Any, int], Grains], Callable[[Any, CrystalMaterial, Grains], UnitCell]]] = {
+    "elastic": (lambda settings, seed: Grains(), _elastic),
+    "taylor": (taylor_grains, _taylor),
+    "spectral": (cell_grains, _spectral),
 }
 
 
-def build_unit_cell(settings: UnitCellSettings, material: MaterialFile, seed: int) -> UnitCell:
-    """Return the unit cell of a data set; its microstructure comes from `seed` unless the config names a seed of its own."""
+def build_grains(settings: UnitCellSettings, campaign_seed: int) -> Grains:
+    """Return the microstructure of a data set; its seed is the campaign's unless the config names one of its own."""
     own_seed = getattr(settings, "microstructure_seed", None)
-    return BUILDERS[settings.kind](settings, crystal_material(material), seed if own_seed is None else own_seed)
+    return BUILDERS[settings.kind][0](settings, campaign_seed if own_seed is None else own_seed)
+
+
+def build_unit_cell(settings: UnitCellSettings, material: MaterialFile, campaign_seed: int) -> UnitCell:
+    """Return the unit cell of a data set."""
+    return BUILDERS[settings.kind][1](settings, crystal_material(material), build_grains(settings, campaign_seed))
