@@ -9,9 +9,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +42,14 @@ datasets:
       - {family: cavity, split: test, count: 100, max_strain: 0.1}
     shards: {target_minutes: 1, seconds_per_path: {default: 1.2}}
 """
+PROGRAM = f"""#!/bin/sh
+echo "$SLURMD_NODENAME device=$CUDA_VISIBLE_DEVICES $*" >> verbs
+case "$*" in
+  "-m mpi4py"*simulate*) shift 2; exec {sys.executable} -m mpi4py {HERE / "worker.py"} "$@";;
+  *simulate*) exec {sys.executable} {HERE / "worker.py"} "$@";;
+  *) exec {sys.executable} "$@";;
+esac
+"""
 ENVIRONMENT = {
     **os.environ,
     "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
@@ -55,11 +65,15 @@ class Campaign:
     folder: Path
 
     def create(self) -> Campaign:
-        """Copy what a campaign needs into the folder."""
-        for name in ("workflow", "profiles", "config/materials", "envs", "slurm/bin"):
+        """Copy what a campaign needs into the folder, and a `python` that starts simulations with faults."""
+        for name in ("workflow", "profiles", "config/materials", "envs", "slurm"):
             shutil.copytree(ROOT / name, self.folder / name)
         shutil.copy(ROOT / "Snakefile", self.folder)
         self.config_file.write_text(TEXT)
+        program = self.folder / "bin" / "python"
+        program.parent.mkdir()
+        program.write_text(PROGRAM)
+        program.chmod(0o755)
         return self
 
     def copy(self, folder: Path) -> Campaign:
@@ -86,24 +100,17 @@ class Campaign:
 
     def worker(self, limits: Callable[[], None] | None = None, **faults: object) -> subprocess.Popen[bytes]:
         """Start a process that computes all shards, with faults (see worker.py) and resource limits."""
-        return self._start([sys.executable, str(HERE / "worker.py"), "shards", "campaign.yaml"], faults, limits)
+        return self.start([sys.executable, str(HERE / "worker.py"), "shards", "campaign.yaml"], faults, limits)
 
     def snakemake(self, *options: str, **faults: object) -> subprocess.Popen[bytes]:
         """Start a controller whose simulations have faults."""
-        program = self.folder / "bin" / "python"
-        program.parent.mkdir(exist_ok=True)
-        # Only simulations are slowed down; the other verbs are as they are.
-        program.write_text(
-            f'#!/bin/sh\ncase "$*" in *simulate*) exec {sys.executable} {HERE / "worker.py"} "$@";; '
-            f'*) exec {sys.executable} "$@";; esac\n'
-        )
-        program.chmod(0o755)
         command = ["snakemake", "--configfile", "campaign.yaml", "--cores", "2", *options]
-        return self._start(command, faults, None)
+        return self.start(command, faults)
 
-    def _start(
-        self, command: list[str], faults: Mapping[str, object], limits: Callable[[], None] | None
+    def start(
+        self, command: list[str], faults: Mapping[str, object], limits: Callable[[], None] | None = None
     ) -> subprocess.Popen[bytes]:
+        """Start a command in the folder; its simulations have the faults, its output goes to run.log."""
         path = os.pathsep.join([str(self.folder / "bin"), ENVIRONMENT["PATH"]])
         with self.log_file.open("ab") as log:
             return subprocess.Popen(
@@ -143,6 +150,25 @@ def assert_complete_and_equal(campaign: Campaign, undisturbed: Mapping[str, npt.
     assert physics["path"].size == np.unique(physics["path"]).size == SIMULATIONS
     for name in PHYSICS:
         assert physics[name].tobytes() == undisturbed[name].tobytes(), name
+
+
+def intervals(journal: Path) -> dict[str, list[tuple[float, float, str]]]:
+    """Subject → (start, end, process) for every simulation and every file that was ended; the killed left no end."""
+    found: dict[str, list[tuple[float, float, str]]] = defaultdict(list)
+    begun: dict[tuple[str, str], float] = {}
+    for line in journal.read_text().splitlines():
+        subject, process, event, moment = line.split()
+        if event == "start":
+            begun[subject, process] = float(moment)
+        else:
+            found[subject].append((begun.pop((subject, process)), float(moment), process))
+    return found
+
+
+def assert_one_at_a_time(subject: str, entries: Iterable[tuple[float, float, str]]) -> None:
+    """No two processes worked on the same simulation or file at the same time."""
+    for (_, end, _), (begin, _, _) in pairwise(sorted(entries)):
+        assert end <= begin, f"two writers at once: {subject}"
 
 
 @contextmanager

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from pathlib import Path
 
-from tests.faults.campaign import assert_complete_and_equal, running, wait_until, watched
+from tests.faults.campaign import (
+    assert_complete_and_equal,
+    assert_one_at_a_time,
+    intervals,
+    running,
+    wait_until,
+    watched,
+)
 
 
 def started(journal: Path) -> int:
     return journal.read_text().count(" start ") if journal.exists() else 0
-
-
-def intervals(journal: Path) -> dict[str, list[tuple[float, float, str]]]:
-    """Subject → (start, end, process), ascending, for every simulation and every file that was written."""
-    begun: dict[tuple[str, str], float] = {}
-    found = defaultdict(list)
-    for line in journal.read_text().splitlines():
-        subject, process, event, moment = line.split()
-        if event == "start":
-            begun[subject, process] = float(moment)
-        else:
-            found[subject].append((begun.pop((subject, process)), float(moment), process))
-    assert not begun, "nobody was killed in the middle of a simulation"
-    return {subject: sorted(entries) for subject, entries in found.items()}
 
 
 def test_a_second_controller_is_refused_and_names_the_first(fresh):
@@ -56,8 +48,6 @@ def test_a_killed_controller_is_replaced_while_its_workers_live(fresh, undisturb
         begin for entries in by_heirs.values() for begin, _, _ in entries
     ), "the orphans lived on beside the new controller's workers"
     for subject in by_orphans.keys() & by_heirs.keys():
-        entries = sorted(by_orphans[subject] + by_heirs[subject])
-        for (_, end, _), (begin, _, _) in zip(entries, entries[1:], strict=False):
-            assert end <= begin, f"two writers at once: {subject}"
+        assert_one_at_a_time(subject, by_orphans[subject] + by_heirs[subject])
     simulations = [subject for subject in by_orphans if subject.isdigit()]
     assert not set(simulations) & by_heirs.keys(), "what orphans finished is not computed again"

@@ -8,7 +8,8 @@ import time
 
 import pytest
 
-from tests.faults.campaign import SHARDS, assert_complete_and_equal, wait_until, watched
+from hammerscale.campaign.controller import Campaign as Controller
+from tests.faults.campaign import assert_complete_and_equal, wait_until, watched
 from tests.faults.worker import POINTS
 
 KILLS = 7
@@ -34,8 +35,9 @@ def test_kills_around_write_close_and_rename_change_nothing(fresh, undisturbed, 
             assert worker.wait(60) == -signal.SIGKILL, fresh.log[-2000:]
         fresh.finish()
     assert_complete_and_equal(fresh, undisturbed)
-    # Unfinished files of the dead are hidden; the next controller sweeps them away.
-    assert len(list((fresh.data / "shards").glob("*.nc"))) == SHARDS
+    assert list(fresh.data.rglob("*.tmp"))
+    Controller(fresh.config).prepare()
+    assert not list(fresh.data.rglob("*.tmp")), "the next controller sweeps away what the dead left"
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGUSR1])

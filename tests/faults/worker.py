@@ -60,8 +60,9 @@ def kill_at(point: str, number: int) -> None:
 
 def note(journal: Path, what: object, event: str) -> None:
     """Append one line; a single short write to a file opened for appending is not torn."""
+    node = os.environ.get("SLURMD_NODENAME", "here")
     with journal.open("a") as lines:
-        lines.write(f"{what} {os.getpid()} {event} {time.monotonic()}\n")
+        lines.write(f"{what} {node}:{os.getpid()} {event} {time.monotonic()}\n")
 
 
 def keep_journal(journal: Path) -> None:

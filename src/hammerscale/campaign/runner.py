@@ -17,6 +17,7 @@ from hammerscale.campaign.parts import PartFolder
 from hammerscale.campaign.pull import Team, form_team
 from hammerscale.campaign.results import Results, concatenate
 from hammerscale.campaign.simulator import Simulator, build_simulator
+from hammerscale.campaign.warm import warm_node_cache
 from hammerscale.config import Config
 from hammerscale.errors import CampaignError, StoreError
 from hammerscale.store.netcdf import verify
@@ -93,6 +94,7 @@ def run_shard(config: Config, dataset: str, number: int, ranks: int = 1) -> None
             LOG.info("shard %d of %s was finished already", number, dataset)
             return
         worker = Worker(team, interruption, build_simulator(config, dataset, outline.block(shard.block), identity))
+        warm_node_cache(worker.simulator, outline.shard_ids(shard)[0])
         parts = PartFolder(file.with_suffix(".parts"), identity)
         scratch = config.datasets[dataset].shards.scratch
         _compute_missing(worker, outline.shard_ids(shard), parts, Path(scratch) if scratch else None)
