@@ -13,13 +13,23 @@ export NUMBA_NUM_THREADS ?= 1
 # Rules call `python` and `snakemake` by name.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: campaign test lint format bench setup generate constraints clean
+# Rounds of the faults that are drawn by chance.
+ROUNDS ?= 10
+
+.PHONY: campaign test fault-test slurm-test lint format bench setup generate constraints clean
 
 campaign: setup
 	snakemake $(ARGS)
 
 test: setup
 	python -m pytest $(ARGS)
+
+fault-test: setup
+	HAMMERSCALE_FAULT_ROUNDS=$(ROUNDS) python -m pytest tests/faults $(ARGS)
+
+# A real Slurm of three nodes on this machine; needs root, and says so.
+slurm-test: setup
+	slurm/testbed/test $(ARGS)
 
 lint: setup
 	ruff check .

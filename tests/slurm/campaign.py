@@ -1,0 +1,62 @@
+"""The campaign of the fault tests on Slurm: six shards, one of them on the ranks of two nodes."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import yaml
+
+from tests.faults.campaign import Campaign
+
+from .conftest import SLURM
+
+MPI_SHARD = 4
+MPI_IDS = range(10_000_000, 10_000_100)
+
+
+class SlurmCampaign(Campaign):
+    """A project folder whose campaign is run by slurm/run and slurm/resume with the real profile, polling faster."""
+
+    def create(self) -> SlurmCampaign:
+        super().create()
+        self.config_file.write_text(self.config_file.read_text().replace("{default: 1.2}", "{default: 0.3}"))
+        profile = yaml.safe_load((SLURM / "profile" / "config.yaml").read_text())
+        profile |= {"slurm-init-seconds-before-status-checks": 3, "latency-wait": 10}
+        ranks = f"2 if int(wildcards.shard) == {MPI_SHARD} else 1"
+        profile["set-resources"]["simulate_shard"] |= {"tasks": ranks, "nodes": ranks}
+        profile["set-resources"]["plot_dataset"] = {"slurm_partition": "'gpu'", "gpu": 1}
+        (self.folder / "profile").mkdir()
+        (self.folder / "profile" / "config.yaml").write_text(yaml.safe_dump(profile))
+        return self
+
+    def slurm(self, *command: str) -> subprocess.Popen[bytes]:
+        """Start a command of slurm/ whose jobs compute slowly and keep a journal."""
+        faults = {"sleep": 0.06, "flush": 1.0, "journal": str(self.journal)}
+        command = ("env", "HAMMERSCALE_SLURM_PROFILE=profile", *command, "--configfile", "campaign.yaml")
+        return self.start([*command], faults)
+
+    @property
+    def journal(self) -> Path:
+        return self.folder / "journal"
+
+    @property
+    def lines(self) -> list[str]:
+        return self.journal.read_text().splitlines() if self.journal.exists() else []
+
+    def on(self, node: str) -> int:
+        """Number of simulations that ended on a node."""
+        return sum(f" {node}:" in line and " end " in line for line in self.lines)
+
+
+def jobs_on(node: str) -> list[str]:
+    """Ids of the jobs that run on a node, those on several nodes excepted."""
+    command = ["squeue", "-h", "-t", "R", "-w", node, "-o", "%i %D"]
+    rows = subprocess.run(command, capture_output=True, text=True, timeout=30).stdout.splitlines()
+    return [row.split()[0] for row in rows if row.split()[1] == "1"]
+
+
+def in_queue(job: str) -> bool:
+    """Whether a job waits or runs."""
+    command = ["squeue", "-h", "-j", job, "-t", "PD,R,CG"]
+    return bool(subprocess.run(command, capture_output=True, text=True, timeout=30).stdout.strip())
