@@ -116,6 +116,20 @@ def status(configfile: ConfigFiles = None, config: Overrides = None) -> None:
     print_status(_load(configfile, config))
 
 
+@app.command("emit-case")
+def emit_case(
+    dataset: DatasetName,
+    identifier: Annotated[int, typer.Option("--id", help="id of the simulation, its `path` in the data set")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="case file to write, JSON")],
+    configfile: ConfigFiles = None,
+    config: Overrides = None,
+) -> None:
+    """Write one simulation of a campaign as a self-contained case, to reproduce, report and debug it."""
+    from hammerscale.campaign.emit import emit_case as write
+
+    write(_load(configfile, config), dataset, identifier, output)
+
+
 @app.command("import")
 def import_paths(
     source: Annotated[Path, typer.Argument(help="strain-stress paths: CSV, NPZ or NetCDF")],
@@ -171,6 +185,21 @@ def plot(
     from hammerscale.study.dataset_figure import draw_dataset
 
     draw_dataset(dataset_file, output)
+
+
+@app.command()
+def plot_model(
+    output: Annotated[Path, typer.Option("-o", "--output", help="folder of the figures")],
+    material: Annotated[Path, typer.Option(help="a hexagonal crystal")] = Path("config/materials/magnesium.yaml"),
+    plane_material: Annotated[Path, typer.Option(help="a crystal of the plane cell")] = Path(
+        "config/materials/square_crystal.yaml"
+    ),
+) -> None:
+    """Draw the figures that explain the material model."""
+    from hammerscale.study.model_figures import draw_model
+
+    for file in draw_model(material, plane_material, output):
+        typer.echo(file)
 
 
 @app.command()

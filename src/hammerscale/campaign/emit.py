@@ -1,9 +1,6 @@
 """Any simulation of a campaign as a self-contained case: to reproduce, report and debug it."""
 
-from dataclasses import dataclass, field
-
-import numpy as np
-import numpy.typing as npt
+from pathlib import Path
 
 from hammerscale.campaign.design import output_times
 from hammerscale.campaign.draws import Draw, draw_path
@@ -12,26 +9,8 @@ from hammerscale.config import Config
 from hammerscale.config.unit_cells import Elastic, Spectral, Taylor
 from hammerscale.errors import InputError
 from hammerscale.rev.case import Case
-from hammerscale.rev.factory import crystal_material
-from hammerscale.tensor.voigt import FloatArray
-
-
-@dataclass(frozen=True)
-class Grains:
-    """The microstructure of a unit cell.
-
-    Attributes
-    ----------
-    quaternions : orientations (grains, 4), w first, crystal → sample; empty for a cell
-    weights : volume fractions (grains,), sum 1; empty for a cell
-    grain_map : grain of every pixel (N, N), axis 0 = x1; empty unless a cell
-    angles : rotation of each grain's crystal axes about x3 (grains,) [rad]; empty unless a cell
-    """
-
-    quaternions: FloatArray = field(default_factory=lambda: np.empty((0, 4)))
-    weights: FloatArray = field(default_factory=lambda: np.empty(0))
-    grain_map: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty((0, 0), dtype=np.int64))
-    angles: FloatArray = field(default_factory=lambda: np.empty(0))
+from hammerscale.rev.case_writer import write_case
+from hammerscale.rev.factory import build_grains, crystal_material
 
 
 def find_draw(config: Config, dataset: str, identifier: int) -> Draw:
@@ -49,10 +28,18 @@ def find_draw(config: Config, dataset: str, identifier: int) -> Draw:
     raise InputError(f"data set {dataset} has no simulation {identifier}", f"it has {ranges}")
 
 
-def simulation_case(config: Config, dataset: str, identifier: int, grains: Grains) -> Case:
-    """Return a simulation as a case; `grains` must be those that the campaign's unit cell is built from."""
+def emit_case(config: Config, dataset: str, identifier: int, file: Path) -> None:
+    """Write the simulation with this id as a case."""
+    if dataset not in config.datasets:
+        raise InputError(f"there is no data set '{dataset}'", remedy=f"choose one of {', '.join(config.datasets)}")
+    write_case(simulation_case(config, dataset, identifier), file)
+
+
+def simulation_case(config: Config, dataset: str, identifier: int) -> Case:
+    """Return a simulation as a case, with the grains that the campaign's unit cell is built from."""
     settings = config.datasets[dataset]
     kind, numerics = _method(settings.rev, dataset)
+    grains = build_grains(settings.rev, config.campaign.seed)
     return Case(
         name=f"{config.campaign.name}_{dataset}_{identifier}",
         kind=kind,

@@ -102,7 +102,8 @@ def _refuse_many_failures(config: Config, dataset: str, design: Design, outcomes
     raise CampaignError(
         f"{failed.size} of {outcomes.size} simulations of {dataset} failed, allowed is a fraction of {allowed:g}",
         "a data set with so many holes is biased:\n" + "\n".join(lines),
-        "look at one with `hammerscale emit-case ID`, mend the cause, or raise max_failed_fraction",
+        f"look at one with `hammerscale emit-case --dataset {dataset} --id ID -o CASE.json`, mend the cause, "
+        "or raise max_failed_fraction",
     )
 
 

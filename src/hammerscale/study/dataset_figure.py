@@ -28,7 +28,7 @@ REST_LABELS = {"stretch": "U - I", "deformation_gradient": "F - I"}
 def draw_dataset(file: Path, outputs: Sequence[Path]) -> None:
     """Draw the overview of the data set in `file` into every output file."""
     held = variable_names(file)
-    strain_name = next(name for name in STRAINS if name in held)
+    strain_name = next((name for name in STRAINS if name in held), STRAINS[0])
     strain_axis = "strain_component" if "strain_component" in held else "component"
     variables = read_netcdf(file, names=[*NEEDED, strain_name, strain_axis]).variables
     stress, time = _floats(variables["stress"]), _floats(variables["time"])

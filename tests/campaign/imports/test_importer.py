@@ -9,7 +9,8 @@ import xarray as xr
 
 from hammerscale.campaign.imports.importer import import_dataset
 from hammerscale.campaign.imports.recorded import Source
-from hammerscale.errors import InputError
+from hammerscale.campaign.plan import write_dataset_design
+from hammerscale.errors import InputError, StoreError
 from hammerscale.study.dataset_figure import draw_dataset
 from tests.campaign.imports.foreign import HEADER, MEANING, long_rows, make_foreign
 
@@ -70,6 +71,20 @@ def test_strain_and_stress_components_of_different_number_plot(tmp_path):
     import_dataset(Source(theirs), replace(MEANING, strain_kind="deformation_gradient"), ours)
     draw_dataset(ours, [tmp_path / "figure.svg"])
     assert "deformation gradient F" in (tmp_path / "figure.svg").read_text()
+
+
+@pytest.mark.parametrize(("components", "drawn"), [(("11", "22", "12"), True), ((), False), (("a", "b", "c"), False)])
+def test_the_deviatoric_share_is_drawn_for_tensors_only(foreign, tmp_path, components, drawn):
+    theirs, ours = tmp_path / "theirs.npz", tmp_path / "dataset.nc"
+    np.savez(theirs, strain=foreign.strain, stress=foreign.stress)
+    import_dataset(Source(theirs), replace(MEANING, stress_components=components), ours)
+    draw_dataset(ours, [tmp_path / "figure.svg"])
+    assert ("deviatoric / total" in (tmp_path / "figure.svg").read_text()) is drawn
+
+
+def test_a_file_that_is_no_data_set_is_not_drawn(make_config, tmp_path):
+    with pytest.raises(StoreError, match="has no variable"):
+        draw_dataset(write_dataset_design(make_config(), "body"), [tmp_path / "figure.svg"])
 
 
 @pytest.mark.parametrize(("unit", "scale"), [("Pa", 1.0), ("kPa", 1e3), ("MPa", 1e6), ("GPa", 1e9)])

@@ -1,6 +1,7 @@
 """Read a table of paths: one line per step, with columns for the path, time, strain and stress."""
 
 import csv
+import io
 import re
 from pathlib import Path
 
@@ -30,7 +31,7 @@ class _Table:
         except UnicodeDecodeError as error:
             raise InputError(f"{file} is not text in UTF-8: {error}") from error
         first = text.partition("\n")[0]
-        reader = csv.reader(text.splitlines(), delimiter=max(",;\t", key=first.count))
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
         self.header = [name.strip() for name in next(reader, [])]
         self.rows: list[list[str]] = []
         self.lines: list[int] = []
