@@ -51,6 +51,7 @@ def draw_dataset(file: Path, outputs: Sequence[Path]) -> None:
         figure.legend(*axes[1].get_legend_handles_labels(), ncols=len(labels), loc="outside upper left")
         if strain_axis != "component":
             figure.legend(*axes[0].get_legend_handles_labels(), ncols=strain.shape[2], loc="outside lower left")
+        figure.align_ylabels()
         if share:
             _draw_shares(figure.add_subplot(grid[:, 2]), deviatoric_share(stress, labels), families, list(shown))
         for output in outputs:
