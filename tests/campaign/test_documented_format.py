@@ -14,11 +14,14 @@ from hammerscale.campaign.imports.recorded import Source
 from hammerscale.campaign.outline import design_file
 from hammerscale.campaign.plan import Plan, write_dataset_design
 from hammerscale.campaign.runner import run_shard, shard_file
+from hammerscale.rev.case import read_case
+from hammerscale.rev.case_writer import document
 from hammerscale.rev.elastic import ElasticBody
 from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store.netcdf import read_netcdf
 from tests.campaign.imports.foreign import MEANING
 
+REFERENCE = Path(__file__).parents[1] / "verification" / "reference"
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "reference" / "data.md").read_text(encoding="utf-8")
 ROW = re.compile(r"\| `(\w+)` \| ([\w, ]+?) \| ?(.*?) ?\| .* \|")
@@ -54,6 +57,18 @@ def test_the_files_of_a_campaign_are_as_documented(campaign):
     assert held(design_file(config, "body")) == documented("Simulations", "Exact paths and shards")
     assert held(shard_file(config, "body", 0)) == documented("Histories")
     assert held(dataset) == documented("Simulations", "Histories")
+
+
+def test_the_fields_of_a_case_are_as_documented():
+    text = PAGE.split("## Case files\n")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| ([\w, ]+) \|", text, re.MULTILINE)
+    for name in ("mg_t1_random10_8", "xt_c1_random10_16_rotated"):
+        case = read_case(REFERENCE / f"{name}.json")
+        fields = document(case)
+        assert [field for field, kinds in rows if kinds == "all" or case.kind in kinds.split(", ")] == list(fields)
+        params = fields["params"]
+        for key in (*params, *params["slip"][0], *params.get("twin", {})):
+            assert f"`{key}`" in text, key
 
 
 def test_outcomes_are_documented_with_their_numbers():

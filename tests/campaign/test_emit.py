@@ -13,7 +13,7 @@ from hammerscale.config import load
 from hammerscale.errors import InputError
 from hammerscale.rev.case import read_case
 from hammerscale.rev.factory import build_grains, crystal_material
-from hammerscale.rev.taylor import TaylorPolycrystal
+from hammerscale.rev.run_case import case_unit_cell
 
 ROOT = Path(__file__).parents[2]
 TEXT = """
@@ -36,10 +36,10 @@ KINDS = [("taylor", "magnesium"), ("spectral", "square_crystal")]
 
 @pytest.fixture
 def make(tmp_path):
-    def config(kind, material):
+    def config(kind, material, overrides=()):
         file = tmp_path / "config.yaml"
         file.write_text(TEXT.format(results=tmp_path, root=ROOT, kind=kind, material=material))
-        return load([file], [])
+        return load([file], list(overrides))
 
     return config
 
@@ -68,14 +68,20 @@ def test_grains_and_material_survive_the_case_file_bit_for_bit(make, tmp_path, k
     assert max(len(case.quaternions), len(case.angles)) == 3
 
 
-def test_a_case_gives_the_stress_of_the_campaign_bit_for_bit(make, tmp_path):
-    config = make("taylor", "magnesium")
+@pytest.mark.parametrize(
+    ("kind", "material", "overrides"),
+    [
+        ("taylor", "magnesium", []),
+        ("spectral", "square_crystal", ["datasets.poly.rev.grid=8", "datasets.poly.rev.steps=40"]),
+    ],
+)
+def test_a_case_gives_the_stress_of_the_campaign_bit_for_bit(make, tmp_path, kind, material, overrides):
+    config = make(kind, material, overrides)
     simulator = build_simulator(config, "poly", current_outline(config, "poly").block("test_cyclic"), "identity")
     expected = simulator.run(50_000_001)
     emit_case(config, "poly", 50_000_001, tmp_path / "case.json")
     case = read_case(tmp_path / "case.json")
-    cell = TaylorPolycrystal(case.material, case.quaternions, case.weights, **case.numerics)
-    response = cell.response(case.path, case.times, case.duration_s)
+    response = case_unit_cell(case).response(case.path, case.times, case.duration_s)
     np.testing.assert_array_equal(response.stress, expected.stress[0])
     assert np.isfinite(response.stress).all()
 
