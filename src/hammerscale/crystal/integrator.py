@@ -18,10 +18,8 @@ from hammerscale.tensor.voigt import FloatArray
 FRACTION_WEIGHT = 10.0
 # Without detwinning a loser stays for good with whatever error it has.
 FRACTION_WEIGHT_FROZEN = 30.0
+WEIGHT_DECAY = 0.0
 OVERSHOOT_PER_TOLERANCE = 0.1
-SAFETY = 0.9
-# Exponents of the PI controller (Gustafsson): fewer rejections where stability and not accuracy limits the step.
-PROPORTIONAL, MEMORY = 0.236, 0.13
 STEP_FLOOR = 1e-12
 ENERGIES = 2
 
@@ -84,10 +82,8 @@ class GrainIntegrator:
             [
                 1.0 / tolerance,
                 weight,
+                WEIGHT_DECAY,
                 OVERSHOOT_PER_TOLERANCE * tolerance,
-                SAFETY,
-                PROPORTIONAL,
-                MEMORY,
                 STEP_FLOOR,
                 float(max_steps),
             ]
@@ -118,8 +114,8 @@ class GrainIntegrator:
         def run_part(part: tuple[int, int]) -> None:
             self._kernels.run_batch(
                 *part, states, weights, paths.starts, paths.breakpoints, paths.cubics, paths.exponents, times, durations_s,
-                constants, self.layout.n_slip, self.layout.n_twin, self._control, result.history, result.counts,
-                result.outcomes, result.good, self.layout.slots,
+                constants, self._control, result.history, result.counts,
+                result.outcomes, result.good,
             )  # fmt: skip
 
         run_in_threads(run_part, count)

@@ -16,22 +16,26 @@ LANES = 8
     NEXT_OUTPUT,  # time of the next output of this lane
     STEP,  # step size the controller wants
     ATTEMPT,  # step size being tried: STEP, or less before a breakpoint or an event
-    DONE,  # step size of the last accepted step
+    DONE,  # step size of the last attempt
     REACHES_END,  # 1 where the attempt ends at SEGMENT_END
     SHORTENED,  # 1 where the attempt is shorter than STEP
     PREVIOUS_ERROR,
     ERROR,  # of the last attempt, relative to the tolerance
     OVERSHOOT,  # how far a twin fraction, or their sum, left its bounds
     ACCEPTED,
-    ATTENTION,  # 1 where the scalar part of the driver must look at the lane
+    OUTPUT_DUE,  # 1 where an output time lies within the last step
+    ATTENTION,  # 1 where the driver must look after the lane
     ATTEMPTS,
     REJECTIONS,
     REFRESH,  # 1 where the next attempt has length zero, to evaluate the rates behind an event
-) = range(17)
-STRETCH = 17  # 6 slots
-PATH = 23  # 24 slots: cubics of the 6 components
-OUTPUT = 47  # 8 slots: G̃G̃ᵀ and the two energies at an output time
-DYNAMIC = 55
+    GRAIN,  # what the lane works on, and where in its path and output it is
+    SEGMENT,
+    OUTPUT_INDEX,
+) = range(21)
+STRETCH = 21  # 6 slots
+PATH = 27  # 24 slots: cubics of the 6 components
+OUTPUT = 51  # 8 slots: G̃G̃ᵀ and the two energies at an output time
+DYNAMIC = 59
 
 
 @dataclass(frozen=True)
@@ -85,19 +89,9 @@ class Layout:
         return DYNAMIC + 5 * self.size
 
     @property
-    def old_state(self) -> int:
-        """First slot of the state before the last accepted step."""
-        return DYNAMIC + 6 * self.size
-
-    @property
-    def old_rate(self) -> int:
-        """First slot of the rates before the last accepted step."""
-        return DYNAMIC + 7 * self.size
-
-    @property
     def start_fraction(self) -> int:
         """First slot of the twin fractions that decide which variants are pinned."""
-        return DYNAMIC + 8 * self.size
+        return DYNAMIC + 6 * self.size
 
     @property
     def free_fraction(self) -> int:
