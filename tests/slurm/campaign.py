@@ -18,9 +18,11 @@ MPI_IDS = range(10_000_000, 10_000_100)
 class SlurmCampaign(Campaign):
     """A project folder whose campaign is run by slurm/run and slurm/resume with the real profile, polling faster."""
 
-    def create(self) -> SlurmCampaign:
+    def create(self, seconds_per_path: float = 0.3) -> SlurmCampaign:
+        """Copy what a campaign on Slurm needs; a shard gets 60 / `seconds_per_path` simulations."""
         super().create()
-        self.config_file.write_text(self.config_file.read_text().replace("{default: 1.2}", "{default: 0.3}"))
+        shards = self.config_file.read_text().replace("{default: 1.2}", f"{{default: {seconds_per_path}}}")
+        self.config_file.write_text(shards)
         profile = yaml.safe_load((SLURM / "profile" / "config.yaml").read_text())
         profile |= {"slurm-init-seconds-before-status-checks": 3, "latency-wait": 10}
         ranks = f"2 if int(wildcards.shard) == {MPI_SHARD} else 1"
@@ -30,9 +32,9 @@ class SlurmCampaign(Campaign):
         (self.folder / "profile" / "config.yaml").write_text(yaml.safe_dump(profile))
         return self
 
-    def slurm(self, *command: str) -> subprocess.Popen[bytes]:
-        """Start a command of slurm/ whose jobs compute slowly and keep a journal."""
-        faults = {"sleep": 0.06, "flush": 1.0, "journal": str(self.journal)}
+    def slurm(self, *command: str, sleep: float = 0.06) -> subprocess.Popen[bytes]:
+        """Start a command of slurm/ whose simulations take `sleep` seconds longer and are noted in a journal."""
+        faults = {"sleep": sleep, "flush": 1.0, "journal": str(self.journal)}
         command = ("env", "HAMMERSCALE_SLURM_PROFILE=profile", *command, "--configfile", "campaign.yaml")
         return self.start([*command], faults)
 

@@ -24,7 +24,8 @@ RUN_S = 150
 @pytest.fixture
 def campaign(tmp_path):
     """A campaign on Slurm that leaves no jobs behind."""
-    campaign = SlurmCampaign(tmp_path / "outage").create()
+    # Four shards for four processors: none has to wait until Slurm has cleaned up after the outage.
+    campaign = SlurmCampaign(tmp_path / "outage").create(seconds_per_path=0.15)
     yield campaign
     cancel_jobs_of(campaign.folder)
 
@@ -38,7 +39,7 @@ def return_drained_nodes() -> None:
 
 
 def test_an_outage_of_the_slurm_controller_costs_nothing(campaign: SlurmCampaign, tmp_path: Path) -> None:
-    with running(campaign.slurm("slurm/run", "--until", "simulate_shard")) as run:
+    with running(campaign.slurm("slurm/run", "--until", "simulate_shard", sleep=0.03)) as run:
         # Slurm saves its state every few seconds: of jobs that have just begun, the next controller knows nothing.
         wait_for(lambda: len(campaign.lines) > 0, 90, "the first simulation")
         outage = subprocess.Popen([SLURM / "testbed" / "fault", "pause-controller", str(OUTAGE_S)])
