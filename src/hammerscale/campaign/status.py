@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -164,11 +165,19 @@ def print_status(config: Config) -> None:
         for status in found:
             console.print(as_line(status), highlight=False, soft_wrap=True)
         return
-    table = Table(title=f"campaign {config.campaign.name}", title_justify="left")
-    for heading in ("data set", "stage", "done", "failed", "shards", "running", "per minute", "ready in"):
+    # Eight columns of a large campaign fit into the 80 characters of a usual terminal this way.
+    table = Table(
+        title=f"campaign {config.campaign.name}",
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        collapse_padding=True,
+    )
+    for heading in ("data set", "stage", "done", "failed", "shards", "running", "per min", "ready in"):
         table.add_column(heading, justify="left" if heading in ("data set", "stage") else "right")
     for status in found:
-        table.add_row(status.name, status.stage, *_cells(status))
+        table.add_row(status.name, status.stage, *(cell.replace(" of ", "/") for cell in _cells(status)))
     console.print(table)
 
 

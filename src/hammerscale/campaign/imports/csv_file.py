@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from hammerscale.campaign.imports.recorded import RecordedPath, Recording, Source
 from hammerscale.errors import InputError
@@ -81,15 +80,23 @@ class _Table:
         """Return columns (rows, places) as numbers."""
         values = np.empty((len(self.rows), len(places)))
         for i, row in enumerate(self.rows):
-            for j, place in enumerate(places):
-                try:
-                    values[i, j] = float(row[place])
-                except ValueError as error:
-                    raise InputError(
-                        f"{self.file}, line {self.lines[i]}: '{self.header[place]}' is {row[place]!r}, not a number",
-                        remedy="every step needs every component, with a decimal point",
-                    ) from error
+            try:
+                values[i] = [float(row[place]) for place in places]
+            except ValueError as error:
+                raise self._no_number(i, places) from error
         return values
+
+    def _no_number(self, row: int, places: list[int]) -> InputError:
+        """Return the error of the first cell of a row that is no number."""
+        for place in places:
+            try:
+                float(self.rows[row][place])
+            except ValueError:
+                break
+        return InputError(
+            f"{self.file}, line {self.lines[row]}: '{self.header[place]}' is {self.rows[row][place]!r}, not a number",
+            remedy="every step needs every component, with a decimal point",
+        )
 
     def text(self, rows: list[int], name: str, option: str) -> str:
         """Return the one text that all rows of a path have in a column, "" if there is no such column."""
@@ -133,5 +140,4 @@ def read_csv(source: Source) -> Recording:
 
 
 def _lines(table: _Table, rows: list[int]) -> tuple[int, ...]:
-    numbers: npt.NDArray[np.int64] = np.array(table.lines)[rows]
-    return tuple(numbers.tolist())
+    return tuple(table.lines[row] for row in rows)
