@@ -101,6 +101,11 @@ class SpectralCell:
         return ("11", "22", "12")
 
     @property
+    def diagnostic_names(self) -> tuple[str, ...]:
+        """Names of the diagnostics that every `response` reports."""
+        return DIAGNOSTICS
+
+    @property
     def density(self) -> float:
         """Mass density [kg/m³]."""
         return self.material.density
@@ -215,7 +220,8 @@ class SpectralCell:
         """Return a workspace for one thread, new unless one is free."""
         if self._workspaces:
             return self._workspaces.pop()
-        workspace = new_workspace(self.size)
+        # The rotated scheme transforms only to precondition: single precision costs no digit of the result there.
+        workspace = new_workspace(self.size, "f8" if self._scheme == FOURIER else "f4")
         fill_operator_tables(workspace[0], self.size, self._scheme, self._volumetric)
         workspace[0]["orientation"] = self._orientation
         return workspace

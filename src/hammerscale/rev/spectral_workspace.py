@@ -54,8 +54,10 @@ def state_size(n: int) -> int:
     return HEADER + 9 * n * n
 
 
-def workspace_dtype(n: int) -> np.dtype[np.void]:
-    """Return the record type of a cell of n×n pixels.
+def workspace_dtype(n: int, precision: str = "f8") -> np.dtype[np.void]:
+    """Return the record type of a cell of n×n pixels whose transforms have `precision`.
+
+    Where transforms only precondition (rotated scheme), single precision ("f4") changes no digit of the stress.
 
     State (what a step hands to the next): `header` holds step sizes and accumulated scalars, `inelastic` the stretch
     e^(2γ) of every pixel, `fluctuation` (plane, 2, n, n) the displacement, its first and second increment per step and
@@ -82,35 +84,35 @@ def workspace_dtype(n: int) -> np.dtype[np.void]:
     layout.add("row", "f8", (4, row))
     layout.add("extreme", "f8", (n,))
     layout.add("flux", "f8", (4, row))
-    _add_fourier(layout, n)
+    _add_fourier(layout, n, precision)
     return layout.dtype()
 
 
-def _add_fourier(layout: _Layout, n: int) -> None:
+def _add_fourier(layout: _Layout, n: int, precision: str) -> None:
     """Add the spectrum, its views of the stages of the transform, twiddle factors and symbols."""
     row = n + ROW_PADDING
-    start = layout.add("spectrum", "f8", (2, n, row))
-    layout.add("reflected", "f8", (2, n, row))
+    start = layout.add("spectrum", precision, (2, n, row))
+    layout.add("reflected", precision, (2, n, row))
     stages, radix = fourier_radices(n)
     length = n
     for stage in range(RADIX_4_STAGES):
         used = stage < stages
         shape = (2, n // length, 4, length // 4, row) if used else (2, 0, 4, 1, row)
-        layout.add(f"stage{stage}", "f8", shape, start)
-        layout.add(f"twiddle{stage}", "f8", (shape[3], 6))
+        layout.add(f"stage{stage}", precision, shape, start)
+        layout.add(f"twiddle{stage}", precision, (shape[3], 6))
         length = length // 4 if used else length
-    layout.add("last_stage", "f8", (2, n // radix, radix, row), start)
-    layout.add("roots", "f8", (2, radix, radix))
-    layout.add("unit", "f8", (2,))
-    layout.add("scratch", "f8", (2, radix, row))
-    layout.add("green", "f8", (3, n, row))
+    layout.add("last_stage", precision, (2, n // radix, radix, row), start)
+    layout.add("roots", precision, (2, radix, radix))
+    layout.add("unit", precision, (2,))
+    layout.add("scratch", precision, (2, radix, row))
+    layout.add("green", precision, (3, n, row))
     layout.add("opposite", "u4", (n,))
-    layout.add("frequency", "f8", (2, n, row))
+    layout.add("frequency", precision, (2, n, row))
 
 
-def new_workspace(n: int) -> npt.NDArray[np.void]:
+def new_workspace(n: int, precision: str = "f8") -> npt.NDArray[np.void]:
     """Return a zeroed workspace, an array (1,) of the record, on a cache-line boundary."""
-    dtype = workspace_dtype(n)
+    dtype = workspace_dtype(n, precision)
     raw = np.zeros(dtype.itemsize + 64, dtype=np.uint8)
     skip = -raw.ctypes.data % 64
     return raw[skip : skip + dtype.itemsize].view(dtype)
