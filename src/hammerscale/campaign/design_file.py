@@ -80,7 +80,8 @@ def path_variables(design: Design, duration_s: float) -> dict[str, Variable]:
         "microstructure_id": along(np.zeros(len(draws), dtype=np.int32), "", "which microstructure was used"),
         "shard": along(shard_of, "", "number of the shard that computes the simulation"),
         "parameter_name": Variable(("parameter",), np.array(PARAMETERS), "", "name of the parameter"),
-        "parameter": Variable(
+        # Not named like its dimension: xarray takes such a name for an index.
+        "parameter_value": Variable(
             ("path", "parameter"),
             np.full((len(draws), 1), duration_s),
             "1",

@@ -112,7 +112,7 @@ def _discovery_attributes(config: Config, dataset: str, cell: UnitCell) -> dict[
     kind = config.datasets[dataset].rev.kind
     return {
         "title": f"strain-stress histories of data set {dataset}, campaign {config.campaign.name}",
-        "summary": f"mean stress of a {kind} unit cell of {config.materials[dataset].name} along strain paths",
+        "summary": f"mean stress of the {kind} unit cell of {config.materials[dataset].name} along strain paths",
         "Conventions": "CF-1.11, ACDD-1.3",
         "keywords": "constitutive response, representative volume element, strain path, crystal plasticity",
         "source": f"hammerscale, unit cell {kind}",

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +13,7 @@ from hammerscale.crystal.material import CrystalMaterial, SlipFamily, TwinFamily
 from hammerscale.errors import InputError
 from hammerscale.loading.path import StrainPath, check_admissible
 from hammerscale.loading.recipe import RULES, PathRecipe
+from hammerscale.rev.case_fields import Fields
 from hammerscale.tensor.voigt import FloatArray
 
 KINDS = ("single", "taylor", "cell")
@@ -70,123 +70,114 @@ def read_case(file: Path) -> Case:
     if not isinstance(data, dict):
         raise InputError(f"{file}: a case is a JSON object, this is a {type(data).__name__}")
     try:
-        return _parse(data, file.stem)
+        return _parse(Fields(data), file.stem)
     except InputError as error:
         raise InputError(f"{file}: {error.what}", error.why, error.remedy) from error
 
 
-def _field(data: dict[str, Any], name: str, where: str = "") -> Any:
-    if name not in data:
-        raise InputError(f"the field '{where}{name}' is missing")
-    return data[name]
-
-
-def _array(data: dict[str, Any], name: str, shape: tuple[int, ...]) -> FloatArray:
-    """Return field `name` as finite floats of `shape`, where -1 stands for any length."""
-    try:
-        array = np.array(_field(data, name), dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"the field '{name}' is not an array of numbers") from error
-    if array.ndim != len(shape) or any(want not in (-1, got) for want, got in zip(shape, array.shape, strict=True)):
-        raise InputError(f"the field '{name}' has shape {array.shape}, expected {shape} (-1: any length)")
-    if not np.isfinite(array).all():
-        raise InputError(f"the field '{name}' holds numbers that are not finite")
-    return array
-
-
-def _number(data: dict[str, Any], name: str, where: str) -> float:
-    value = _field(data, name, where)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
-        raise InputError(f"the field '{where}{name}' must be a finite number, got {value!r}")
-    return float(value)
-
-
-def _parse(data: dict[str, Any], stem: str) -> Case:
-    kind = _field(data, "kind")
+def _parse(fields: Fields, stem: str) -> Case:
+    kind = fields.text("kind")
     if kind not in KINDS:
         raise InputError(f"the field 'kind' is {kind!r}", remedy=f"choose one of {', '.join(KINDS)}")
-    params = _field(data, "params")
-    name = str(data.get("case", stem))
-    recipe = _parse_path(_field(data, "path"))
+    params = fields.section("params")
+    name = fields.text("case", stem)
+    recipe = _parse_path(fields.section("path"))
     check_admissible(recipe.path(), f"path of case {name}")
-    times = _array(data, "t", (-1,))
-    if times.size == 0 or (np.diff(times) <= 0.0).any() or times[0] < 0.0 or times[-1] > 1.0:
-        raise InputError("the field 't' must rise strictly within [0, 1]")
     cell = kind == "cell"
-    quaternions = np.empty((0, 4)) if cell else _array(data, "quaternions_wxyz", (-1, 4))
-    if "weights" in data:
-        weights = _array(data, "weights", (len(quaternions),))
-    else:
-        weights = np.full(len(quaternions), 1.0 / max(len(quaternions), 1))
+    quaternions = np.empty((0, 4)) if cell else fields.array("quaternions_wxyz", (-1, 4))
     return Case(
         name=name,
-        kind=cast(str, kind),
+        kind=kind,
         material=_parse_material(params),
         recipe=recipe,
-        times=times,
-        duration_s=_number(params, "T_phys", "params."),
+        times=_parse_times(fields),
+        duration_s=params.number("T_phys", above=0.0),
         quaternions=quaternions,
-        weights=weights,
-        grain_map=_array(data, "grain_map", (-1, -1)).astype(np.int64) if cell else np.empty((0, 0), dtype=np.int64),
-        angles=_array(data, "theta", (-1,)) if cell else np.empty(0),
-        scheme=str(_field(data, "scheme")) if cell else "",
-        numerics=data.get("numerics", {}),
+        weights=_parse_weights(fields, len(quaternions)),
+        grain_map=fields.array("grain_map", (-1, -1)).astype(np.int64) if cell else np.empty((0, 0), dtype=np.int64),
+        angles=fields.array("theta", (-1,)) if cell else np.empty(0),
+        scheme=fields.text("scheme") if cell else "",
+        numerics=_parse_numerics(fields),
     )
 
 
-def _parse_path(path: dict[str, Any]) -> PathRecipe:
-    kind = _field(path, "kind", "path.")
+def _parse_times(fields: Fields) -> FloatArray:
+    times = fields.array("t", (-1,))
+    if times.size == 0 or (np.diff(times) <= 0.0).any() or times[0] < 0.0 or times[-1] > 1.0:
+        raise InputError("the field 't' must rise strictly within [0, 1]")
+    return times
+
+
+def _parse_weights(fields: Fields, grains: int) -> FloatArray:
+    if "weights" in fields:
+        return fields.array("weights", (grains,))
+    return np.full(grains, 1.0 / max(grains, 1))
+
+
+def _parse_numerics(fields: Fields) -> dict[str, float | str]:
+    """Return the settings of the method; whole numbers stay whole."""
+    if "numerics" not in fields:
+        return {}
+    section = fields.section("numerics")
+    numerics: dict[str, float | str] = {}
+    for name, value in section.data.items():
+        if isinstance(value, str):
+            numerics[name] = value
+        else:
+            number = section.number(name, above=0.0)
+            numerics[name] = int(number) if isinstance(value, int) else number
+    return numerics
+
+
+def _parse_path(path: Fields) -> PathRecipe:
+    kind = path.text("kind")
     if kind == "pchip":
-        return PathRecipe(kind, _array(path, "t", (-1,)), _array(path, "U", (-1, 6)))
+        return PathRecipe(kind, path.array("t", (-1,)), path.array("U", (-1, 6)))
     if kind not in RULES:
         raise InputError(f"the field 'path.kind' is {kind!r}", remedy=f"choose one of {', '.join(RULES)}")
-    cycles = _number(path, "cycles", "path.") if kind == "cyclic" else 0.0
+    cycles = path.number("cycles") if kind == "cyclic" else 0.0
     if kind == "cyclic" and not (cycles >= 1.0 and cycles.is_integer()):
         raise InputError(f"the field 'path.cycles' must be a whole number from 1 on, got {cycles:g}")
-    return PathRecipe(kind, np.empty(0), np.empty((0, 6)), _number(path, "c", "path."), int(cycles))
+    return PathRecipe(kind, np.empty(0), np.empty((0, 6)), path.number("c"), int(cycles))
 
 
-def _parse_material(params: dict[str, Any]) -> CrystalMaterial:
-    slip = tuple(
-        _parse_slip(family, f"params.slip[{i}].") for i, family in enumerate(_field(params, "slip", "params."))
-    )
-    twin = params.get("twin", {"n": 0})
+def _parse_material(params: Fields) -> CrystalMaterial:
+    twin = params.section("twin") if "twin" in params else Fields({})
     return CrystalMaterial(
-        name=str(params.get("name", "case")),
+        name=params.text("name", "case"),
         lattice="hexagonal" if "c_over_a" in params else "square",
-        c_over_a=_number(params, "c_over_a", "params.") if "c_over_a" in params else 1.0,
-        shear_modulus=MEGA * _number(params, "G", "params."),
-        volumetric_modulus=MEGA * _number(params, "lame", "params."),
+        c_over_a=params.number("c_over_a", 1.0, above=0.0),
+        shear_modulus=MEGA * params.number("G", above=0.0),
+        volumetric_modulus=MEGA * params.number("lame", above=0.0),
         # Density plays no part in a quasi-static cell; where a case has none, the paper's value stands in.
-        density=_number(params, "density", "params.") if "density" in params else 1.0e4,
-        slip=slip,
-        twin=_parse_twin(twin, _number(params, "gamma_t", "params.")) if twin.get("n", 0) else None,
-        detwinning=bool(params.get("detwinning", True)),
-        drag_is_threshold=bool(params.get("drag_is_threshold", False)),
+        density=params.number("density", 1.0e4, above=0.0),
+        slip=tuple(_parse_slip(family) for family in params.sections("slip")),
+        twin=_parse_twin(twin, params.number("gamma_t")) if twin.number("n", 0.0) else None,
+        detwinning=params.switch("detwinning", True),
+        drag_is_threshold=params.switch("drag_is_threshold", False),
     )
 
 
-def _parse_slip(family: dict[str, Any], where: str) -> SlipFamily:
+def _parse_slip(family: Fields) -> SlipFamily:
     return SlipFamily(
-        name=str(_field(family, "family", where)),
-        hardening_modulus=MEGA * _number(family, "h", where),
-        saturation_stress=MEGA * _number(family, "sinf", where),
-        latent_modulus=MEGA * _number(family, "hij", where),
-        drag_stress=MEGA * _number(family, "tau0", where),
-        rate_exponent=_number(family, "m", where),
-        reference_rate=_number(family, "rate0", where),
+        name=family.text("family"),
+        hardening_modulus=MEGA * family.number("h"),
+        saturation_stress=MEGA * family.number("sinf"),
+        latent_modulus=MEGA * family.number("hij"),
+        drag_stress=MEGA * family.number("tau0", above=0.0),
+        rate_exponent=family.number("m", above=0.0),
+        reference_rate=family.number("rate0", above=0.0),
     )
 
 
-def _parse_twin(twin: dict[str, Any], shear: float) -> TwinFamily:
-    where = "params.twin."
+def _parse_twin(twin: Fields, shear: float) -> TwinFamily:
     return TwinFamily(
         name="tensile_twin",
-        hardening_modulus=MEGA * _number(twin, "h", where),
-        latent_modulus=MEGA * _number(twin, "k", where),
-        latent_factor=_number(twin, "k_factor", where) if "k_factor" in twin else 2.0,
-        drag_stress=MEGA * _number(twin, "tau0", where),
-        rate_exponent=_number(twin, "m", where),
-        reference_rate=_number(twin, "rate0", where),
+        hardening_modulus=MEGA * twin.number("h"),
+        latent_modulus=MEGA * twin.number("k"),
+        latent_factor=twin.number("k_factor", 2.0),
+        drag_stress=MEGA * twin.number("tau0", above=0.0),
+        rate_exponent=twin.number("m", above=0.0),
+        reference_rate=twin.number("rate0", above=0.0),
         shear=shear,
     )

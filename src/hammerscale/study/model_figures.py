@@ -159,7 +159,7 @@ def draw_asymmetry(material: CrystalMaterial) -> Figure:
 
 def draw_plane_cell(material: CrystalMaterial) -> Figure:
     """The 16-grain cell: its stress-strain curve, the grains, and the bands in which it deforms at 10 %."""
-    settings = Spectral(kind="spectral", material="drawn", grains=16, grid=64)
+    settings = Spectral(kind="spectral", material="drawn", microstructure_seed=SEED)
     grains = cell_grains(settings, SEED)
     cell = SpectralCell(material, grains.grain_map, grains.angles)
     path = uniaxial(0.1)

@@ -158,7 +158,7 @@ def _histories(recording: Recording, histories: Histories, meaning: Meaning) -> 
     return {
         **variables,
         "parameter_name": Variable(("parameter",), np.array(["duration_s"]), "", "name of the parameter"),
-        "parameter": Variable(
+        "parameter_value": Variable(
             ("path", "parameter"), histories.duration_s[:, None], "1", "parameters of the simulation, SI units"
         ),
     }
