@@ -5,10 +5,12 @@ import functools
 import numpy as np
 import pytest
 
-from hammerscale.errors import InputError
+from hammerscale.errors import InputError, StoreError
 from hammerscale.laws.exported import load_exported
 from hammerscale.loading.random_walk import random_walk
+from hammerscale.provenance import collect
 from hammerscale.rev.elastic import elastic_stress
+from hammerscale.surrogate.model_folder import ModelFile, write_model
 from hammerscale.surrogate.pressure import Pressure
 from hammerscale.surrogate.surrogate import Histories, Split
 from hammerscale.tensor.voigt import IDENTITY, determinant
@@ -29,7 +31,13 @@ def test_contract_of_a_surrogate(data, tmp_path):
     contract.check_fit_is_reproducible(Pressure(), data, SPLIT)
     contract.check_training_rows_only(Pressure(), data, SPLIT)
     contract.check_exported_law_equals_prediction(
-        Pressure(), data, SPLIT, tmp_path / "model", functools.partial(load_exported, density=1e4), 1e-6, tolerance=1e-12
+        Pressure(),
+        data,
+        SPLIT,
+        tmp_path / "model",
+        functools.partial(load_exported, density=1e4),
+        1e-6,
+        tolerance=1e-12,
     )
 
 
@@ -43,9 +51,20 @@ def test_finds_the_bulk_modulus_whatever_the_deviator(data):
 def test_a_folder_that_is_no_model_is_refused(tmp_path):
     with pytest.raises(InputError, match="cannot read"):
         load_exported(tmp_path, density=1e4)
-    (tmp_path / "model.json").write_text('{"kind": "oracle"}')
+
+
+def test_a_kind_that_is_no_law_is_named(tmp_path):
+    write_model(tmp_path / "model", collect("0" * 64, {}), ModelFile("oracle", {}), {})
     with pytest.raises(InputError, match="oracle"):
-        load_exported(tmp_path, density=1e4)
+        load_exported(tmp_path / "model", density=1e4)
+
+
+def test_a_damaged_model_is_refused(data, tmp_path):
+    Pressure().fit(data, SPLIT, seed=0).export(tmp_path / "model", collect("0" * 64, {}))
+    file = tmp_path / "model" / "model.json"
+    file.write_text(file.read_text().replace("4", "5"))
+    with pytest.raises(StoreError, match="damaged"):
+        load_exported(tmp_path / "model", density=1e4)
 
 
 def test_histories_that_do_not_fit_together_are_refused(data):

@@ -1,19 +1,18 @@
 """Laws loaded from the folder of an exported surrogate, without the code that trained it."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from hammerscale.errors import InputError
 from hammerscale.laws.law import Law
 from hammerscale.rev.unit_cell import Outcome, StatusArray
+from hammerscale.surrogate import pressure
+from hammerscale.surrogate.model_folder import ModelFile, read_model
+from hammerscale.surrogate.pressure import load_pressure
 from hammerscale.tensor.voigt import FloatArray
-
-MODEL_FILE = "model.json"
 
 
 @dataclass(frozen=True)
@@ -55,25 +54,21 @@ class PressureLaw:
         return {}
 
 
-def _load_pressure(model: dict[str, Any], density: float) -> Law:
-    return PressureLaw(float(model["bulk_modulus_pa"]), density)
+def _load_pressure(model: ModelFile, density: float) -> Law:
+    return PressureLaw(load_pressure(model).bulk_modulus, density)
 
 
-LOADERS: dict[str, Callable[[dict[str, Any], float], Law]] = {"pressure": _load_pressure}
+LOADERS: dict[str, Callable[[ModelFile, float], Law]] = {pressure.KIND: _load_pressure}
 
 
 def load_exported(folder: Path, density: float) -> Law:
     """Return the law of an exported surrogate; `density` [kg/m³] is the solver's to choose."""
-    file = folder / MODEL_FILE
-    try:
-        model = json.loads(file.read_text(encoding="utf-8"))
-        return LOADERS[model["kind"]](model, density)
-    except OSError as error:
+    model = read_model(folder)
+    loader = LOADERS.get(model.kind)
+    if loader is None:
         raise InputError(
-            f"cannot read {file}: {error.strerror}", remedy="give the folder of an exported model"
-        ) from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            f"{file} is not an exported model this version can load ({type(error).__name__}: {error})",
-            remedy=f"known kinds: {', '.join(LOADERS)}",
-        ) from error
+            f"{folder} holds a surrogate of kind {model.kind!r}, which is no law",
+            "a law answers step by step; this surrogate answers for whole paths, or a newer version wrote it",
+            f"kinds that are laws: {', '.join(LOADERS)}",
+        )
+    return loader(model, density)

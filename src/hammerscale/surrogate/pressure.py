@@ -4,19 +4,18 @@ On random strain paths nearly all of the stress norm is pressure, so this formul
 the yardstick of every network.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
+from hammerscale.errors import InputError
 from hammerscale.provenance import Provenance
-from hammerscale.store.atomic import write_json
-from hammerscale.store.folder import write_folder
-from hammerscale.surrogate.surrogate import Histories, Split
+from hammerscale.surrogate.frame import fit_bulk_modulus
+from hammerscale.surrogate.model_folder import ModelFile, write_model
+from hammerscale.surrogate.surrogate import NO_REPORT, Histories, Split
 from hammerscale.tensor.voigt import IDENTITY, FloatArray, determinant
 
 KIND = "pressure"
-MODEL_FILE = "model.json"
 
 
 @dataclass(frozen=True)
@@ -34,10 +33,14 @@ class FittedPressure:
         """Return κ (det U - 1) I as (n, t, 6) [Pa]."""
         return self.bulk_modulus * (determinant(stretch) - 1.0)[..., None] * IDENTITY
 
-    def export(self, folder: Path, provenance: Provenance) -> None:
+    def export(self, folder: Path, provenance: Provenance, report: Mapping[str, object] = NO_REPORT) -> None:
         """Write the one number."""
-        with write_folder(folder, provenance) as inside:
-            write_json(inside / MODEL_FILE, {"kind": KIND, "bulk_modulus_pa": self.bulk_modulus})
+        write_model(folder, provenance, ModelFile(KIND, {"bulk_modulus_pa": self.bulk_modulus}), report)
+
+
+def load_pressure(model: ModelFile) -> FittedPressure:
+    """Return the baseline that was exported."""
+    return FittedPressure(float(str(model.document["bulk_modulus_pa"])))
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,16 @@ class Pressure:
 
     def fit(self, data: Histories, split: Split, seed: int) -> FittedPressure:
         """Return the least-squares bulk modulus of the training paths' mean stress."""
-        volume_change = determinant(data.stretch[split.train]) - 1.0
-        mean_stress = data.stress[split.train][..., :3].mean(axis=-1)
-        return FittedPressure(float(np.vdot(volume_change, mean_stress) / np.vdot(volume_change, volume_change)))
+        require_stretch(data, KIND)
+        return FittedPressure(fit_bulk_modulus(data.select(split.train)))
+
+
+def require_stretch(data: Histories, name: str) -> None:
+    """Refuse data that are not stretch and stress tensors in three dimensions."""
+    if not data.is_stretch:
+        raise InputError(
+            f"surrogate {name} needs the stretch and the stress tensor in three dimensions",
+            f"this set has {data.strain_kind} ({', '.join(data.stretch_components)}) "
+            f"and stress ({', '.join(data.stress_components)})",
+            "choose a surrogate that takes any components",
+        )

@@ -3,8 +3,10 @@
 A network trained through Lightning, a Gaussian process or a closed formula all fit it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 import numpy as np
@@ -12,7 +14,10 @@ import numpy.typing as npt
 
 from hammerscale.errors import InputError
 from hammerscale.provenance import Provenance
-from hammerscale.tensor.voigt import FloatArray
+from hammerscale.tensor.voigt import COMPONENTS, FloatArray
+
+STRETCH = "stretch"
+NO_REPORT: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -22,19 +27,44 @@ class Histories:
     Attributes
     ----------
     times : normalised times (t,)
-    stretch : U (n, t, 6)
-    stress : Cauchy stress (n, t, c) in the unrotated frame [Pa]
+    stretch : U (n, t, 6); imported data may hold another measure of strain with other components (n, t, s)
+    stress : Cauchy stress (n, t, c) in the unrotated frame, or the measure of an imported set [Pa]
+    stretch_components, stress_components : names of the components
+    strain_kind : "stretch", or what an imported set holds instead
     """
 
     times: FloatArray
     stretch: FloatArray
     stress: FloatArray
+    stretch_components: tuple[str, ...] = COMPONENTS
+    stress_components: tuple[str, ...] = COMPONENTS
+    strain_kind: str = STRETCH
 
     def __post_init__(self) -> None:
         if self.stretch.shape[:2] != self.stress.shape[:2] or self.stretch.shape[1] != self.times.size:
             raise InputError(
                 f"histories differ: times {self.times.shape}, stretch {self.stretch.shape}, stress {self.stress.shape}"
             )
+        for what, names, array in (
+            ("stretch", self.stretch_components, self.stretch),
+            ("stress", self.stress_components, self.stress),
+        ):
+            if len(names) != array.shape[2]:
+                raise InputError(f"{array.shape[2]} {what} components, but {len(names)} names: {', '.join(names)}")
+
+    @property
+    def is_tensor(self) -> bool:
+        """Whether the stress is a symmetric tensor in three dimensions, so that it has a deviator."""
+        return self.stress_components == COMPONENTS
+
+    @property
+    def is_stretch(self) -> bool:
+        """Whether the strain is the stretch U in three dimensions and the stress a tensor: data as our own."""
+        return self.is_tensor and self.stretch_components == COMPONENTS and self.strain_kind == STRETCH
+
+    def select(self, rows: npt.NDArray[np.int64]) -> "Histories":
+        """Return some paths."""
+        return replace(self, stretch=self.stretch[rows], stress=self.stress[rows])
 
 
 @dataclass(frozen=True)
@@ -51,8 +81,11 @@ class FittedSurrogate(Protocol):
     def predict(self, times: FloatArray, stretch: FloatArray) -> FloatArray:
         """Return the stress (n, t, c) [Pa] for stretch histories (n, t, 6) at normalised times (t,)."""
 
-    def export(self, folder: Path, provenance: Provenance) -> None:
-        """Write the model into `folder`, from which `laws` loads it without its training code."""
+    def export(self, folder: Path, provenance: Provenance, report: Mapping[str, object] = NO_REPORT) -> None:
+        """Write the model into `folder`, from which it loads without its training code.
+
+        `report` says how it was trained and how it fares; it goes into the metrics and the model card.
+        """
 
 
 class Surrogate(Protocol):

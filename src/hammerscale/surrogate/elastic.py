@@ -1,0 +1,73 @@
+"""The elastic baseline: the paper's stored energy (A.3) with two fitted moduli and no plasticity."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from hammerscale.provenance import Provenance
+from hammerscale.surrogate.frame import fit_bulk_modulus
+from hammerscale.surrogate.model_folder import ModelFile, write_model
+from hammerscale.surrogate.pressure import require_stretch
+from hammerscale.surrogate.surrogate import NO_REPORT, Histories, Split
+from hammerscale.tensor.voigt import (
+    IDENTITY,
+    NORM_WEIGHTS,
+    FloatArray,
+    determinant,
+    deviator,
+    from_matrix,
+    to_matrix,
+)
+
+KIND = "elastic"
+
+
+def isochoric_shape(stretch: FloatArray) -> FloatArray:
+    """Return J^(-5/3) dev U² (..., 6), the deviator of the elastic stress over the shear modulus."""
+    matrix = to_matrix(stretch)
+    return determinant(stretch)[..., None] ** (-5.0 / 3.0) * deviator(from_matrix(matrix @ matrix))
+
+
+@dataclass(frozen=True)
+class FittedElastic:
+    """The fitted baseline.
+
+    Attributes
+    ----------
+    shear_modulus : G [Pa], far below the crystal's since it stands for plastic flow too
+    bulk_modulus : κ [Pa]
+    """
+
+    shear_modulus: float
+    bulk_modulus: float
+
+    def predict(self, times: FloatArray, stretch: FloatArray) -> FloatArray:
+        """Return the elastic stress (n, t, 6) [Pa]."""
+        pressure = self.bulk_modulus * (determinant(stretch) - 1.0)[..., None] * IDENTITY
+        return self.shear_modulus * isochoric_shape(stretch) + pressure
+
+    def export(self, folder: Path, provenance: Provenance, report: Mapping[str, object] = NO_REPORT) -> None:
+        """Write the two numbers."""
+        document = {"shear_modulus_pa": self.shear_modulus, "bulk_modulus_pa": self.bulk_modulus}
+        write_model(folder, provenance, ModelFile(KIND, document), report)
+
+
+def load_elastic(model: ModelFile) -> FittedElastic:
+    """Return the baseline that was exported."""
+    return FittedElastic(float(str(model.document["shear_modulus_pa"])), float(str(model.document["bulk_modulus_pa"])))
+
+
+@dataclass(frozen=True)
+class Elastic:
+    """The baseline before fitting; it has no settings."""
+
+    def fit(self, data: Histories, split: Split, seed: int) -> FittedElastic:
+        """Return the least-squares moduli of the training paths, in the tensor norm."""
+        require_stretch(data, KIND)
+        training = data.select(split.train)
+        shape = isochoric_shape(training.stretch)
+        measured = deviator(training.stress) * NORM_WEIGHTS
+        shear_modulus = float(np.vdot(shape, measured) / np.vdot(shape, shape * NORM_WEIGHTS))
+        return FittedElastic(shear_modulus, fit_bulk_modulus(training))

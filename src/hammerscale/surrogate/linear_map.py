@@ -1,0 +1,71 @@
+"""The linear baseline: least squares between the principal components of strain and stress."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from hammerscale.provenance import Provenance
+from hammerscale.surrogate.model_folder import ModelFile, write_model
+from hammerscale.surrogate.pca import Reduction, fit_reduction, load_reduction
+from hammerscale.surrogate.surrogate import NO_REPORT, Histories, Split
+from hammerscale.tensor.voigt import FloatArray
+
+KIND = "linear"
+
+
+@dataclass(frozen=True)
+class FittedLinear:
+    """The fitted baseline.
+
+    Attributes
+    ----------
+    strain, stress : reductions of both sides
+    matrix : map of coefficients (p, q)
+    """
+
+    strain: Reduction
+    stress: Reduction
+    matrix: FloatArray
+
+    def predict(self, times: FloatArray, stretch: FloatArray) -> FloatArray:
+        """Return the stress (n, t, c) [Pa]."""
+        return self.stress.lift(self.strain.project(times, stretch) @ self.matrix, times)
+
+    def export(self, folder: Path, provenance: Provenance, report: Mapping[str, object] = NO_REPORT) -> None:
+        """Write bases and matrix."""
+        arrays = {**self.strain.arrays("strain"), **self.stress.arrays("stress"), "matrix": self.matrix}
+        write_model(folder, provenance, ModelFile(KIND, {}, arrays), report)
+
+
+def load_linear(model: ModelFile) -> FittedLinear:
+    """Return the baseline that was exported."""
+    arrays = dict(model.arrays)
+    matrix = arrays["matrix"].astype(np.float64)
+    return FittedLinear(load_reduction(arrays, "strain"), load_reduction(arrays, "stress"), matrix)
+
+
+@dataclass(frozen=True)
+class Linear:
+    """The baseline before fitting.
+
+    Attributes
+    ----------
+    modes : modes kept per component, fewer where the data do not hold as many
+    ridge : penalty on the matrix, relative to the largest squared singular value of the coefficients
+    """
+
+    modes: int = 32
+    ridge: float = 1e-8
+
+    def fit(self, data: Histories, split: Split, seed: int) -> FittedLinear:
+        """Return the least-squares map; means are subtracted, so that it is affine in the histories."""
+        training = data.select(split.train)
+        modes = min(self.modes, split.train.size, data.times.size)
+        strain = fit_reduction(data.times, training.stretch, modes, subtract_mean=True, quadrature=True)
+        stress = fit_reduction(data.times, training.stress, modes, subtract_mean=True, quadrature=True)
+        inputs, outputs = strain.project(data.times, training.stretch), stress.project(data.times, training.stress)
+        left, singular, right = np.linalg.svd(inputs, full_matrices=False)
+        damped = singular / (singular**2 + self.ridge * singular[0] ** 2)
+        return FittedLinear(strain, stress, right.T @ (damped[:, None] * (left.T @ outputs)))

@@ -1,0 +1,64 @@
+"""The nearest-neighbour baseline: the stress history of the training path that is closest in strain."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from hammerscale.provenance import Provenance
+from hammerscale.surrogate.model_folder import ModelFile, write_model
+from hammerscale.surrogate.norms import trapezoid_weights
+from hammerscale.surrogate.surrogate import NO_REPORT, Histories, Split
+from hammerscale.surrogate.time_grid import resample
+from hammerscale.tensor.voigt import FloatArray
+
+KIND = "nearest"
+
+
+@dataclass(frozen=True)
+class FittedNearest:
+    """The remembered training paths.
+
+    Attributes
+    ----------
+    times : their times (t,)
+    stretch, stress : their histories (m, t, s) and (m, t, c)
+    """
+
+    times: FloatArray
+    stretch: FloatArray
+    stress: FloatArray
+
+    def predict(self, times: FloatArray, stretch: FloatArray) -> FloatArray:
+        """Return the stress (n, t, c) of the nearest remembered path, nearest in L2 over time."""
+        known = self._flat(self.stretch)
+        asked = self._flat(resample(times, stretch, self.times))
+        # |a - b|² without the |a|² that is common to all candidates
+        distance = (known**2).sum(axis=1) - 2.0 * asked @ known.T
+        return resample(self.times, self.stress[distance.argmin(axis=1)], times)
+
+    def export(self, folder: Path, provenance: Provenance, report: Mapping[str, object] = NO_REPORT) -> None:
+        """Write the remembered paths."""
+        arrays = {"times": self.times, "stretch": self.stretch, "stress": self.stress}
+        write_model(folder, provenance, ModelFile(KIND, {}, arrays), report)
+
+    def _flat(self, histories: FloatArray) -> FloatArray:
+        weights = np.sqrt(trapezoid_weights(self.times))
+        # Distances between paths that all start from rest are small against the stretch itself.
+        return ((histories - self.stretch[0, 0]) * weights[:, None]).reshape(len(histories), -1)
+
+
+def load_nearest(model: ModelFile) -> FittedNearest:
+    """Return the baseline that was exported."""
+    return FittedNearest(*(model.arrays[name].astype(np.float64) for name in ("times", "stretch", "stress")))
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The baseline before fitting; it has no settings."""
+
+    def fit(self, data: Histories, split: Split, seed: int) -> FittedNearest:
+        """Return the training paths as they are."""
+        training = data.select(split.train)
+        return FittedNearest(data.times, training.stretch, training.stress)

@@ -1,0 +1,39 @@
+"""Data sets on disk for the tests of surrogates."""
+
+import numpy as np
+import pytest
+
+from hammerscale.provenance import collect
+from hammerscale.store.netcdf import write_netcdf
+from hammerscale.store.variable import Variable
+
+
+@pytest.fixture
+def write_dataset(tmp_path):
+    """Return a function that writes histories as a data set, as gather or import would."""
+
+    def write(data, *, families=None, splits=None, outcome=None, microstructures=None, name="dataset.nc"):
+        n = len(data.stress)
+        own = "component" if data.stretch_components == data.stress_components else "strain_component"
+        strain_name = "stretch" if data.strain_kind == "stretch" else "strain"
+        variables = {
+            "path": Variable(("path",), 100 + np.arange(n, dtype=np.int64), "", "id"),
+            "family": Variable(("path",), np.array(families or ["random_walk"] * n), "", "family"),
+            "split": Variable(("path",), np.array(splits or ["train"] * n), "", "split"),
+            "microstructure_id": Variable(
+                ("path",), np.array(microstructures or [0] * n, dtype=np.int32), "", "microstructure"
+            ),
+            "outcome": Variable(("path",), np.array(outcome or [0] * n, dtype=np.int8), "1", "outcome"),
+            "time": Variable(("time",), data.times, "1", "time"),
+            "component": Variable(("component",), np.array(data.stress_components), "", "component"),
+            own: Variable((own,), np.array(data.stretch_components), "", "component"),
+            strain_name: Variable(("path", "time", own), data.stretch, "1", "strain", {"kind": data.strain_kind}),
+            "stress": Variable(("path", "time", "component"), data.stress, "Pa", "stress"),
+            "parameter_name": Variable(("parameter",), np.array(["duration_s"]), "", "name"),
+            "parameter_value": Variable(("path", "parameter"), np.full((n, 1), 1e-6), "1", "parameters"),
+        }
+        file = tmp_path / name
+        write_netcdf(file, variables, {"density_kg_m3": 1e4}, collect("0" * 64, {}))
+        return file
+
+    return write

@@ -1,0 +1,36 @@
+"""Histories with memory that the tests of surrogates share: a viscous crystal of one equation."""
+
+import numpy as np
+
+from hammerscale.loading.random_walk import random_walk
+from hammerscale.surrogate.surrogate import Histories
+from hammerscale.tensor.voigt import IDENTITY, determinant, deviator
+
+BULK_MODULUS = 48e9
+
+
+def random_stretch(paths, samples, max_strain=0.1, seed=0):
+    """Return times (t,) and random walks (n, t, 6)."""
+    times = np.linspace(0.0, 1.0, samples)
+    walks = [random_walk(np.random.default_rng([seed, i]), max_strain)[0] for i in range(paths)]
+    return times, np.array([walk.stretch(times) for walk in walks])
+
+
+def relaxing_histories(paths=12, samples=21, seed=0):
+    """Return histories whose deviator relaxes in 0.05 of the time and whose pressure is exact."""
+    times, stretch = random_stretch(paths, samples, seed=seed)
+    strain = deviator(stretch)
+    deviatoric = np.zeros_like(stretch)
+    for k in range(1, samples):
+        kept = np.exp(-(times[k] - times[k - 1]) / 0.05)
+        deviatoric[:, k] = kept * deviatoric[:, k - 1] + 20e9 * (strain[:, k] - strain[:, k - 1])
+    pressure = BULK_MODULUS * (determinant(stretch) - 1.0)[..., None] * IDENTITY
+    return Histories(times, stretch, pressure + deviatoric)
+
+
+def plane_histories(paths=12, samples=21):
+    """Return the in-plane components of histories alone, as a two-dimensional cell reports them."""
+    whole = relaxing_histories(paths, samples)
+    kept = [0, 1, 3]
+    names = ("11", "22", "12")
+    return Histories(whole.times, whole.stretch[..., kept], whole.stress[..., kept], names, names)
