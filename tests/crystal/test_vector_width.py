@@ -1,0 +1,35 @@
+"""The kernels are worth their form only if the compiler turns the eight lanes into vectors: read what it made of them."""
+
+import re
+
+import llvmlite.binding as llvm
+import pytest
+from numba import float64
+
+from hammerscale.crystal.geometry import crystal_geometry
+from hammerscale.crystal.kernels import module_source
+from tests.crystal.materials import MAGNESIUM
+
+
+def widest_register() -> str:
+    features = llvm.get_host_cpu_features()
+    if features.get("avx512f"):
+        return "zmm"
+    if features.get("avx2") and features.get("fma"):
+        return "ymm"
+    pytest.skip("this processor has neither AVX-512 nor AVX2 with FMA: nothing is claimed about it")
+
+
+@pytest.mark.parametrize("name", ["evaluate", "candidate"])
+def test_fused_operations_of_the_kernel_use_the_widest_registers(name):
+    register = widest_register()
+    # Numba keeps no assembly of what it loads from its cache, so the kernel is compiled afresh.
+    scope: dict[str, object] = {}
+    exec(module_source(crystal_geometry(MAGNESIUM)).replace("cache=True, ", ""), scope)  # noqa: S102
+    function = scope[name]
+    signature = (float64[::1],) * (2 if name == "evaluate" else 1)
+    function.compile(signature)
+    fused = [line for line in function.inspect_asm(signature).splitlines() if re.search(r"\bvfn?m(add|sub)", line)]
+    wide = sum(register in line for line in fused)
+    assert len(fused) > 100
+    assert wide > 0.95 * len(fused)
