@@ -1,5 +1,6 @@
 """The two-dimensional unit cell: periodic grains in plane strain, solved on a pixel grid by FFT (Liu et al., 19-22)."""
 
+import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -23,7 +24,8 @@ from hammerscale.rev.spectral_fields import (
 from hammerscale.rev.spectral_operators import FOURIER, ROTATED, fill_operator_tables
 from hammerscale.rev.spectral_stepping import HISTORY, advance_points, run
 from hammerscale.rev.spectral_workspace import HEADER, new_workspace, state_size
-from hammerscale.rev.unit_cell import Outcome, Response, StatusArray
+from hammerscale.rev.unit_cell import Response, StatusArray
+from hammerscale.rev.watchdog import watched
 from hammerscale.tensor.voigt import FloatArray
 
 SCHEMES = {"rotated": ROTATED, "fourier": FOURIER}
@@ -33,6 +35,8 @@ AVERAGES = {"deformed": 0, "pixel": 4}
 STEP_ALLOWANCE = 20
 # Strain of a step times `steps`: the mean of a 10 % path, and the bound in the fast pieces of a random walk.
 NOMINAL_STRAIN, LARGEST_STRAIN = 0.1, 1.0
+# Entry of the control array.
+LIMIT_OF_STEPS = 1
 DIAGNOSTICS = (
     "newton_iterations",
     "conjugate_gradient_iterations",
@@ -60,6 +64,7 @@ class SpectralCell:
     tolerance : largest relative residual |G:P|/|P| [-]
     steps : nominal number of steps of a path; `advance` takes one for every 0.1/steps of strain
     stress_average : "deformed", σ = <P>Fᵀ/det F, the mean over the deformed cell, or "pixel", the plain mean of σ
+    time_limit_s : wall time after which `response` gives a path up [s]
     """
 
     def __init__(
@@ -71,6 +76,7 @@ class SpectralCell:
         tolerance: float = 1e-5,
         steps: int = 1000,
         stress_average: str = "deformed",
+        time_limit_s: float = math.inf,
     ) -> None:
         check_material(material)
         check_microstructure(grain_map, angles)
@@ -83,6 +89,7 @@ class SpectralCell:
         self.material = material
         self.size = len(grain_map)
         self.steps = steps
+        self.time_limit_s = time_limit_s
         self._scheme = SCHEMES[scheme]
         self._average = AVERAGES[stress_average]
         family = material.slip[0]
@@ -145,7 +152,7 @@ class SpectralCell:
         check_plane_strain(stretch_new, "the new stretch")
         n = len(state_old)
         ends = np.stack([stretch_old, stretch_new]).astype(np.float64)
-        control = (1.0, float(STEP_ALLOWANCE * self.steps), NOMINAL_STRAIN / self.steps)
+        control = np.array([1.0, STEP_ALLOWANCE * self.steps, NOMINAL_STRAIN / self.steps])
         history = np.full((n, HISTORY), np.nan)
         status = np.empty(n, dtype=np.int32)
 
@@ -188,9 +195,10 @@ class SpectralCell:
         workspace[0]["state"] = self.initial_state(1)[0]
         history = np.full((times.size, HISTORY), np.nan)
         counts = np.array([0.0, 0.0, 0.0, np.inf, 0.0, 0.0, 0.0, 0.0])
-        control = (1.0 / self.steps, float(STEP_ALLOWANCE * self.steps), LARGEST_STRAIN / self.steps)
+        control = np.array([1.0 / self.steps, STEP_ALLOWANCE * self.steps, LARGEST_STRAIN / self.steps])
         law = (path.breakpoints, path.coefficients, path.exponents)
-        status, reached = run(workspace, self._scheme, self._law, duration_s, law, times, control, history, counts)
+        with watched(control, LIMIT_OF_STEPS, self.time_limit_s) as watchdog:
+            status, reached = run(workspace, self._scheme, self._law, duration_s, law, times, control, history, counts)
         history *= self.material.shear_modulus
         first = self._average
         return Response(
@@ -198,7 +206,7 @@ class SpectralCell:
             stress=history[:, [first, first + 1, first + 3]],
             stored_energy=history[:, 8],
             dissipation=history[:, 9],
-            outcome=Outcome(status),
+            outcome=watchdog.outcome(status),
             last_good_time=float(reached),
             diagnostics=dict(zip(DIAGNOSTICS, counts.tolist(), strict=True)),
         )
