@@ -51,3 +51,18 @@ def test_a_killed_controller_is_replaced_while_its_workers_live(fresh, undisturb
         assert_one_at_a_time(subject, by_orphans[subject] + by_heirs[subject])
     simulations = [subject for subject in by_orphans if subject.isdigit()]
     assert not set(simulations) & by_heirs.keys(), "what orphans finished is not computed again"
+
+
+def test_a_shard_that_was_finished_after_its_controller_died_is_kept(copied, undisturbed, tmp_path):
+    orphan, heirs = tmp_path / "orphan", tmp_path / "heirs"
+    copied.shard(8).unlink()
+    (copied.data / "dataset.nc").unlink()
+    with running(copied.snakemake(sleep=0.1, journal=str(orphan))) as first:
+        wait_until(lambda: started(orphan) >= 4, 60, "simulations of the first controller")
+        first.kill()
+        first.wait(10)
+        wait_until(copied.shard(8).exists, 60, "the shard of the orphan")
+    assert copied.snakemake("--unlock").wait(60) == 0
+    assert copied.snakemake(journal=str(heirs)).wait(120) == 0, copied.log[-2000:]
+    assert_complete_and_equal(copied, undisturbed)
+    assert not heirs.exists()

@@ -41,9 +41,14 @@ def fault(*words: str) -> None:
     subprocess.run([SLURM / "testbed" / "fault", *words], check=True, timeout=120)
 
 
-def cancel_jobs_of(folder: Path) -> None:
-    """Cancel what a campaign left in the queue."""
+def jobs_of(folder: Path) -> list[str]:
+    """Ids of the jobs in the queue that were submitted from a folder."""
     queue = subprocess.run(["squeue", "--me", "-h", "-o", "%i %Z"], capture_output=True, text=True, timeout=30)
     rows = (line.split(maxsplit=1) for line in queue.stdout.splitlines())
-    if left := [job for job, where in rows if Path(where) == folder]:
+    return [job for job, where in rows if Path(where) == folder]
+
+
+def cancel_jobs_of(folder: Path) -> None:
+    """Cancel what a campaign left in the queue."""
+    if left := jobs_of(folder):
         subprocess.run(["scancel", *left], check=False, timeout=30)

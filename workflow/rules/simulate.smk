@@ -5,7 +5,8 @@ rule simulate_shard:
     # No input: a shard draws its own paths from the config. With the design table as an input, enlarging it would run
     # every shard again, or, marked ancient, hide that the identity below has changed.
     output:
-        f"{DATA}/{{dataset}}/shards/{{shard}}.nc",
+        # Not removed before the job: what workers finished after their controller died is whole, and is kept.
+        update(f"{DATA}/{{dataset}}/shards/{{shard}}.nc"),
     log:
         f"{LOGS}/{{dataset}}/simulate_{{shard}}.log",
     benchmark:
