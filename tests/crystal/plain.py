@@ -151,7 +151,9 @@ def integrate(
     n_slip, n_twin = len(crystal.s), len(crystal.twin_s)
 
     def derivative(time: float, state: FloatArray) -> FloatArray:
-        inelastic, slip, fractions = state[:9].reshape(3, 3), state[9 : 9 + n_slip], state[9 + n_slip :]
+        # The integrator's numerical Jacobian perturbs slips that no longer matter without bound.
+        inelastic, slip = state[:9].reshape(3, 3), np.clip(state[9 : 9 + n_slip], 0.0, 100.0)
+        fractions = np.clip(state[9 + n_slip :], -0.1, 1.1)
         gradient = to_matrix(path.stretch(np.array([time])))[0]
         rate, growth, velocity, _, force = crystal.rates(gradient, inelastic, slip, fractions, duration_s)
         if n_twin:

@@ -102,7 +102,8 @@ class TaylorPolycrystal:
         """Run many paths and return with their responses the states (paths, n_state) at their ends."""
         durations = _durations(durations_s, len(paths))
         times = np.ascontiguousarray(times, dtype=np.float64)
-        if times.size == 0 or not (np.diff(times) > 0.0).all() or times[0] < 0.0 or times[-1] > 1.0:
+        rising = times.ndim == 1 and times.size > 0 and bool((np.diff(times) > 0.0).all())
+        if not (rising and times[0] >= 0.0 and times[-1] <= 1.0):
             raise InputError("output times must rise strictly within [0, 1]")
         state = self.initial_state(len(paths))
         result = self._integrator.run(self._rows(state), self._weights, _batch(paths), times, durations)

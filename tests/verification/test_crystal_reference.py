@@ -1,0 +1,46 @@
+"""Single crystals and Taylor polycrystals against slow, tight computations by an independent code."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hammerscale.rev.case import read_case
+from hammerscale.rev.taylor import TaylorPolycrystal
+from hammerscale.rev.unit_cell import Outcome
+from hammerscale.tensor.voigt import NORM_WEIGHTS, deviator
+
+FOLDER = Path(__file__).parent / "reference"
+FILES = [file for file in sorted(FOLDER.glob("*.json")) if json.loads(file.read_text())["kind"] != "cell"]
+SINGLE = [file for file in FILES if json.loads(file.read_text())["kind"] == "single"]
+PASS_LEVEL, PASS_LEVEL_WITHOUT_DETWINNING = 2e-3, 5e-3
+
+
+def run(file):
+    case = read_case(file)
+    cell = TaylorPolycrystal(case.material, case.quaternions, case.weights)
+    (response,), states = cell.responses_and_states([case.path], case.times, case.duration_s)
+    assert response.outcome == Outcome.CONVERGED
+    return case, response, cell.grain_variables(states[0]), json.loads(file.read_text())
+
+
+def norm(stress):
+    return np.sqrt((stress**2 * NORM_WEIGHTS).sum())
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_deviatoric_stress_history(file):
+    case, response, _, data = run(file)
+    expected = 1e6 * np.array(data["sigma"])
+    level = PASS_LEVEL if case.material.detwinning else PASS_LEVEL_WITHOUT_DETWINNING
+    assert norm(deviator(response.stress - expected)) < level * norm(deviator(expected))
+
+
+@pytest.mark.parametrize("file", SINGLE, ids=lambda file: file.stem)
+def test_internal_variables_at_the_end(file):
+    _, _, grains, data = run(file)
+    np.testing.assert_allclose(grains.inelastic_gradient[0], data["Fin_end"], atol=2e-5)
+    np.testing.assert_allclose(grains.slip[0], data["e_end"], atol=5e-5)
+    if grains.twin_fraction.size:
+        np.testing.assert_allclose(grains.twin_fraction[0], np.array(data["lam"])[-1], atol=2e-5)
