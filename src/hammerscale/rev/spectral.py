@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import pairwise
 from typing import TypeAlias, TypeVar
 
@@ -226,7 +227,8 @@ class SpectralCell:
 
     def _borrow(self) -> Workspace:
         """Return a workspace for one thread, new unless one is free."""
-        if self._workspaces:
+        # Asking first whether one is free would race with the other threads.
+        with suppress(IndexError):
             return self._workspaces.pop()
         # The rotated scheme transforms only to precondition: single precision costs no digit of the result there.
         workspace = new_workspace(self.size, "f8" if self._scheme == FOURIER else "f4")

@@ -13,12 +13,10 @@ from numba import njit
 from hammerscale.rev.spectral_fourier import (
     VECTOR_MATH,
     fill_transform_tables,
-    frequencies,
     signed_frequencies,
     transform_backward,
     transform_forward,
 )
-from hammerscale.rev.spectral_workspace import ROW_PADDING
 
 # The schemes are told apart by the length of a tuple: it is part of the type, so only the chosen one is compiled.
 ROTATED = (0,)
@@ -185,6 +183,3 @@ def fill_operator_tables(w: np.void, n: int, scheme: tuple[int, ...], volumetric
     g22 = inverse * (1.0 - share * d2**2 * inverse * n**2)
     g12 = -inverse * share * d1 * d2 * inverse * n**2
     w["green"][:, :, :n] = 0.5 * (g11 + g22), 0.5 * (g11 - g22), g12
-
-
-__all__ = ["FOURIER", "ROTATED", "ROW_PADDING", "fill_operator_tables", "frequencies"]
