@@ -21,6 +21,8 @@ FRACTION_WEIGHT, WEIGHT_DECAY = 100.0, 1000.0
 OVERSHOOT_PER_TOLERANCE = 0.1
 STEP_FLOOR = 1e-12
 ENERGIES = 2
+# Entry of the settings of a run: attempted steps that a grain has left in all.
+STEPS_LEFT = 5
 
 
 @dataclass(frozen=True)
@@ -92,12 +94,23 @@ class GrainIntegrator:
         """Number of float64 that describe a grain."""
         return self.layout.size + 1
 
+    def new_control(self) -> FloatArray:
+        """Return the settings of a run, an array of its own: entry `STEPS_LEFT` may be lowered while the run lasts."""
+        return self._control.copy()
+
     def run(
-        self, states: FloatArray, weights: FloatArray, paths: PathBatch, times: FloatArray, durations_s: FloatArray
+        self,
+        states: FloatArray,
+        weights: FloatArray,
+        paths: PathBatch,
+        times: FloatArray,
+        durations_s: FloatArray,
+        control: FloatArray,
     ) -> BatchResult:
         """Integrate every path of a batch, `states` (p, 1 + grains, row_length) in place; their first row is left alone.
 
-        times : ascending output times (m,), the same for every path; durations_s : physical length of every path (p,)
+        times : ascending output times (m,), the same for every path; durations_s : physical length of every path (p,);
+        control : from `new_control`
         """
         count = len(states)
         result = BatchResult(
@@ -112,7 +125,7 @@ class GrainIntegrator:
         def run_part(part: tuple[int, int]) -> None:
             self._kernels.run_batch(
                 *part, states, weights, paths.starts, paths.breakpoints, paths.cubics, paths.exponents, times, durations_s,
-                constants, self._control, result.history, result.counts,
+                constants, control, result.history, result.counts,
                 result.outcomes, result.good,
             )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """From the config to a unit cell: one registry line per kind."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -21,15 +22,17 @@ def crystal_material(file: MaterialFile) -> CrystalMaterial:
     return CrystalMaterial(**constants, slip=slip, twin=TwinFamily(**twin) if twin else None)
 
 
-def _elastic(settings: Elastic, material: CrystalMaterial, grains: Grains) -> UnitCell:
+def _elastic(settings: Elastic, material: CrystalMaterial, grains: Grains, time_limit_s: float) -> UnitCell:
     return ElasticBody(material.shear_modulus, material.volumetric_modulus, material.density)
 
 
-def _taylor(settings: Taylor, material: CrystalMaterial, grains: Grains) -> UnitCell:
-    return TaylorPolycrystal(material, grains.quaternions, grains.weights, settings.tolerance, settings.max_steps)
+def _taylor(settings: Taylor, material: CrystalMaterial, grains: Grains, time_limit_s: float) -> UnitCell:
+    return TaylorPolycrystal(
+        material, grains.quaternions, grains.weights, settings.tolerance, settings.max_steps, time_limit_s
+    )
 
 
-def _spectral(settings: Spectral, material: CrystalMaterial, grains: Grains) -> UnitCell:
+def _spectral(settings: Spectral, material: CrystalMaterial, grains: Grains, time_limit_s: float) -> UnitCell:
     return SpectralCell(
         material,
         grains.grain_map,
@@ -38,11 +41,14 @@ def _spectral(settings: Spectral, material: CrystalMaterial, grains: Grains) -> 
         settings.tolerance,
         settings.steps,
         settings.stress_average,
+        time_limit_s,
     )
 
 
 # How the grains of a unit cell are made, and how the unit cell is made of them.
-BUILDERS: dict[str, tuple[Callable[[Any, int], Grains], Callable[[Any, CrystalMaterial, Grains], UnitCell]]] = {
+GrainBuilder = Callable[[Any, int], Grains]
+CellBuilder = Callable[[Any, CrystalMaterial, Grains, float], UnitCell]
+BUILDERS: dict[str, tuple[GrainBuilder, CellBuilder]] = {
     "elastic": (lambda settings, seed: Grains(), _elastic),
     "taylor": (taylor_grains, _taylor),
     "spectral": (cell_grains, _spectral),
@@ -55,6 +61,9 @@ def build_grains(settings: UnitCellSettings, campaign_seed: int) -> Grains:
     return BUILDERS[settings.kind][0](settings, campaign_seed if own_seed is None else own_seed)
 
 
-def build_unit_cell(settings: UnitCellSettings, material: MaterialFile, campaign_seed: int) -> UnitCell:
-    """Return the unit cell of a data set."""
-    return BUILDERS[settings.kind][1](settings, crystal_material(material), build_grains(settings, campaign_seed))
+def build_unit_cell(
+    settings: UnitCellSettings, material: MaterialFile, campaign_seed: int, time_limit_s: float = math.inf
+) -> UnitCell:
+    """Return the unit cell of a data set, which gives a path up after `time_limit_s` of wall time [s]."""
+    grains = build_grains(settings, campaign_seed)
+    return BUILDERS[settings.kind][1](settings, crystal_material(material), grains, time_limit_s)

@@ -1,4 +1,4 @@
-"""The microstructure of a unit cell, built from the config and a seed; every simulation of a data set has the same one."""
+"""The microstructure of a unit cell, built from the config and a seed: one for all simulations of a set."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

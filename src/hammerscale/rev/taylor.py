@@ -1,16 +1,18 @@
 """The Taylor polycrystal: every grain sees the stretch of the whole, the stress is the mean over the grains."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from hammerscale.crystal.integrator import GrainIntegrator, PathBatch
+from hammerscale.crystal.integrator import STEPS_LEFT, GrainIntegrator, PathBatch
 from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.errors import InputError
 from hammerscale.loading.path import StrainPath
 from hammerscale.microstructure.texture import check_orientations, rotation_matrices
 from hammerscale.rev.unit_cell import Outcome, Response, StatusArray
+from hammerscale.rev.watchdog import watched
 from hammerscale.tensor.voigt import COMPONENTS, IDENTITY, FloatArray, determinant, deviator, from_matrix, to_matrix
 
 # The first row of a point's state belongs to the whole; the others to the grains.
@@ -49,6 +51,7 @@ class TaylorPolycrystal:
     weights : volume fractions (grains,), sum 1; equal by default
     tolerance : error allowed per time step
     max_steps : attempted steps per grain after which a path fails
+    time_limit_s : wall time after which `response` gives a path up [s]
     """
 
     components = COMPONENTS
@@ -61,12 +64,14 @@ class TaylorPolycrystal:
         weights: FloatArray | None = None,
         tolerance: float = 1e-6,
         max_steps: int = 1_000_000,
+        time_limit_s: float = math.inf,
     ) -> None:
         if not 0.0 < tolerance < 1.0:
             raise InputError(f"the tolerance of a Taylor polycrystal must lie between 0 and 1, got {tolerance}")
         self.material = material
         quaternions, self._weights = check_orientations(quaternions, weights)
         self._rotations = rotation_matrices(quaternions)
+        self.time_limit_s = time_limit_s
         self._integrator = GrainIntegrator(material, tolerance, max_steps)
 
     @property
@@ -106,10 +111,12 @@ class TaylorPolycrystal:
         if not (rising and times[0] >= 0.0 and times[-1] <= 1.0):
             raise InputError("output times must rise strictly within [0, 1]")
         state = self.initial_state(len(paths))
-        result = self._integrator.run(self._rows(state), self._weights, _batch(paths), times, durations)
+        control = self._integrator.new_control()
+        with watched(control, STEPS_LEFT, self.time_limit_s * len(paths)) as watchdog:
+            result = self._integrator.run(self._rows(state), self._weights, _batch(paths), times, durations, control)
         responses = []
         for p, path in enumerate(paths):
-            outcome = Outcome(int(result.outcomes[p]))
+            outcome = watchdog.outcome(int(result.outcomes[p]))
             stretch = path.stretch(times)
             stress, elastic = self._stress(stretch, result.history[p])
             values = np.column_stack([stress, elastic + result.history[p, :, 6], result.history[p, :, 7]])
@@ -149,6 +156,7 @@ class TaylorPolycrystal:
             _lines(stretch_old, stretch_new),
             np.ones(1),
             _durations(duration_s, n),
+            self._integrator.new_control(),
         )
         stress, _ = self._stress(stretch_new, result.history[:, 0])
         status = result.outcomes.astype(np.int32)
