@@ -1,27 +1,29 @@
-"""The time limit of a simulation ends what would not end, and is gone afterwards."""
+"""A simulation that would never end is given up by the clock and stored as such; the others are not touched."""
 
-import signal
-import time
+import numpy as np
 
-import pytest
-
-from hammerscale.campaign.time_limit import TimeUpError, time_limit
-
-
-def compute_for_ever():
-    while True:
-        time.sleep(0.001)
+from hammerscale.campaign.gather import dataset_file, gather_dataset
+from hammerscale.campaign.plan import Plan, write_dataset_design
+from hammerscale.campaign.runner import run_shard
+from hammerscale.rev.unit_cell import Outcome
+from hammerscale.store.netcdf import read_netcdf
 
 
-def test_what_takes_too_long_is_interrupted():
-    with pytest.raises(TimeUpError), time_limit(0.05):
-        compute_for_ever()
-
-
-def test_nothing_rings_after_the_block():
-    before = signal.getsignal(signal.SIGALRM)
-    with time_limit(0.05):
-        pass
-    time.sleep(0.1)
-    assert signal.getsignal(signal.SIGALRM) is before
-    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+def test_the_clock_reaches_into_the_kernel_of_a_campaign(make_config):
+    endless = (
+        "{kind: taylor, material: config/materials/magnesium.yaml, grains: 64, tolerance: 1e-12, max_steps: 1000000000}"
+    )
+    config = make_config(
+        f"datasets.body.rev={endless}",
+        "datasets.body.paths=[{family: random_walk, split: test, count: 2, max_strain: 0.1}]",
+        "datasets.body.time_limit_s=0.05",
+        "datasets.body.max_failed_fraction=1",
+    )
+    write_dataset_design(config, "body")
+    for shard in Plan(config).outlines["body"].shards:
+        run_shard(config, "body", shard.number)
+    gather_dataset(config, "body")
+    contents = read_netcdf(dataset_file(config, "body"))
+    assert (contents.variables["outcome"].data == Outcome.TIME_LIMIT).all()
+    assert (contents.variables["last_good_time"].data < 1.0).all()
+    assert np.isnan(contents.variables["stress"].data[:, -1]).all()

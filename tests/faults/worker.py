@@ -10,7 +10,6 @@ The environment variable FAULTS holds a JSON object with any of
     journal   file to which every simulation and every write of a file is noted
     kill      [point, n]: kill -9 the n-th time that a file reaches this point of POINTS
     outcomes  {id: outcome}: simulations that fail
-    endless   ids of simulations that never end
 """
 
 from __future__ import annotations
@@ -25,7 +24,6 @@ from pathlib import Path
 
 from hammerscale.campaign import runner
 from hammerscale.campaign.simulator import Simulator
-from hammerscale.rev.elastic import ElasticBody
 from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store import atomic, slabs
 
@@ -108,32 +106,12 @@ def fail(outcomes: dict[str, str]) -> None:
     Simulator.run = run  # type: ignore[method-assign,assignment]
 
 
-def never_end(identifiers: list[int]) -> None:
-    """Let the unit cell compute for ever in some simulations."""
-    run, response = Simulator.run, ElasticBody.response
-    current = 0
-
-    def noted(self: Simulator, identifier: int) -> object:
-        nonlocal current
-        current = identifier
-        return run(self, identifier)
-
-    def endless(*arguments: object) -> object:
-        while current in identifiers:
-            time.sleep(0.01)
-        return response(*arguments)  # type: ignore[arg-type]
-
-    Simulator.run, ElasticBody.response = noted, endless  # type: ignore[method-assign,assignment]
-
-
 def build_in(faults: dict[str, object]) -> None:
     """Change the program as asked for."""
     if "flush" in faults:
         runner.FLUSH_S = faults["flush"]
     if "outcomes" in faults:
         fail(faults["outcomes"])
-    if "endless" in faults:
-        never_end(faults["endless"])
     if "sleep" in faults:
         slow_down(faults["sleep"])
     if "journal" in faults:

@@ -6,18 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from hammerscale.campaign.design import output_times
 from hammerscale.campaign.draws import draw_path
 from hammerscale.campaign.outline import BlockEntry
 from hammerscale.campaign.results import Results, collect_results, to_variables
-from hammerscale.campaign.time_limit import TimeUpError, time_limit
 from hammerscale.config import Config
 from hammerscale.loading.path import StrainPath
 from hammerscale.provenance import Provenance, collect
 from hammerscale.rev.factory import build_unit_cell
-from hammerscale.rev.unit_cell import Outcome, Response, UnitCell
+from hammerscale.rev.unit_cell import Outcome, UnitCell
 from hammerscale.store.netcdf import write_netcdf
 from hammerscale.tensor.voigt import COMPONENTS, FloatArray
 
@@ -34,7 +31,6 @@ class Simulator:
     path_of : gives the strain path of a simulation's id
     times : normalised output times (t,)
     duration_s : physical length of a path [s]
-    time_limit_s : wall time after which a simulation is given up [s]
     title : title of the files
     provenance : what makes the files; its config hash is the shard's identity
     """
@@ -43,7 +39,6 @@ class Simulator:
     path_of: Callable[[int], StrainPath]
     times: FloatArray
     duration_s: float
-    time_limit_s: float
     title: str
     provenance: Provenance
 
@@ -52,23 +47,13 @@ class Simulator:
         path = self.path_of(identifier)
         columns = [COMPONENTS.index(name) for name in self.cell.components]
         start = time.process_time()
-        try:
-            with time_limit(self.time_limit_s):
-                response = self.cell.response(path, self.times, self.duration_s)
-        except TimeUpError:
-            response = self._given_up()
+        response = self.cell.response(path, self.times, self.duration_s)
         cost = time.process_time() - start
         if response.outcome is not Outcome.CONVERGED:
             outcome, last = response.outcome.name.lower(), response.last_good_time
             LOG.warning("simulation %d failed: %s after t = %.4g", identifier, outcome, last)
         stretch = path.stretch(self.times)[:, columns]
         return collect_results([identifier], [response], [stretch], [cost], self.cell.diagnostic_names)
-
-    def _given_up(self) -> Response:
-        """Return the response of a simulation whose history was lost because it never ended."""
-        unknown = np.full(self.times.size, np.nan)
-        stress = np.full((self.times.size, len(self.cell.components)), np.nan)
-        return Response(self.times, stress, unknown, unknown, Outcome.TIME_LIMIT, last_good_time=0.0)
 
     def write(self, file: Path, results: Results) -> None:
         """Write results to a part or a shard."""
@@ -86,11 +71,10 @@ def build_simulator(config: Config, dataset: str, entry: BlockEntry, identity: s
         return draw_path(block, index, settings.rev.dimension, config.campaign.seed).path()
 
     return Simulator(
-        cell=build_unit_cell(settings.rev, config.materials[dataset], config.campaign.seed),
+        cell=build_unit_cell(settings.rev, config.materials[dataset], config.campaign.seed, settings.time_limit_s),
         path_of=path_of,
         times=output_times(config, dataset),
         duration_s=settings.duration_s,
-        time_limit_s=settings.time_limit_s,
         title=f"simulations of data set {dataset}, campaign {config.campaign.name}",
         provenance=collect(identity, {"campaign": config.campaign.seed}),
     )

@@ -92,7 +92,7 @@ class Spectral(Section):
     grains: Integer = Field(default=16, ge=1, le=100_000, description="number of grains of the periodic Voronoi map")
     grid: Integer = Field(default=64, ge=4, le=1024, multiple_of=2, description="pixels along each side")
     scheme: Literal["rotated", "fourier"] = Field(default="rotated", description="discretisation of the gradient")
-    tolerance: Number = Field(default=1e-4, ge=1e-12, le=1e-1, description="relative residual of equilibrium [-]")
+    tolerance: Number = Field(default=1e-5, ge=1e-12, le=1e-1, description="relative residual of equilibrium [-]")
     steps: Integer = Field(default=1000, ge=10, le=1_000_000, description="time steps of a path, halved where needed")
     stress_average: Literal["deformed", "pixel"] = Field(
         default="deformed", description="mean stress over the deformed cell (Hill's) or over pixels (the paper's text)"

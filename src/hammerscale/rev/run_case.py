@@ -14,9 +14,9 @@ from hammerscale.rev.taylor import TaylorPolycrystal
 from hammerscale.rev.unit_cell import Outcome, Response, UnitCell
 from hammerscale.store.atomic import write_text
 
-# A single simulation is run ten times tighter than those of a campaign: it is what they are compared with.
+# A single simulation is run tighter than those of a campaign: it is what they are compared with.
 TAYLOR_DEFAULTS: dict[str, Any] = {"tolerance": 1e-7}
-CELL_DEFAULTS: dict[str, Any] = {"tolerance": 1e-5, "steps": 2000}
+CELL_DEFAULTS: dict[str, Any] = {"tolerance": 1e-6, "steps": 2000}
 
 
 def case_unit_cell(case: Case) -> UnitCell:
