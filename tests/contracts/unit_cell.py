@@ -1,5 +1,7 @@
 """What every unit cell must do, whatever is inside."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from hammerscale.loading.families import piecewise_linear
@@ -58,8 +60,10 @@ def _advance_from_rest(cell: UnitCell, stretch: np.ndarray, duration_s: float) -
     return stress, new
 
 
-def check_stepping_equals_path(cell: UnitCell, end: np.ndarray, duration_s: float, steps: int, tolerance: float) -> None:
-    """Advancing along a straight path step by step gives the stress of `response`, to `tolerance` of its largest entry."""
+def check_stepping_equals_path(
+    cell: UnitCell, end: np.ndarray, duration_s: float, steps: int, tolerance: float
+) -> None:
+    """Advancing along a straight path in steps gives the stress of `response`, to `tolerance` of its largest entry."""
     path: StrainPath = piecewise_linear(np.array([0.0, 1.0]), np.stack([IDENTITY, end]))
     times = np.linspace(0.0, 1.0, steps + 1)
     whole = cell.response(path, times, duration_s)
@@ -68,7 +72,7 @@ def check_stepping_equals_path(cell: UnitCell, end: np.ndarray, duration_s: floa
     stretch = path.stretch(times)
     state, new = cell.initial_state(1), cell.initial_state(1)
     stepped = [np.zeros(len(columns))]
-    for old_stretch, new_stretch in zip(stretch[:-1], stretch[1:], strict=True):
+    for old_stretch, new_stretch in pairwise(stretch):
         stress, status = cell.advance(state, old_stretch[None], new_stretch[None], duration_s / steps, new)
         assert status[0] == Outcome.CONVERGED
         stepped.append(stress[0, columns])

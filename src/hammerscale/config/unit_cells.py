@@ -81,7 +81,7 @@ class Taylor(Section):
     def conflicts(self) -> Iterator[Conflict]:
         """Refuse a number of grains beside a file that lists them."""
         if self.texture.kind == "file" and "grains" in self.model_fields_set:
-            yield Conflict(("grains",), "must be left out with texture: {kind: file}, because the file lists the grains")
+            yield Conflict(("grains",), "must be left out with texture: {kind: file}: the file lists the grains")
 
 
 class Spectral(Section):
