@@ -1,4 +1,6 @@
-"""Materials of the tests: magnesium as specified for the paper's polycrystal, and the paper's two-dimensional crystal."""
+"""Materials of the tests: magnesium as specified for the paper's polycrystal, and the paper's two-dimensional
+crystal.
+"""
 
 from dataclasses import replace
 

@@ -1,4 +1,6 @@
-"""The crystal law written out in plain NumPy, system by system, as printed (Liu et al., A.1-A.13): the reference for the kernels."""
+"""The crystal law written out in plain NumPy, system by system, as printed (Liu et al., A.1-A.13): the reference
+for the kernels.
+"""
 
 from dataclasses import dataclass
 
@@ -9,9 +11,6 @@ from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.crystal.systems import family_systems
 from hammerscale.loading.path import StrainPath
 from hammerscale.tensor.voigt import FloatArray, from_matrix, to_matrix
-
-# Smoothing of the bounds λ >= 0 and Λ <= 1 for the implicit integrator, as small as it can digest.
-PIN_WIDTH, BARRIER_PA = 1e-9, 10.0
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,9 @@ class PlainCrystal:
     def rates(
         self, gradient: FloatArray, inelastic: FloatArray, slip: FloatArray, fractions: FloatArray, duration_s: float
     ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
-        """Signed slip rates, free twin rates (bounds not applied), velocity gradient, τ - and y - forces, per duration."""
+        """Signed slip rates, free twin rates (bounds not applied), velocity gradient, τ - and y - forces, per
+        duration.
+        """
         elastic = gradient @ np.linalg.inv(inelastic)
         mandel = elastic.T @ self.elastic_stress(elastic)
         systems = self.schmid(fractions)
@@ -147,35 +148,40 @@ def plain_crystal(material: CrystalMaterial, rotation: FloatArray) -> PlainCryst
 def integrate(
     crystal: PlainCrystal, path: StrainPath, times: FloatArray, duration_s: float, tolerance: float
 ) -> FloatArray:
-    """Return the Cauchy stress (n, 6) at `times` by an implicit integrator (Radau IIA) that shares nothing with the kernels."""
-    n_slip, n_twin = len(crystal.s), len(crystal.twin_s)
+    """Return the Cauchy stress (n, 6) at `times` by SciPy's eighth-order Runge-Kutta method on the plain law.
+
+    It shares nothing with the kernels, down to the bounds of the twin fractions: here a rate that would leave them
+    is zero.
+    """
+    n_slip = len(crystal.s)
 
     def derivative(time: float, state: FloatArray) -> FloatArray:
-        # The integrator's numerical Jacobian perturbs slips that no longer matter without bound.
-        inelastic, slip = state[:9].reshape(3, 3), np.clip(state[9 : 9 + n_slip], 0.0, 100.0)
-        fractions = np.clip(state[9 + n_slip :], -0.1, 1.1)
+        inelastic, slip, fractions = state[:9].reshape(3, 3), state[9 : 9 + n_slip], state[9 + n_slip :]
         gradient = to_matrix(path.stretch(np.array([time])))[0]
-        rate, growth, velocity, _, force = crystal.rates(gradient, inelastic, slip, fractions, duration_s)
-        if n_twin:
-            # A barrier keeps Λ below 1, a factor keeps shrinking fractions above 0.
-            left = max(1.0 - fractions.sum(), 1e-12)
-            growth = crystal.growth(force - BARRIER_PA / left, duration_s)
-            pinned = fractions / (np.abs(fractions) + PIN_WIDTH)
-            growth = np.where(growth < 0.0, growth * pinned if crystal.material.detwinning else 0.0, growth)
+        rate, growth, velocity, _, _ = crystal.rates(gradient, inelastic, slip, fractions, duration_s)
+        if fractions.size:
+            leaving = ((fractions <= 0.0) & (growth < 0.0)) | ((fractions.sum() >= 1.0) & (growth > 0.0))
+            growth = np.where(leaving | ((growth < 0.0) & (not crystal.material.detwinning)), 0.0, growth)
             velocity = velocity + crystal.material.twin.shear * np.einsum("b,bij->ij", growth, crystal.twin_schmid())
         return np.concatenate([(velocity @ inelastic).ravel(), np.abs(rate), growth])
 
-    state = np.concatenate([np.eye(3).ravel(), np.zeros(n_slip + n_twin)])
+    state = np.concatenate([np.eye(3).ravel(), np.zeros(n_slip + len(crystal.twin_s))])
     stress = np.full((times.size, 6), np.nan)
     for start, end in zip(path.breakpoints[:-1], path.breakpoints[1:], strict=True):
-        here = (times >= start) & (times <= end)
+        here = np.flatnonzero((times >= start) & (times <= end))
         solution = solve_ivp(
-            derivative, (start, end), state, method="Radau", rtol=tolerance, atol=1e-2 * tolerance, dense_output=True,
-            first_step=min(1e-6, 0.1 * (end - start)),
-        )  # fmt: skip
+            derivative,
+            (start, end),
+            state,
+            method="DOP853",
+            rtol=1e-13,
+            atol=tolerance,
+            dense_output=True,
+            first_step=1e-5,
+        )
         assert solution.success, solution.message
         state = solution.y[:, -1]
-        for k in np.flatnonzero(here):
+        for k in here:
             inelastic = solution.sol(times[k])[:9].reshape(3, 3)
             stress[k] = from_matrix(crystal.cauchy(to_matrix(path.stretch(times[k : k + 1]))[0], inelastic))
     return stress

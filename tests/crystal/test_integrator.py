@@ -38,7 +38,7 @@ def test_threads_do_not_change_a_bit(monkeypatch, threads):
         np.testing.assert_array_equal(one.dissipation, many.dissipation)
 
 
-@pytest.mark.parametrize("threads, count", [(1, 5), (3, 2), (4, 101)])
+@pytest.mark.parametrize(("threads", "count"), [(1, 5), (3, 2), (4, 101)])
 def test_parts_cover_every_path_once(monkeypatch, threads, count):
     monkeypatch.setattr(numba.config, "NUMBA_NUM_THREADS", threads)
     seen = np.zeros(count, dtype=int)
@@ -54,5 +54,6 @@ def test_output_times_do_not_change_the_state():
     cell = TaylorPolycrystal(MAGNESIUM, ORIENTATIONS[:5])
     coarse = cell.responses_and_states([uniaxial(0.05)], np.array([1.0]), MICROSECOND)[1]
     fine = cell.responses_and_states([uniaxial(0.05)], np.linspace(0.0, 1.0, 1001), MICROSECOND)[1]
-    # The whole's row holds sums over grains, taken in the order in which grains end; the grains' own rows are equal bits.
+    # The whole's row holds sums over grains, taken in the order in which grains end; the grains' own rows are equal
+    # bits.
     np.testing.assert_array_equal(fine.reshape(6, -1)[1:], coarse.reshape(6, -1)[1:])

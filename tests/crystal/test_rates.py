@@ -16,7 +16,7 @@ seeds = st.integers(0, 2**32 - 1)
 # The polynomial exponential and fused multiply-adds differ from NumPy by this, relative to the largest rate.
 AGREEMENT = 1e-8
 materials = pytest.mark.parametrize(
-    "material, duration", [(MAGNESIUM, MICROSECOND), (SQUARE, 1.0)], ids=["hcp", "square"]
+    ("material", "duration"), [(MAGNESIUM, MICROSECOND), (SQUARE, 1.0)], ids=["hcp", "square"]
 )
 
 

@@ -47,7 +47,7 @@ def test_directions_and_normals_are_unit_vectors(family):
 
 
 @families
-@pytest.mark.parametrize("axis, degrees", [(2, 60.0), (0, 180.0), (1, 180.0)])
+@pytest.mark.parametrize(("axis", "degrees"), [(2, 60.0), (0, 180.0), (1, 180.0)])
 def test_family_is_invariant_under_rotations_of_the_point_group(family, axis, degrees):
     schmid = family_systems("hexagonal", family, MAGNESIUM_RATIO).schmid
     turn = rotation_about(axis, degrees)
@@ -101,8 +101,13 @@ def test_square_systems_are_each_other_turned_by_90_degrees():
 
 
 @pytest.mark.parametrize(
-    "lattice, family, known", [("cubic", "basal", "hexagonal, square"), ("hexagonal", "octahedral", "basal"), ("square", "basal", "cubic2d")]
-)  # fmt: skip
+    ("lattice", "family", "known"),
+    [
+        ("cubic", "basal", "hexagonal, square"),
+        ("hexagonal", "octahedral", "basal"),
+        ("square", "basal", "cubic2d"),
+    ],
+)
 def test_unknown_names_are_refused_with_the_known_ones(lattice, family, known):
     with pytest.raises(InputError, match=known):
         family_systems(lattice, family, MAGNESIUM_RATIO)

@@ -1,4 +1,6 @@
-"""The kernels are worth their form only if the compiler turns the eight lanes into vectors: read what it made of them."""
+"""The kernels are worth their form only if the compiler turns the eight lanes into vectors: read what it made of
+them.
+"""
 
 import re
 
@@ -25,7 +27,7 @@ def test_fused_operations_of_the_kernel_use_the_widest_registers(name):
     register = widest_register()
     # Numba keeps no assembly of what it loads from its cache, so the kernel is compiled afresh.
     scope: dict[str, object] = {}
-    exec(module_source(crystal_geometry(MAGNESIUM)).replace("cache=True, ", ""), scope)  # noqa: S102
+    exec(module_source(crystal_geometry(MAGNESIUM)).replace("cache=True, ", ""), scope)
     function = scope[name]
     signature = (float64[::1],) * (2 if name == "evaluate" else 1)
     function.compile(signature)

@@ -97,7 +97,7 @@ def test_file_of_bunge_angles_without_weights_weighs_grains_equally(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text, message",
+    ("text", "message"),
     [
         ("", "empty"),
         ("a,b,c\n1,2,3\n", "line 1.*header"),
@@ -123,7 +123,7 @@ def test_missing_file_is_an_input_error(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "quaternions, weights, message",
+    ("quaternions", "weights", "message"),
     [
         (np.ones((2, 3)), None, "quaternions"),
         (np.empty((0, 4)), None, "at least one"),

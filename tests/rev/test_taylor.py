@@ -1,3 +1,4 @@
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -54,7 +55,7 @@ def test_stepping_and_path_agree_in_what_they_store_and_dissipate():
     (whole,), state = cell.responses_and_states([path], TIMES, MICROSECOND)
     stretch = path.stretch(TIMES)
     old, new = cell.initial_state(1), cell.initial_state(1)
-    for before, after in zip(stretch[:-1], stretch[1:], strict=True):
+    for before, after in itertools.pairwise(stretch):
         cell.advance(old, before[None], after[None], MICROSECOND / 50, new)
         old, new = new, old
     for name, expected in cell.outputs(state).items():
@@ -118,7 +119,7 @@ def test_accumulated_slip_never_decreases():
     cell, path = polycrystal(), random_walk(np.random.default_rng(1), 0.1)[0]
     stretch = path.stretch(np.linspace(0.0, 1.0, 31))
     old, new = cell.initial_state(1), cell.initial_state(1)
-    for before, after in zip(stretch[:-1], stretch[1:], strict=True):
+    for before, after in itertools.pairwise(stretch):
         _, status = cell.advance(old, before[None], after[None], MICROSECOND / 30, new)
         assert status[0] == Outcome.CONVERGED
         assert (cell.grain_variables(new[0]).slip >= cell.grain_variables(old[0]).slip).all()
@@ -163,6 +164,13 @@ def test_outputs_start_at_zero():
     assert all((values == 0.0).all() for values in cell.outputs(cell.initial_state(3)).values())
 
 
+def test_energy_of_the_final_state_is_that_of_the_end_of_the_path():
+    cell = polycrystal()
+    states = [cell.responses_and_states([uniaxial(0.05)], times, MICROSECOND)[1] for times in (TIMES, TIMES[:20])]
+    whole, early = (cell.outputs(state)["stored_energy"][0] for state in states)
+    assert early == pytest.approx(whole, rel=1e-12)
+
+
 def test_sound_speed_at_rest_is_that_of_the_elastic_moduli():
     speed = polycrystal().sound_speed(polycrystal().initial_state(2))
     np.testing.assert_allclose(speed, np.sqrt((2 * 24e9 + 4 / 3 * 25e9) / 1e4))
@@ -183,7 +191,7 @@ def test_single_crystal_of_the_square_lattice_runs_through_the_same_code():
 
 
 @pytest.mark.parametrize(
-    "quaternions, options, message",
+    ("quaternions", "options", "message"),
     [
         (np.full((1, 4), np.nan), {}, "not a rotation"),
         (np.zeros((1, 4)), {}, "not a rotation"),

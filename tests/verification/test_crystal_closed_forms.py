@@ -33,7 +33,7 @@ def test_single_slip_in_simple_shear():
     c, unit = 0.3, np.outer(*np.eye(3)[:2])
 
     def derivative(t, state):
-        rate, _, velocity, _, _ = crystal.rates(
+        _rate, _, velocity, _, _ = crystal.rates(
             np.eye(3) + c * t * unit, state.reshape(3, 3), np.zeros(1), np.empty(0), 1.0
         )
         return (velocity @ state.reshape(3, 3)).ravel()

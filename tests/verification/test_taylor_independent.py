@@ -1,11 +1,11 @@
-"""Cases beyond the stored references, against an implicit integrator on the law written out plainly."""
+"""Cases beyond the stored references, against another integrator on the law written out plainly."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from hammerscale.loading.families import load_unload, piecewise_linear
+from hammerscale.loading.families import cavity, cavity_constant, load_unload, piecewise_linear
 from hammerscale.loading.random_walk import random_walk
 from hammerscale.microstructure.texture import bunge_quaternions, random_texture, rotation_matrices
 from hammerscale.rev.taylor import TaylorPolycrystal
@@ -14,13 +14,13 @@ from tests.crystal.materials import MAGNESIUM, MICROSECOND, with_rate_exponent
 from tests.crystal.plain import integrate, plain_crystal
 
 TIMES = np.linspace(0.0, 1.0, 101)
-PASS_LEVEL = 1e-3
+PASS_LEVEL = 2e-3
 
 
 def deviatoric_error(material, quaternions, path):
     found = TaylorPolycrystal(material, quaternions).response(path, TIMES, MICROSECOND).stress
     crystals = [plain_crystal(material, rotation) for rotation in rotation_matrices(quaternions)]
-    expected = np.mean([integrate(crystal, path, TIMES, MICROSECOND, 1e-6) for crystal in crystals], axis=0)
+    expected = np.mean([integrate(crystal, path, TIMES, MICROSECOND, 1e-9) for crystal in crystals], axis=0)
     norm = lambda stress: np.sqrt((deviator(stress) ** 2 * NORM_WEIGHTS).sum())  # noqa: E731
     return norm(found - expected) / norm(expected)
 
@@ -33,6 +33,10 @@ def compression_near_c():
     )
 
 
+def cavity_polycrystal():
+    return random_texture(np.random.default_rng(7), 4), cavity(cavity_constant(0.1))
+
+
 def random_case(strain, seed):
     rng = np.random.default_rng(seed)
     return random_texture(rng, 1), random_walk(rng, strain)[0]
@@ -40,6 +44,7 @@ def random_case(strain, seed):
 
 CASES = {
     "compression near c": (MAGNESIUM, *compression_near_c()),
+    "cavity, four grains": (MAGNESIUM, *cavity_polycrystal()),
     "random 50 %": (MAGNESIUM, *random_case(0.5, 1)),
     "load-unload, m = 0.2": (
         with_rate_exponent(MAGNESIUM, 0.2),
@@ -60,5 +65,5 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", list(CASES))
-def test_deviator_agrees_with_the_implicit_integrator(name):
+def test_deviator_agrees_with_the_plain_law(name):
     assert deviatoric_error(*CASES[name]) < PASS_LEVEL

@@ -402,8 +402,9 @@ def _slip(geometry: CrystalGeometry, slots: Layout) -> list[str]:
 def _twinning(geometry: CrystalGeometry, slots: Layout) -> list[str]:
     """Lines for the rates p.. of the twin fractions inside their bounds λ >= 0, Λ <= 1.
 
-    A variant is pinned where its fraction is zero at the step's start and now, and its force negative; at Λ = 1 no variant grows
-    (no exchange between variants). Both are decided at the step's start, so that rates stay smooth within a step.
+    A variant is pinned where its fraction is zero at the step's start and now, and its force negative; at Λ = 1 no
+    variant grows (no exchange between variants). Both are decided at the step's start, so that rates stay smooth
+    within a step.
     """
     if not geometry.n_twin:
         return []

@@ -1,8 +1,9 @@
-"""The time integration of many grains on eight lanes; pasted below the generated kernels, so that both compile as one module.
+"""The time integration of many grains on eight lanes; pasted below the generated kernels, so that both compile as
+one module.
 
-Every lane integrates one grain with its own time and step; a lane whose grain has ended takes the next one. Lanes share
-nothing but the instruction stream, so a grain's result does not depend on its neighbours (tests/crystal/test_integrator.py
-asserts equal bits).
+Every lane integrates one grain with its own time and step; a lane whose grain has ended takes the next one. Lanes
+share nothing but the instruction stream, so a grain's result does not depend on its neighbours
+(tests/crystal/test_integrator.py asserts equal bits).
 """
 
 from typing import TYPE_CHECKING
@@ -262,11 +263,13 @@ def start_fractions(w, lane):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, error_model="numpy")
-def run_grains(states, weights, breakpoints, cubics, exponents, times, duration, c, control, history, counts, w):  # type: ignore[no-untyped-def]
+def run_grains(  # type: ignore[no-untyped-def]
+    states, weights, breakpoints, cubics, exponents, times, duration, c, control, history, counts, w
+):  # fmt: skip
     """Integrate grains (n, SIZE + 1) along one path, in place; return how that ended and up to which time it is good.
 
-    The last entry of a state is the step size to start with [s], 0 where unknown. `history` (m, 8) gains the weighted sums
-    at `times` (m,), `counts` (3,) the attempts, rejections and rate evaluations; `w` is the work buffer.
+    The last entry of a state is the step size to start with [s], 0 where unknown. `history` (m, 8) gains the weighted
+    sums at `times` (m,), `counts` (3,) the attempts, rejections and rate evaluations; `w` is the work buffer.
     """
     powers, waiting, running, outcome, good = False, 0, 0, CONVERGED, 1.0
     for k in range(6):

@@ -1,6 +1,7 @@
 """Elementary functions for vector lanes: branch-free, of stated accuracy, so that a loop around them vectorises.
 
-The library's exp and pow are scalar calls and would leave the whole loop scalar; tests/crystal/test_elementary.py bounds the errors.
+The library's exp and pow are scalar calls and would leave the whole loop scalar; tests/crystal/test_elementary.py
+bounds the errors.
 """
 
 import numpy as np

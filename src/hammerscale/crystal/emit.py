@@ -1,6 +1,7 @@
 """Source text of linear maps with literal coefficients: zeros dropped, ±1 folded, equal sums formed once.
 
-Crystal symmetry pairs systems: their coefficients agree up to signs. Sums and differences of paired inputs or outputs then halve the work.
+Crystal symmetry pairs systems: their coefficients agree up to signs. Sums and differences of paired inputs or
+outputs then halve the work.
 """
 
 import numpy as np

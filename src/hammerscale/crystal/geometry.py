@@ -1,7 +1,10 @@
-"""Schmid and twin tensors of a material as coefficients on orthonormal bases: the numbers that the kernels hold as literals.
+"""Schmid and twin tensors of a material as coefficients on orthonormal bases: the numbers that the kernels hold as
+literals.
 
-A symmetric deviator has five coefficients, a spin has three. In these bases a twin's reflection is one 5×5 and one 3×3 matrix,
-which is what makes mixing parent and twins cheap: R S R : M = S : R M R, so the mixing acts once on the stress, not on every system.
+A symmetric deviator has five coefficients, a spin has three. In these bases a twin's reflection is one 5×5 and one
+3×3 matrix,
+which is what makes mixing parent and twins cheap: R S R : M = S : R M R, so the mixing acts once on the stress, not
+    on every system.
 """
 
 from dataclasses import dataclass

@@ -14,13 +14,13 @@ from hammerscale.crystal.layout import Layout
 from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.tensor.voigt import FloatArray
 
-# Twin variants race each other from fractions of 1e-6 on, coupled by 80 GPa: there an error that is harmless elsewhere
-# picks the wrong winner. So a fraction may be wrong by tolerance (1 + WEIGHT_DECAY Λ) / FRACTION_WEIGHT. On 500 random
-# paths of 128 grains at 1e-6, this leaves 2 paths with a wrong winner somewhere, against 7 with a constant weight of 10.
+# Twin variants race each other from fractions of 1e-6 on, coupled by 80 GPa: there an error that is harmless
+# elsewhere picks the wrong winner. So a fraction may be wrong by tolerance (1 + WEIGHT_DECAY Λ) / FRACTION_WEIGHT.
+# On 500 random paths of 128 grains at 1e-6, this leaves 2 paths with a wrong winner somewhere, against 7 with a
+# constant weight of 10.
 FRACTION_WEIGHT, WEIGHT_DECAY = 100.0, 1000.0
 OVERSHOOT_PER_TOLERANCE = 0.1
 STEP_FLOOR = 1e-12
-ENERGIES = 2
 # Entry of the settings of a run: attempted steps that a grain has left in all.
 STEPS_LEFT = 5
 
@@ -64,7 +64,8 @@ class BatchResult:
 class GrainIntegrator:
     """Integrates the flow rule of one material.
 
-    A grain's state is G̃ = Fin⁻¹ Q (9, row by row), accumulated slips, twin fractions, stored plastic energy, dissipation, step size [s].
+    A grain's state is G̃ = Fin⁻¹ Q (9, row by row), accumulated slips, twin fractions, stored plastic energy,
+    dissipation, step size [s].
 
     Parameters
     ----------
@@ -107,7 +108,8 @@ class GrainIntegrator:
         durations_s: FloatArray,
         control: FloatArray,
     ) -> BatchResult:
-        """Integrate every path of a batch, `states` (p, 1 + grains, row_length) in place; their first row is left alone.
+        """Integrate every path of a batch, `states` (p, 1 + grains, row_length) in place; their first row is left
+        alone.
 
         times : ascending output times (m,), the same for every path; durations_s : physical length of every path (p,);
         control : from `new_control`
@@ -124,9 +126,8 @@ class GrainIntegrator:
 
         def run_part(part: tuple[int, int]) -> None:
             self._kernels.run_batch(
-                *part, states, weights, paths.starts, paths.breakpoints, paths.cubics, paths.exponents, times, durations_s,
-                constants, control, result.history, result.counts,
-                result.outcomes, result.good,
+                *part, states, weights, paths.starts, paths.breakpoints, paths.cubics, paths.exponents, times,
+                durations_s, constants, control, result.history, result.counts, result.outcomes, result.good,
             )  # fmt: skip
 
         run_in_threads(run_part, count)

@@ -1,4 +1,6 @@
-"""Compiled kernels of a crystal geometry: source written once to a cache folder, imported from there, compiled on first use."""
+"""Compiled kernels of a crystal geometry: source written once to a cache folder, imported from there, compiled on
+first use.
+"""
 
 import hashlib
 import importlib.util

@@ -1,7 +1,8 @@
 """Where every quantity of a block of eight grains lies in the flat work buffer.
 
-The buffer is a list of slots of eight doubles, one per grain ("lane"), so that one loop over lanes reads and writes whole vectors.
-All offsets become literals of the generated kernels: with offsets in variables, or with several arrays, they stay scalar.
+The buffer is a list of slots of eight doubles, one per grain ("lane"), so that one loop over lanes reads and writes
+whole vectors. All offsets become literals of the generated kernels: with offsets in variables, or with several
+arrays, they stay scalar.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Slip and twin systems of a lattice, computed from Miller-Bravais indices and the axial ratio c/a.
 
-Crystal frame of the hexagonal lattice: e1 along a1 = [2-1-10], e3 along c. A direction [uvtw] is u a1 + v a2 + t a3 + w c,
-the normal of a plane (hkil) is (h, (h + 2k)/√3, l/(c/a)).
+Crystal frame of the hexagonal lattice: e1 along a1 = [2-1-10], e3 along c. A direction [uvtw] is
+u a1 + v a2 + t a3 + w c, the normal of a plane (hkil) is (h, (h + 2k)/√3, l/(c/a)).
 """
 
 import math
@@ -61,7 +61,9 @@ class SystemSet:
 
 
 def family_systems(lattice: str, family: str, c_over_a: float = 1.0) -> SystemSet:
-    """Return the systems of `family` on `lattice` ("hexagonal" or "square"); `c_over_a` matters for the hexagonal one."""
+    """Return the systems of `family` on `lattice` ("hexagonal" or "square"); `c_over_a` matters for the hexagonal
+    one.
+    """
     known = {"hexagonal": tuple(HEXAGONAL), "square": tuple(SQUARE)}
     if lattice not in known:
         raise InputError(f"unknown lattice '{lattice}'", remedy=f"choose one of {', '.join(known)}")

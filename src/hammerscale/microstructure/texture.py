@@ -43,8 +43,8 @@ def fibre_texture(
 def read_texture(file: Path) -> tuple[FloatArray, FloatArray]:
     """Return quaternions (n, 4) and weights (n,) of a CSV file with a header.
 
-    Columns q0,q1,q2,q3 (w first, crystal → sample) or phi1,Phi,phi2 (Bunge angles in degrees, see `bunge_quaternions`), and
-    optionally `weight`; without it every grain weighs the same.
+    Columns q0,q1,q2,q3 (w first, crystal → sample) or phi1,Phi,phi2 (Bunge angles in degrees, see
+    `bunge_quaternions`), and optionally `weight`; without it every grain weighs the same.
     """
     try:
         with file.open(newline="", encoding="utf-8-sig") as stream:
@@ -89,7 +89,9 @@ def _read_row(file: Path, number: int, row: list[str], length: int) -> list[floa
 
 
 def check_orientations(quaternions: FloatArray, weights: FloatArray | None) -> tuple[FloatArray, FloatArray]:
-    """Return unit quaternions (n, 4) and weights (n,) with sum 1, or raise an `InputError` that says what is wrong with them."""
+    """Return unit quaternions (n, 4) and weights (n,) with sum 1, or raise an `InputError` that says what is wrong
+    with them.
+    """
     quaternions = np.asarray(quaternions, dtype=np.float64)
     if quaternions.ndim != 2 or quaternions.shape[1] != 4:
         raise InputError(f"orientations are quaternions (grains, 4), got an array {quaternions.shape}")
@@ -129,8 +131,8 @@ def rotation_matrices(quaternions: FloatArray) -> FloatArray:
 def bunge_quaternions(angles_deg: FloatArray) -> FloatArray:
     """Return quaternions (n, 4), crystal → sample, of Bunge angles φ1, Φ, φ2 (n, 3) in degrees.
 
-    Bunge turns the sample axes into the crystal axes about z, the new x and the newest z; as a rotation of vectors from crystal to
-    sample components this is Q = Rz(φ1) Rx(Φ) Rz(φ2).
+    Bunge turns the sample axes into the crystal axes about z, the new x and the newest z; as a rotation of vectors
+    from crystal to sample components this is Q = Rz(φ1) Rx(Φ) Rz(φ2).
     """
     phi1, phi, phi2 = np.radians(angles_deg).T
     z, x = np.array([0.0, 0.0, 1.0]), np.array([1.0, 0.0, 0.0])
