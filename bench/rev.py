@@ -24,9 +24,8 @@ def main() -> None:
     from bench import rev_cell, rev_taylor
 
     rows = [*rev_taylor.rows(arguments.quick), *rev_cell.rows(arguments.quick)]
-    print(
-        f"{platform.processor() or platform.machine()}, Python {platform.python_version()}, {datetime.now(UTC):%Y-%m-%d}"
-    )
+    machine = platform.processor() or platform.machine()
+    print(f"{machine}, Python {platform.python_version()}, {datetime.now(UTC):%Y-%m-%d}")
     for row in rows:
         print(row["case"])
         for name, value in row.items():
