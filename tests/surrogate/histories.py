@@ -19,13 +19,13 @@ def random_stretch(paths, samples, max_strain=0.1, seed=0):
 def relaxing_histories(paths=12, samples=21, seed=0):
     """Return histories whose deviator relaxes in 0.05 of the time and whose pressure is exact."""
     times, stretch = random_stretch(paths, samples, seed=seed)
-    strain = deviator(stretch)
+    strain = deviator(stretch) / stretch[..., :3].mean(axis=-1, keepdims=True)
     deviatoric = np.zeros_like(stretch)
     for k in range(1, samples):
         kept = np.exp(-(times[k] - times[k - 1]) / 0.05)
         deviatoric[:, k] = kept * deviatoric[:, k - 1] + 20e9 * (strain[:, k] - strain[:, k - 1])
-    pressure = BULK_MODULUS * (determinant(stretch) - 1.0)[..., None] * IDENTITY
-    return Histories(times, stretch, pressure + deviatoric)
+    volume = determinant(stretch)[..., None]
+    return Histories(times, stretch, BULK_MODULUS * (volume - 1.0) * IDENTITY + deviatoric / volume)
 
 
 def plane_histories(paths=12, samples=21):

@@ -6,7 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hammerscale.rev.elastic import elastic_stress
-from hammerscale.surrogate.frame import DEVIATORS, TensorFrame, fit_frame, load_frame
+from hammerscale.surrogate.frame import (
+    DEVIATORS,
+    TensorFrame,
+    deviator_coordinates,
+    fit_frame,
+    from_deviators,
+    load_frame,
+)
 from hammerscale.surrogate.surrogate import Histories
 from hammerscale.tensor.voigt import IDENTITY, NORM_WEIGHTS, determinant, deviator
 from tests.surrogate.histories import plane_histories, random_stretch, relaxing_histories
@@ -15,6 +22,14 @@ from tests.surrogate.histories import plane_histories, random_stretch, relaxing_
 def test_deviators_are_orthonormal_in_the_tensor_norm_and_traceless():
     np.testing.assert_allclose((DEVIATORS * NORM_WEIGHTS) @ DEVIATORS.T, np.eye(5), atol=1e-15)
     np.testing.assert_allclose(DEVIATORS[:, :3].sum(axis=1), 0.0, atol=1e-15)
+
+
+def test_coordinates_are_the_products_with_the_deviators():
+    stress = np.random.default_rng(0).standard_normal((4, 6))
+    coordinates = deviator_coordinates(stress)
+    np.testing.assert_allclose(coordinates, stress @ (DEVIATORS * NORM_WEIGHTS).T, atol=1e-14)
+    np.testing.assert_allclose(from_deviators(coordinates), coordinates @ DEVIATORS, atol=1e-14)
+    np.testing.assert_allclose(from_deviators(coordinates), deviator(stress), atol=1e-14)
 
 
 @pytest.mark.parametrize("data", [relaxing_histories(6), plane_histories(6)])

@@ -8,9 +8,13 @@ import numpy as np
 
 from hammerscale.errors import InputError
 from hammerscale.laws.law import Law
+from hammerscale.laws.sequence import SequenceLaw
 from hammerscale.rev.unit_cell import Outcome, StatusArray
-from hammerscale.surrogate import pressure
+from hammerscale.surrogate import gru, operator, pressure
+from hammerscale.surrogate.frame import TensorFrame
+from hammerscale.surrogate.gru import load_gru
 from hammerscale.surrogate.model_folder import ModelFile, read_model
+from hammerscale.surrogate.operator import load_operator
 from hammerscale.surrogate.pressure import load_pressure
 from hammerscale.tensor.voigt import FloatArray
 
@@ -58,7 +62,29 @@ def _load_pressure(model: ModelFile, density: float) -> Law:
     return PressureLaw(load_pressure(model).bulk_modulus, density)
 
 
-LOADERS: dict[str, Callable[[ModelFile, float], Law]] = {pressure.KIND: _load_pressure}
+def _load_sequence(model: ModelFile, density: float) -> Law:
+    """Return the law of an operator or a gated unit that was trained on stretch and stress of known duration."""
+    surrogate = load_operator(model) if model.kind == operator.KIND else load_gru(model)
+    if not isinstance(surrogate.frame, TensorFrame):
+        raise InputError(
+            f"this {model.kind} was not trained on the stretch and stress tensors in three dimensions",
+            "a law needs the whole tensors",
+            "train on a three-dimensional data set",
+        )
+    if surrogate.duration_s is None:
+        raise InputError(
+            f"this {model.kind} does not know the physical length of its paths",
+            "without it a rate of the solver is not a rate of the data",
+            "train on a data set with the parameter duration_s",
+        )
+    return SequenceLaw(surrogate, surrogate.frame, surrogate.duration_s, density)
+
+
+LOADERS: dict[str, Callable[[ModelFile, float], Law]] = {
+    pressure.KIND: _load_pressure,
+    operator.KIND: _load_sequence,
+    gru.KIND: _load_sequence,
+}
 
 
 def load_exported(folder: Path, density: float) -> Law:

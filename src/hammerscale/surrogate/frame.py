@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from hammerscale.surrogate.surrogate import Histories
-from hammerscale.tensor.voigt import IDENTITY, NORM_WEIGHTS, FloatArray, determinant
+from hammerscale.tensor.voigt import IDENTITY, FloatArray, determinant
 
 # Orthonormal in the tensor norm: rows are the five deviators, columns the six components.
 DEVIATORS = np.array(
@@ -25,6 +25,23 @@ DEVIATORS = np.array(
         [0, 0, 0, 0, 0, np.sqrt(1 / 2)],
     ]
 )
+
+
+def deviator_coordinates(components: FloatArray) -> FloatArray:
+    """Return the five coordinates (..., 5) of the deviators of symmetric tensors (..., 6).
+
+    Written out: a product of matrices could give a point other bits in other company.
+    """
+    a, b, c, d, e, f = np.moveaxis(components, -1, 0)
+    normal = [np.sqrt(1 / 2) * (a - b), np.sqrt(1 / 6) * ((c - a) + (c - b))]
+    return np.stack([*normal, *(np.sqrt(2.0) * shear for shear in (d, e, f))], axis=-1)
+
+
+def from_deviators(coordinates: FloatArray) -> FloatArray:
+    """Return deviatoric tensors (..., 6) from five coordinates (..., 5)."""
+    u, v, *shears = np.moveaxis(coordinates, -1, 0)
+    u, v = np.sqrt(1 / 2) * u, np.sqrt(1 / 6) * v
+    return np.stack([u - v, -u - v, 2.0 * v, *(np.sqrt(1 / 2) * shear for shear in shears)], axis=-1)
 
 
 class Frame(Protocol):
@@ -70,16 +87,16 @@ class TensorFrame:
     def features(self, stretch: FloatArray) -> FloatArray:
         """Return dev U / (tr U / 3) in the five deviators; a change of volume alone leaves it zero."""
         mean = stretch[..., :3].sum(axis=-1, keepdims=True) / 3.0
-        return stretch @ (DEVIATORS * NORM_WEIGHTS).T / (mean * self.strain_scale)
+        return deviator_coordinates(stretch) / (mean * self.strain_scale)
 
     def targets(self, stretch: FloatArray, stress: FloatArray) -> FloatArray:
         """Return J dev σ in the five deviators."""
-        return determinant(stretch)[..., None] * (stress @ (DEVIATORS * NORM_WEIGHTS).T) / self.stress_scale
+        return determinant(stretch)[..., None] * deviator_coordinates(stress) / self.stress_scale
 
     def stress(self, stretch: FloatArray, targets: FloatArray) -> FloatArray:
         """Return κ (J - 1) I + the deviator of the targets over J."""
         volume = determinant(stretch)[..., None]
-        return self.bulk_modulus * (volume - 1.0) * IDENTITY + self.stress_scale * (targets @ DEVIATORS) / volume
+        return self.bulk_modulus * (volume - 1.0) * IDENTITY + self.stress_scale * from_deviators(targets) / volume
 
     def document(self) -> dict[str, object]:
         """Return the frame as JSON would hold it."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hammerscale.errors import InputError
-from hammerscale.surrogate import elastic, linear_map, nearest, pressure
+from hammerscale.surrogate import elastic, gru, linear_map, nearest, operator, pca_net, pressure
 from hammerscale.surrogate.model_folder import ModelFile, read_model
 from hammerscale.surrogate.surrogate import FittedSurrogate
 
@@ -13,6 +13,9 @@ LOADERS: dict[str, Callable[[ModelFile], FittedSurrogate]] = {
     elastic.KIND: elastic.load_elastic,
     nearest.KIND: nearest.load_nearest,
     linear_map.KIND: linear_map.load_linear,
+    pca_net.KIND: pca_net.load_pca_net,
+    operator.KIND: operator.load_operator,
+    gru.KIND: gru.load_gru,
 }
 
 

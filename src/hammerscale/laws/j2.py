@@ -1,0 +1,101 @@
+"""J2 plasticity with linear isotropic hardening, rate independent, in the frame that rotates with R (Green-Naghdi)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+
+from hammerscale.laws.j2_lanes import DISSIPATION, OLD_STRETCH, PLASTIC_STRAIN, STATES, STRESS, WORK, j2_lanes
+from hammerscale.rev.unit_cell import Outcome, StatusArray
+from hammerscale.tensor.lanes import CAUCHY, GRADIENT, LAW, ROWS, VOLUME, WIDTH
+from hammerscale.tensor.polar import polar_decomposition
+from hammerscale.tensor.voigt import FloatArray, to_matrix
+
+
+@dataclass(frozen=True)
+class J2Law:
+    """An isotropic, hypoelastic metal with the yield stress σ = yield_stress + hardening times plastic strain.
+
+    Attributes
+    ----------
+    bulk_modulus, shear_modulus : K and G [Pa]
+    yield_stress, hardening_modulus : of the uniaxial curve [Pa]
+    density : ρ [kg/m³]
+    """
+
+    bulk_modulus: float
+    shear_modulus: float
+    yield_stress: float
+    hardening_modulus: float
+    density: float
+    fused_kernel: str = "j2"
+
+    @property
+    def fused_parameters(self) -> tuple[float, float, float, float]:
+        """Arguments of the kernel `j2_lanes` after its buffer."""
+        return self.bulk_modulus, self.shear_modulus, self.yield_stress, self.hardening_modulus
+
+    def initial_state(self, n: int) -> FloatArray:
+        """Return states (n, 15): unrotated stress, stretch, plastic strain, dissipation, work."""
+        state = np.zeros((n, STATES))
+        state[:, OLD_STRETCH : OLD_STRETCH + 3] = 1.0
+        return state
+
+    def advance(
+        self,
+        state_old: FloatArray,
+        gradient_old: FloatArray,
+        gradient_new: FloatArray,
+        duration_s: float,
+        state_new: FloatArray,
+    ) -> tuple[FloatArray, StatusArray]:
+        """Advance n points (see `Law.advance`); the old stretch stands in the state, the duration does not matter."""
+        cauchy = np.empty_like(gradient_new)
+        status = np.empty(len(state_old), np.int32)
+        _advance_points(*self.fused_parameters, state_old, gradient_new, state_new, cauchy, status)
+        return cauchy, status
+
+    def cauchy(self, state: FloatArray, gradient: FloatArray) -> FloatArray:
+        """Return the Cauchy stress (n, 3, 3) [Pa] that belongs to states (n, 15) at gradients (n, 3, 3)."""
+        rotation, _ = polar_decomposition(gradient)
+        return rotation @ to_matrix(state[:, STRESS : STRESS + 6]) @ rotation.transpose(0, 2, 1)
+
+    def sound_speed(self, state: FloatArray) -> FloatArray:
+        """Return the longitudinal wave speed of the undeformed metal (n,) [m/s]."""
+        return np.full(len(state), np.sqrt((self.bulk_modulus + 4.0 / 3.0 * self.shear_modulus) / self.density))
+
+    def outputs(self, state: FloatArray) -> dict[str, FloatArray]:
+        """Return plastic strain [-], dissipation and stored energy per reference volume (n,) [J/m³]."""
+        return {
+            "plastic_strain": state[:, PLASTIC_STRAIN],
+            "dissipation": state[:, DISSIPATION],
+            "stored_energy": state[:, WORK] - state[:, DISSIPATION],
+        }
+
+
+@njit(cache=True, error_model="numpy")
+def _advance_points(bulk, shear, yield_stress, hardening, state_old, gradient, state_new, cauchy, status):  # type: ignore[no-untyped-def]
+    """Advance n points in blocks: states (n, 15), gradients and stresses (n, 3, 3), status (n,)."""
+    w = np.zeros(ROWS * WIDTH)
+    points = state_old.shape[0]
+    flat_gradient, flat_cauchy = gradient.reshape(points, 9), cauchy.reshape(points, 9)
+    for start in range(0, points, WIDTH):
+        for lane in range(WIDTH):
+            # The last block is filled up with copies of the last point.
+            p = min(start + lane, points - 1)
+            for k in range(9):
+                w[(GRADIENT + k) * WIDTH + lane] = flat_gradient[p, k]
+            for k in range(STATES):
+                w[(LAW + k) * WIDTH + lane] = state_old[p, k]
+        j2_lanes(w, bulk, shear, yield_stress, hardening)
+        for lane in range(min(WIDTH, points - start)):
+            p = start + lane
+            for k in range(STATES):
+                state_new[p, k] = w[(LAW + k) * WIDTH + lane]
+            finite = 0.0
+            for k in range(9):
+                row = (0, 3, 5, 3, 1, 4, 5, 4, 2)[k]
+                flat_cauchy[p, k] = w[(CAUCHY + row) * WIDTH + lane]
+                finite += flat_cauchy[p, k]
+            good = w[VOLUME * WIDTH + lane] > 0.0 and np.isfinite(finite)
+            status[p] = 0 if good else Outcome.NOT_FINITE.value

@@ -1,0 +1,88 @@
+"""An exported recurrent surrogate as a law: one step of its equation, rotated with the material."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from hammerscale.rev.unit_cell import Outcome, StatusArray
+from hammerscale.surrogate.frame import DEVIATORS, TensorFrame
+from hammerscale.tensor.polar import polar_decomposition
+from hammerscale.tensor.voigt import IDENTITY, FloatArray, determinant, to_matrix
+
+# A stretch so small and so quick that only the first, elastic answer shows.
+PROBE_STRAIN, PROBE_DURATION = 1e-6, 1e-6
+
+
+class StepModel(Protocol):
+    """A surrogate that answers step by step."""
+
+    @property
+    def states(self) -> int:
+        """Numbers that it remembers."""
+
+    def advance(
+        self, state_old: FloatArray, start: FloatArray, end: FloatArray, duration: float, state_new: FloatArray
+    ) -> FloatArray:
+        """Write the states (n, s) after features went from `start` to `end` (n, f); return targets (n, o)."""
+
+
+@dataclass(frozen=True)
+class SequenceLaw:
+    """A recurrent surrogate at every point, asked under U of F = R U; the answer is rotated, σ = R σ̂ Rᵀ.
+
+    Attributes
+    ----------
+    model : the surrogate
+    frame : what it sees of strain and stress
+    path_duration_s : physical length of the paths it was trained on [s]
+    density : ρ [kg/m³]
+    """
+
+    model: StepModel
+    frame: TensorFrame
+    path_duration_s: float
+    density: float
+
+    def initial_state(self, n: int) -> FloatArray:
+        """Return states (n, s) at rest."""
+        return np.zeros((n, self.model.states))
+
+    def advance(
+        self,
+        state_old: FloatArray,
+        gradient_old: FloatArray,
+        gradient_new: FloatArray,
+        duration_s: float,
+        state_new: FloatArray,
+    ) -> tuple[FloatArray, StatusArray]:
+        """Advance n points (see `Law.advance`); a point whose F cannot be decomposed is NOT_FINITE, its state stays."""
+        _, stretch_old = polar_decomposition(gradient_old)
+        rotation, stretch_new = polar_decomposition(gradient_new)
+        valid = np.array(np.isfinite(stretch_old + stretch_new).all(axis=1))
+        stretch_old = np.where(valid[:, None], stretch_old, IDENTITY)
+        stretch_new = np.where(valid[:, None], stretch_new, IDENTITY)
+        start, end = self.frame.features(stretch_old), self.frame.features(stretch_new)
+        targets = self.model.advance(state_old, start, end, duration_s / self.path_duration_s, state_new)
+        stress = to_matrix(self.frame.stress(stretch_new, targets))
+        state_new[~valid] = state_old[~valid]
+        status = np.where(valid, Outcome.CONVERGED, Outcome.NOT_FINITE).astype(np.int32)
+        return rotation @ stress @ rotation.transpose(0, 2, 1), status
+
+    def sound_speed(self, state: FloatArray) -> FloatArray:
+        """Return √((κ + 4G/3)/ρ) (n,) [m/s] with the shear modulus of the first answer from rest."""
+        modulus = self.frame.bulk_modulus + 4.0 / 3.0 * self.initial_shear_modulus()
+        return np.full(len(state), np.sqrt(modulus / self.density))
+
+    def initial_shear_modulus(self) -> float:
+        """Return the largest G [Pa] over the five deviatoric directions, for a stretch too quick to relax."""
+        stretch = IDENTITY + PROBE_STRAIN * DEVIATORS
+        rest = np.zeros((len(stretch), self.model.states))
+        features = self.frame.features(stretch)
+        targets = self.model.advance(rest, np.zeros_like(features), features, PROBE_DURATION, np.empty_like(rest))
+        deviatoric = self.frame.targets(stretch, self.frame.stress(stretch, targets)) * self.frame.stress_scale
+        return float(np.linalg.norm(deviatoric / determinant(stretch)[:, None], axis=1).max() / (2.0 * PROBE_STRAIN))
+
+    def outputs(self, state: FloatArray) -> dict[str, FloatArray]:
+        """Return no fields: what the numbers of the state mean is not known."""
+        return {}

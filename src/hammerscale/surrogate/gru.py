@@ -1,0 +1,80 @@
+"""A gated recurrent unit of the usual kind, behind the same frame as the operator: the common choice to compare with.
+
+It takes one step per sample, however long, so its answer depends on the time grid, and rest is only learned.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from hammerscale.provenance import Provenance
+from hammerscale.surrogate.frame import Frame, load_frame
+from hammerscale.surrogate.gru_kernels import GruWeights, advance_points
+from hammerscale.surrogate.model_folder import ModelFile, write_model
+from hammerscale.surrogate.surrogate import NO_REPORT
+from hammerscale.tensor.voigt import FloatArray
+
+KIND = "gru"
+
+
+@dataclass(frozen=True)
+class FittedGru:
+    """A trained gated recurrent unit; it computes in the precision of its weights.
+
+    Attributes
+    ----------
+    frame : what it sees of strain and stress
+    weights : its weights
+    increment_scale : features change by this in a sample of the data, root mean square
+    duration_s : physical length of the paths it was trained on [s], None where unknown
+    """
+
+    frame: Frame
+    weights: GruWeights
+    increment_scale: float
+    duration_s: float | None
+
+    @property
+    def states(self) -> int:
+        """Number of hidden units."""
+        return self.weights.recurrent.shape[0]
+
+    def advance(
+        self, state_old: FloatArray, start: FloatArray, end: FloatArray, duration: float, state_new: FloatArray
+    ) -> FloatArray:
+        """Write the states (n, s) after one step of the features to `end` (n, f); return targets (n, o)."""
+        inputs = np.concatenate([end, (end - start) / self.increment_scale], axis=1)
+        targets = np.empty((len(start), self.frame.sizes[1]))
+        advance_points(np.ascontiguousarray(state_old), inputs, self.weights, state_new, targets)
+        return targets
+
+    def predict(self, times: FloatArray, stretch: FloatArray) -> FloatArray:
+        """Return the stress (n, t, c) [Pa], one step per sample; the first sample is at rest."""
+        features = self.frame.features(stretch)
+        targets = np.zeros((*features.shape[:2], self.frame.sizes[1]))
+        state = np.zeros((len(stretch), self.states))
+        for k in range(1, times.size):
+            targets[:, k] = self.advance(state, features[:, k - 1], features[:, k], times[k] - times[k - 1], state)
+        return self.frame.stress(stretch, targets)
+
+    def export(self, folder: Path, provenance: Provenance, report: Mapping[str, object] = NO_REPORT) -> None:
+        """Write frame, scale and weights."""
+        document = {
+            "frame": self.frame.document(),
+            "increment_scale": self.increment_scale,
+            "duration_s": self.duration_s,
+            "precision": str(self.weights.recurrent.dtype),
+        }
+        write_model(folder, provenance, ModelFile(KIND, document, self.weights._asdict()), report)
+
+
+def load_gru(model: ModelFile) -> FittedGru:
+    """Return the gated recurrent unit that was exported."""
+    frame, duration = model.document["frame"], model.document["duration_s"]
+    if not isinstance(frame, Mapping):
+        raise TypeError("frame is no mapping")
+    weights = GruWeights(**{name: model.arrays[name] for name in GruWeights._fields})
+    scale = float(str(model.document["increment_scale"]))
+    return FittedGru(load_frame(frame), weights, scale, None if duration is None else float(str(duration)))

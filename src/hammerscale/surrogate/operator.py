@@ -1,0 +1,105 @@
+"""The recurrent neural operator: internal variables that obey an ordinary differential equation in time.
+
+With features x (strain, see `frame`) and internal variables ξ, ξ = 0 at rest,
+
+    dξ/dt = A dx/dt + D(ξ) (c(ξ) - ξ),    y = R(ξ),    D = r (p + √(1 + p²)) > 0,
+
+where p(ξ) and c(ξ) are one network of two hidden layers, R is one hidden layer beside a linear part, and every hidden
+layer is a(W u + b) - a(b) with a(v) = v / √(1 + v²). Strain enters by its rate alone, as in a crystal, whose stress
+knows the strain only through what it did to the lattice; networks that also saw the strain itself needed twice the
+epochs. So stress depends on the past only, rest stays at rest exactly, and a path cut into more steps is the same path:
+a step longer than `largest_step` is divided, and the scheme is of second order and stable however fast ξ relaxes
+(after Liu, Ocegueda, Trautner, Stuart and Bhattacharya, JMPS 2023).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from hammerscale.provenance import Provenance
+from hammerscale.surrogate.frame import Frame, load_frame
+from hammerscale.surrogate.model_folder import ModelFile, write_model
+from hammerscale.surrogate.operator_kernels import OperatorWeights, advance_points
+from hammerscale.surrogate.surrogate import NO_REPORT
+from hammerscale.tensor.voigt import FloatArray
+
+KIND = "operator"
+
+
+@dataclass(frozen=True)
+class FittedOperator:
+    """A trained operator; it computes in the precision of its weights.
+
+    Attributes
+    ----------
+    frame : what it sees of strain and stress
+    weights : its weights
+    largest_step : longest step of the integration, in normalised time
+    duration_s : physical length of the paths it was trained on [s], None where unknown
+    """
+
+    frame: Frame
+    weights: OperatorWeights
+    largest_step: float
+    duration_s: float | None
+
+    @property
+    def states(self) -> int:
+        """Number of internal variables."""
+        return self.weights.rate.size
+
+    def advance(
+        self, state_old: FloatArray, start: FloatArray, end: FloatArray, duration: float, state_new: FloatArray
+    ) -> FloatArray:
+        """Write the states (n, s) after features went straight from `start` to `end` (n, f); return targets (n, o).
+
+        `duration` is the length of the step in normalised time.
+        """
+        targets = np.empty((len(start), self.frame.sizes[1]))
+        substeps = max(1, int(np.ceil(duration / self.largest_step - 1e-6)))
+        advance_points(
+            np.ascontiguousarray(state_old),
+            np.ascontiguousarray(start),
+            np.ascontiguousarray(end),
+            duration,
+            substeps,
+            self.weights,
+            state_new,
+            targets,
+        )
+        return targets
+
+    def predict(self, times: FloatArray, stretch: FloatArray) -> FloatArray:
+        """Return the stress (n, t, c) [Pa], U being linear between samples."""
+        features = self.frame.features(stretch)
+        targets = np.zeros((*features.shape[:2], self.frame.sizes[1]))
+        state = np.zeros((len(stretch), self.states))
+        for k in range(1, times.size):
+            targets[:, k] = self.advance(state, features[:, k - 1], features[:, k], times[k] - times[k - 1], state)
+        return self.frame.stress(stretch, targets)
+
+    def export(self, folder: Path, provenance: Provenance, report: Mapping[str, object] = NO_REPORT) -> None:
+        """Write frame, step and weights."""
+        document = {
+            "frame": self.frame.document(),
+            "largest_step": self.largest_step,
+            "duration_s": self.duration_s,
+            "precision": str(self.weights.rate.dtype),
+        }
+        write_model(folder, provenance, ModelFile(KIND, document, self.weights._asdict()), report)
+
+
+def load_operator(model: ModelFile) -> FittedOperator:
+    """Return the operator that was exported."""
+    frame, duration = model.document["frame"], model.document["duration_s"]
+    if not isinstance(frame, Mapping):
+        raise TypeError("frame is no mapping")
+    weights = OperatorWeights(**{name: model.arrays[name] for name in OperatorWeights._fields})
+    return FittedOperator(
+        load_frame(frame),
+        weights,
+        float(str(model.document["largest_step"])),
+        None if duration is None else float(str(duration)),
+    )

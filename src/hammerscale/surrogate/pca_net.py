@@ -1,0 +1,89 @@
+"""The published network (Liu et al.): principal components of the stretch in, those of the stress out.
+
+It answers for a whole path at once and is not causal: what comes later moves what was answered before.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import numpy.typing as npt
+
+from hammerscale.provenance import Provenance
+from hammerscale.surrogate.model_folder import ModelFile, write_model
+from hammerscale.surrogate.pca import Reduction, load_reduction
+from hammerscale.surrogate.surrogate import NO_REPORT
+from hammerscale.tensor.voigt import FloatArray
+
+Floats = npt.NDArray[np.floating]
+KIND = "pca_net"
+# Constants of the scaled exponential linear unit (Klambauer et al. 2017).
+SELU_SCALE, SELU_SLOPE = 1.0507009873554805, 1.6732632423543772
+
+
+def selu(values: Floats) -> Floats:
+    """Return the scaled exponential linear unit, in the precision of `values`."""
+    scale, slope = values.dtype.type(SELU_SCALE), values.dtype.type(SELU_SLOPE)
+    return np.asarray(scale * np.where(values > 0, values, slope * np.expm1(np.minimum(values, 0))))
+
+
+@dataclass(frozen=True)
+class FittedPcaNet:
+    """A trained network; it computes in the precision of its weights.
+
+    Attributes
+    ----------
+    strain, stress : reductions of both sides
+    strain_scale, stress_scale : coefficients are divided by these before and multiplied after the network [-], [Pa]
+    weights, biases : layers, (inputs, outputs) and (outputs,)
+    """
+
+    strain: Reduction
+    stress: Reduction
+    strain_scale: float
+    stress_scale: float
+    weights: tuple[Floats, ...]
+    biases: tuple[Floats, ...]
+
+    def coefficients(self, inputs: FloatArray) -> Floats:
+        """Return scaled coefficients of the stress (n, q) from those of the stretch (n, p): the network alone."""
+        hidden: Floats = inputs.astype(self.weights[0].dtype)
+        for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
+            hidden = selu(hidden @ weight + bias)
+        return np.asarray(hidden @ self.weights[-1] + self.biases[-1])
+
+    def predict(self, times: FloatArray, stretch: FloatArray) -> FloatArray:
+        """Return the stress (n, t, c) [Pa]."""
+        inputs = self.strain.project(times, stretch) / self.strain_scale
+        return self.stress.lift(self.stress_scale * self.coefficients(inputs).astype(np.float64), times)
+
+    def export(self, folder: Path, provenance: Provenance, report: Mapping[str, object] = NO_REPORT) -> None:
+        """Write bases, scales and layers."""
+        document = {
+            "layers": len(self.weights),
+            "strain_scale": self.strain_scale,
+            "stress_scale": self.stress_scale,
+            "precision": str(self.weights[0].dtype),
+        }
+        layers = {
+            **{f"weight{i}": weight for i, weight in enumerate(self.weights)},
+            **{f"bias{i}": bias for i, bias in enumerate(self.biases)},
+        }
+        arrays = {**self.strain.arrays("strain"), **self.stress.arrays("stress"), **layers}
+        write_model(folder, provenance, ModelFile(KIND, document, arrays), report)
+
+
+def load_pca_net(model: ModelFile) -> FittedPcaNet:
+    """Return the network that was exported."""
+    arrays = dict(model.arrays)
+    layers = range(int(str(model.document["layers"])))
+    return FittedPcaNet(
+        load_reduction(arrays, "strain"),
+        load_reduction(arrays, "stress"),
+        float(str(model.document["strain_scale"])),
+        float(str(model.document["stress_scale"])),
+        tuple(cast(Floats, arrays[f"weight{i}"]) for i in layers),
+        tuple(cast(Floats, arrays[f"bias{i}"]) for i in layers),
+    )

@@ -1,0 +1,84 @@
+"""Checkpoints that are whole or not there: sealed, verified, the one before kept in reserve."""
+
+import logging
+import time
+from pathlib import Path
+from typing import Any
+
+import pytorch_lightning as pl
+
+from hammerscale.errors import StoreError
+from hammerscale.store.atomic import replacing
+from hammerscale.store.quarantine import quarantine
+from hammerscale.store.seal import check_seal, seal
+
+LOG = logging.getLogger(__name__)
+KEPT = 2
+PATTERN = "epoch-*.ckpt"
+
+
+class SealedCheckpoints(pl.Callback):
+    """Writes a checkpoint at the end of an epoch, not more often than `every_s` [s], and after the last one.
+
+    Parameters
+    ----------
+    folder : where they go
+    every_s : shortest time between two of them [s]
+    identity : digest of data and settings, so that no other training goes on from them
+    """
+
+    def __init__(self, folder: Path, every_s: float, identity: str) -> None:
+        self.folder, self.every_s, self.identity = folder, every_s, identity
+        self._last = time.monotonic()
+
+    def on_train_epoch_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Write one if it is time."""
+        last = trainer.should_stop or trainer.current_epoch + 1 == trainer.max_epochs
+        if last or time.monotonic() - self._last >= self.every_s:
+            write_checkpoint(trainer, self.folder)
+            self._last = time.monotonic()
+
+    def on_save_checkpoint(
+        self, trainer: pl.Trainer, pl_module: pl.LightningModule, checkpoint: dict[str, Any]
+    ) -> None:
+        """Name the training that the checkpoint belongs to."""
+        checkpoint["identity"] = self.identity
+
+    def on_load_checkpoint(
+        self, trainer: pl.Trainer, pl_module: pl.LightningModule, checkpoint: dict[str, Any]
+    ) -> None:
+        """Refuse the checkpoint of another training."""
+        if checkpoint["identity"] != self.identity:
+            raise StoreError(
+                f"the checkpoints in {self.folder} belong to another training",
+                "going on from them would mix two sets of data or settings",
+                "give another folder, or remove the checkpoints to start anew",
+            )
+
+
+def write_checkpoint(trainer: pl.Trainer, folder: Path) -> None:
+    """Write the state of a training under a name with its epoch and remove all but the latest two."""
+    path = folder / f"epoch-{trainer.current_epoch:06d}.ckpt"
+    if trainer.is_global_zero:
+        with replacing(path) as temporary:
+            trainer.save_checkpoint(temporary)
+            seal(temporary)
+            check_seal(temporary)
+        for old in sorted(folder.glob(PATTERN))[:-KEPT]:
+            old.unlink()
+    else:
+        # Sharded strategies gather from all processes.
+        trainer.save_checkpoint(path)
+
+
+def latest_checkpoint(folder: Path) -> Path | None:
+    """Return the latest whole checkpoint; damaged ones are put aside, and the log says so."""
+    for path in sorted(folder.glob(PATTERN), reverse=True):
+        try:
+            check_seal(path)
+        except StoreError as error:
+            LOG.warning("%s; kept as %s, going on from the checkpoint before", error.what, quarantine(path).name)
+        else:
+            LOG.info("going on from %s", path)
+            return path
+    return None

@@ -1,0 +1,154 @@
+"""One training of one network, on CPU or GPU, that ends with the weights that validated best."""
+
+import hashlib
+import logging
+import math
+import sys
+import warnings
+from dataclasses import asdict
+from typing import Protocol, cast
+
+import pytorch_lightning as pl
+import torch
+from pytorch_lightning.callbacks import Callback, EarlyStopping
+from pytorch_lightning.loggers import CSVLogger
+
+from hammerscale.streams import stream
+from hammerscale.surrogate.training.batches import Tensors, batches
+from hammerscale.surrogate.training.checkpoints import SealedCheckpoints, latest_checkpoint
+from hammerscale.surrogate.training.progress import CURVE_FILE, Progress
+from hammerscale.surrogate.training.settings import Training
+
+# What decides the numbers; the rest says where and for how long they are computed.
+IDENTIFYING = ("epochs", "batch", "learning_rate", "final_learning_rate", "gradient_clip", "patience", "precision")
+
+
+class Network(Protocol):
+    """A torch module that knows its own error."""
+
+    def path_errors(self, batch: Tensors, fraction: float, generator: torch.Generator | None) -> torch.Tensor:
+        """Return the relative error (b,) of each path.
+
+        `fraction` of the training is done; `generator` is for whatever is random, None when validating.
+        """
+
+
+class Fitting(pl.LightningModule):
+    """The optimisation of a network: mean path error, fused Adam, cosine learning rate.
+
+    Parameters
+    ----------
+    network : the network
+    training : the settings
+    progress : the clock that the learning rate follows
+    seed : seed of whatever is random in a step
+    """
+
+    def __init__(self, network: torch.nn.Module, training: Training, progress: Progress, seed: int) -> None:
+        super().__init__()
+        self.seed = seed
+        self.network = network
+        self.settings = training
+        self.progress = progress
+
+    def on_train_batch_start(self, batch: Tensors, batch_idx: int) -> None:
+        """Set the learning rate from what is done; no scheduler state has to survive an interruption."""
+        done = self.current_epoch + batch_idx / max(1, int(self.trainer.num_training_batches))
+        for group in self.trainer.optimizers[0].param_groups:
+            group["lr"] = cosine(self.settings, self.progress.fraction(done))
+
+    def training_step(self, batch: Tensors, batch_idx: int) -> torch.Tensor:
+        """Return the mean error of the batch."""
+        # Random numbers of a batch depend on its place in the training alone, so none have to survive an interruption.
+        drawn = stream(self.seed, self.current_epoch, f"surrogate/batch {batch_idx}").integers(1 << 62)
+        generator = torch.Generator().manual_seed(int(drawn))
+        fraction = self.progress.fraction(self.current_epoch)
+        loss = cast(Network, self.network).path_errors(batch, fraction, generator).mean()
+        self.log("train", loss, on_step=False, on_epoch=True, prog_bar=True, batch_size=len(batch[0]), sync_dist=True)
+        return loss
+
+    def validation_step(self, batch: Tensors, batch_idx: int) -> None:
+        """Log the mean error of the validation paths."""
+        errors = cast(Network, self.network).path_errors(batch, 1.0, None)
+        self.log("validation", errors.mean(), prog_bar=True, batch_size=len(batch[0]), sync_dist=True)
+
+    def configure_optimizers(self) -> torch.optim.Optimizer:
+        """Return Adam; fused halves its cost on the CPU, too."""
+        return torch.optim.Adam(self.parameters(), lr=self.settings.learning_rate, fused=True)
+
+
+def cosine(training: Training, fraction: float) -> float:
+    """Return the learning rate when `fraction` of the training is done."""
+    fall = training.learning_rate - training.final_learning_rate
+    return training.final_learning_rate + 0.5 * fall * (1.0 + math.cos(math.pi * fraction))
+
+
+def fit_network(
+    network: torch.nn.Module, train: Tensors, validation: Tensors, training: Training, seed: int
+) -> list[tuple[int, float, float]]:
+    """Train `network` in place, leave it with the weights that validated best and return the loss curve.
+
+    Parameters
+    ----------
+    network : a `Network`, initialised
+    train, validation : tensors with one row per path; without validation paths the training paths watch
+    training : settings
+    seed : seed of the order of batches
+    """
+    watching = validation if len(validation[0]) else train
+    curve_file = None if training.folder is None else training.folder / CURVE_FILE
+    limit_s = None if training.max_minutes is None else 60.0 * training.max_minutes
+    progress = Progress(training.epochs, limit_s, curve_file)
+    fitting = Fitting(network, training, progress, seed)
+    trainer = _trainer(training, progress, _identity(training, seed, network, (*train, *watching)))
+    resume = None if training.folder is None else latest_checkpoint(training.folder)
+    with warnings.catch_warnings():
+        # One process serves the data: they lie in memory.
+        warnings.filterwarnings("ignore", message=".*does not have many workers.*")
+        warnings.filterwarnings("ignore", message=".*Checkpoint directory.*")
+        trainer.fit(
+            fitting,
+            batches(train, training.batch, seed),
+            batches(watching, max(training.batch, 64), None),
+            ckpt_path=resume,
+            weights_only=True,
+        )
+    fitting.load_state_dict(progress.best_weights)
+    network.to("cpu").eval()
+    return progress.curve
+
+
+def _trainer(training: Training, progress: Progress, identity: str) -> pl.Trainer:
+    callbacks: list[Callback] = [progress]
+    if training.patience:
+        callbacks.append(EarlyStopping("validation", patience=training.patience, check_finite=True))
+    if training.folder is not None:
+        callbacks.append(SealedCheckpoints(training.folder, training.checkpoint_every_s, identity))
+    logging.getLogger("pytorch_lightning.utilities.rank_zero").setLevel(logging.WARNING)
+    return pl.Trainer(
+        max_epochs=training.epochs,
+        accelerator=training.accelerator,
+        devices=cast("int | str | list[int]", training.devices),
+        strategy=training.strategy,
+        precision=training.precision,  # type: ignore[arg-type]
+        gradient_clip_val=training.gradient_clip or None,
+        logger=CSVLogger(training.folder) if training.logger and training.folder is not None else False,
+        callbacks=callbacks,
+        enable_checkpointing=False,
+        enable_progress_bar=sys.stderr.isatty(),
+        enable_model_summary=False,
+        num_sanity_val_steps=0,
+        log_every_n_steps=1,
+        use_distributed_sampler=False,
+        deterministic=True,
+    )
+
+
+def _identity(training: Training, seed: int, network: torch.nn.Module, tensors: Tensors) -> str:
+    """Return a digest of all that decides the numbers of a training."""
+    settings = asdict(training)
+    digest = hashlib.sha256(repr([seed, *(settings[name] for name in IDENTIFYING)]).encode())
+    for tensor in (*tensors, *network.state_dict().values()):
+        digest.update(repr(tuple(tensor.shape)).encode())
+        digest.update(tensor.detach().cpu().numpy().tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,83 @@
+"""The gated recurrent unit before fitting."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from hammerscale.surrogate.frame import fit_frame
+from hammerscale.surrogate.gru import FittedGru
+from hammerscale.surrogate.gru_kernels import GruWeights
+from hammerscale.surrogate.surrogate import Histories, Split
+from hammerscale.surrogate.training.batches import Tensors
+from hammerscale.surrogate.training.fitting import fit_network
+from hammerscale.surrogate.training.losses import history_errors
+from hammerscale.surrogate.training.seeded import seeded
+from hammerscale.surrogate.training.sequences import sequence_tensors
+from hammerscale.surrogate.training.settings import Training
+
+GRU_TRAINING = Training(epochs=200, batch=40, learning_rate=4e-3, final_learning_rate=1e-5, gradient_clip=1.0)
+
+
+class GruNetwork(nn.Module):
+    """A gated recurrent unit with a linear readout; its answer at the first sample is rest.
+
+    Parameters
+    ----------
+    features, targets : sizes of both sides
+    states : hidden units
+    increment_scale : divides the change of the features from sample to sample
+    """
+
+    def __init__(self, features: int, targets: int, states: int, increment_scale: float) -> None:
+        super().__init__()
+        self.increment_scale = increment_scale
+        self.unit = nn.GRU(2 * features, states, batch_first=True)
+        self.readout = nn.Linear(states, targets)
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Return targets (b, t, o) of features (b, t, f)."""
+        increments = (features[:, 1:] - features[:, :-1]) / self.increment_scale
+        history, _ = self.unit(torch.cat([features[:, 1:], increments], dim=2))
+        return nn.functional.pad(self.readout(history), (0, 0, 1, 0))
+
+    def path_errors(self, batch: Tensors, fraction: float, generator: torch.Generator | None) -> Tensor:
+        """Return the relative error (b,) of each path; the step is part of what it learns, so it is never coarsened."""
+        times, features, targets = batch
+        return history_errors(self(features), targets, times[0])
+
+
+@dataclass(frozen=True)
+class Gru:
+    """A gated recurrent unit.
+
+    Attributes
+    ----------
+    states : hidden units
+    training : settings
+    duration_s : physical length of the paths [s], None where unknown; a law needs it
+    """
+
+    states: int = 64
+    training: Training = field(default_factory=lambda: GRU_TRAINING)
+    duration_s: float | None = None
+
+    def fit(self, data: Histories, split: Split, seed: int) -> FittedGru:
+        """Return the unit trained on `split.train`."""
+        frame = fit_frame(data.select(split.train))
+        train, validation = (sequence_tensors(frame, data.select(rows)) for rows in (split.train, split.validation))
+        scale = float(train[1].diff(dim=1).square().mean().sqrt())
+        with seeded(seed):
+            network = GruNetwork(*frame.sizes, self.states, scale)
+        fit_network(network, train, validation, self.training, seed)
+        return FittedGru(frame, gru_weights(network), scale, self.duration_s)
+
+
+def gru_weights(network: GruNetwork) -> GruWeights:
+    """Return the weights as the kernels take them."""
+    unit = network.unit
+    names = ("weight_ih_l0", "bias_ih_l0", "weight_hh_l0", "bias_hh_l0")
+    tensors = [*(unit.get_parameter(name) for name in names), network.readout.weight, network.readout.bias]
+    arrays = [tensor.detach().numpy() for tensor in tensors]
+    return GruWeights(*(np.ascontiguousarray(array.T) for array in arrays))

@@ -1,0 +1,69 @@
+"""The recurrent operator before fitting: its architecture and how it is trained."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from hammerscale.surrogate.frame import TensorFrame, fit_frame
+from hammerscale.surrogate.operator import FittedOperator
+from hammerscale.surrogate.operator_kernels import OperatorWeights
+from hammerscale.surrogate.surrogate import Histories, Split
+from hammerscale.surrogate.training.fitting import fit_network
+from hammerscale.surrogate.training.operator_network import OperatorNetwork
+from hammerscale.surrogate.training.seeded import seeded
+from hammerscale.surrogate.training.sequences import sequence_tensors
+from hammerscale.surrogate.training.settings import Training
+
+OPERATOR_TRAINING = Training(epochs=300, batch=40, learning_rate=4e-3, final_learning_rate=1e-5, gradient_clip=1.0)
+
+
+@dataclass(frozen=True)
+class RecurrentOperator:
+    """The recurrent neural operator of `hammerscale.surrogate.operator`.
+
+    Attributes
+    ----------
+    states : internal variables
+    width, readout_width : hidden units of the rates and of the readout
+    turned_until : fraction of the training in which every path is turned at random, as if there were no texture; the
+        rest of the training teaches the anisotropy. Only for stretch and stress in three dimensions; 0 turns it off
+    training : settings
+    duration_s : physical length of the paths [s], None where unknown; a law needs it
+    """
+
+    states: int = 16
+    width: int = 64
+    readout_width: int = 64
+    turned_until: float = 0.5
+    training: Training = field(default_factory=lambda: OPERATOR_TRAINING)
+    duration_s: float | None = None
+
+    def fit(self, data: Histories, split: Split, seed: int) -> FittedOperator:
+        """Return the operator trained on `split.train`."""
+        frame = fit_frame(data.select(split.train))
+        turned_until = self.turned_until if isinstance(frame, TensorFrame) else 0.0
+        with seeded(seed):
+            network = OperatorNetwork(*frame.sizes, self.states, self.width, self.readout_width, turned_until)
+        train, validation = (sequence_tensors(frame, data.select(rows)) for rows in (split.train, split.validation))
+        fit_network(network, train, validation, self.training, seed)
+        # A quarter of the step of the data: what a finer grid still changes is then below a thousandth.
+        largest_step = 0.25 * float(np.diff(data.times).max())
+        return FittedOperator(frame, operator_weights(network), largest_step, self.duration_s)
+
+
+def operator_weights(network: OperatorNetwork) -> OperatorWeights:
+    """Return the weights as the kernels take them."""
+    layers = {
+        "drive": network.drive.weight,
+        "rate": network.log_rate.exp(),
+        "weight1": network.hidden1.weight,
+        "bias1": network.hidden1.bias,
+        "weight2": network.hidden2.weight,
+        "bias2": network.hidden2.bias,
+        "weight3": network.rates.weight,
+        "read1": network.readout1.weight,
+        "read_bias": network.readout1.bias,
+        "read2": network.readout2.weight,
+        "direct": network.direct.weight,
+    }
+    return OperatorWeights(**{name: tensor.detach().numpy().copy() for name, tensor in layers.items()})
