@@ -27,7 +27,7 @@ Lattice {lattice}, c/a {c_over_a!r}, slip {families}, twin {twin}.
 import numpy as np
 from numba import njit
 
-from hammerscale.crystal.elementary import decay, inverse_cube_root, rough_exp2, rough_log2
+from hammerscale.crystal.elementary import decay, inverse_cube_root, rough_exp2, rough_log2, select
 
 '''
 DECORATOR = '@njit(cache=True, error_model="numpy", fastmath={"contract"})'
@@ -155,12 +155,12 @@ def _bounded_fractions(slots: Layout, twin_start: int) -> list[str]:
         y = f"y{twin_start + b}"
         lines += [
             f"{slot(slots.free_fraction + b)} = {y}",
-            f"below = -{y} if -{y} > below else below",
-            f"l{b} = 0.0 if {y} < 0.0 else {y}",
+            f"below = select(-{y} > below, -{y}, below)",
+            f"l{b} = select({y} < 0.0, 0.0, {y})",
         ]
     lines.append("total = " + " + ".join(f"l{b}" for b in range(slots.n_twin)))
-    lines.append("shrink = 1.0 / total if total > 1.0 else 1.0")
-    lines.append(f"{slot(layout.OVERSHOOT)} = total - 1.0 if total - 1.0 > below else below")
+    lines.append("shrink = select(total > 1.0, 1.0 / total, 1.0)")
+    lines.append(f"{slot(layout.OVERSHOOT)} = select(total - 1.0 > below, total - 1.0, below)")
     for b in range(slots.n_twin):
         lines.append(f"l{b} = l{b} * shrink")
         lines.append(f"{slot(slots.stage + twin_start + b)} = l{b}")
@@ -176,52 +176,52 @@ def judge(slots: Layout) -> str:
     for q in range(slots.evolving):
         weight = "weight * " if q >= 9 + slots.n_slip else ""
         body.append(f"e = {weight}abs({slot(slots.error + q)} + {d4!r} * {slot(slots.rate + q)})")
-        body += ["total = total + e", "error = e if e > error else error"]
+        body += ["total = total + e", "error = select(e > error, e, error)"]
     body += [
         "error = error * h * inverse_tolerance",
         # A sum that is not finite differs from itself by NaN; the largest entry alone may have lost it.
         "finite = total - total == 0.0",
-        f"early = {slot(layout.OVERSHOOT)} > overshoot_allowed and h > {EVENT_STEP!r}",
-        "ok = finite and error <= 1.0 and not early",
+        f"early = ({slot(layout.OVERSHOOT)} > overshoot_allowed) & (h > {EVENT_STEP!r})",
+        "ok = finite & (error <= 1.0) & (not early)",
         f"previous = {slot(layout.PREVIOUS_ERROR)}",
-        "bounded = error if error > 1e-5 else 1e-5",
-        "bounded = bounded if bounded < 1e9 else 1e9",
+        "bounded = select(error > 1e-5, error, 1e-5)",
+        "bounded = select(bounded < 1e9, bounded, 1e9)",
         "size = rough_log2(bounded)",
         f"grow = {SAFETY!r} * rough_exp2({MEMORY!r} * rough_log2(previous) - {PROPORTIONAL!r} * size)",
-        "grow = grow if grow < 5.0 else 5.0",
-        "grow = grow if grow > 0.2 else 0.2",
+        "grow = select(grow < 5.0, grow, 5.0)",
+        "grow = select(grow > 0.2, grow, 0.2)",
         f"cut = {SAFETY!r} * rough_exp2((-1.0 / 3.0) * size)",
-        "cut = cut if cut > 0.1 else 0.1",
-        "cut = cut if cut < 1.0 else 1.0",
-        "cut = cut if finite else 0.1",
+        "cut = select(cut > 0.1, cut, 0.1)",
+        "cut = select(cut < 1.0, cut, 1.0)",
+        "cut = select(finite, cut, 0.1)",
         f"wanted = {slot(layout.STEP)}",
         "grown = h * grow",
         # A step cut short by a breakpoint or an event says nothing against the size wanted before; one of length
         # zero neither.
-        f"kept = wanted if ({slot(layout.SHORTENED)} > 0.0 and wanted > grown) or h == 0.0 else grown",
-        "step = kept if ok else h * cut",
+        f"kept = select((({slot(layout.SHORTENED)} > 0.0) & (wanted > grown)) | (h == 0.0), wanted, grown)",
+        "step = select(ok, kept, h * cut)",
         f"end = {slot(layout.SEGMENT_END)}",
-        f"reached = end if {slot(layout.REACHES_END)} > 0.0 else {slot(layout.TIME)} + h",
-        f"time = reached if ok else {slot(layout.TIME)}",
+        f"reached = select({slot(layout.REACHES_END)} > 0.0, end, {slot(layout.TIME)} + h)",
+        f"time = select(ok, reached, {slot(layout.TIME)})",
         "left = end - time",
         "reaches = step >= left * 0.999999999999",
         f"{slot(layout.TIME)} = time",
         f"{slot(layout.STEP)} = step",
         *_refresh(slots),
-        f"{slot(layout.REFRESH)} = 1.0 if refresh else 0.0",
-        f"{slot(layout.ATTEMPT)} = 0.0 if refresh else (left if reaches else step)",
-        f"{slot(layout.REACHES_END)} = 1.0 if reaches and not refresh else 0.0",
-        f"{slot(layout.SHORTENED)} = 1.0 if reaches and step > left else 0.0",
+        f"{slot(layout.REFRESH)} = select(refresh, 1.0, 0.0)",
+        f"{slot(layout.ATTEMPT)} = select(refresh, 0.0, select(reaches, left, step))",
+        f"{slot(layout.REACHES_END)} = select(reaches & (not refresh), 1.0, 0.0)",
+        f"{slot(layout.SHORTENED)} = select(reaches & (step > left), 1.0, 0.0)",
         f"{slot(layout.DONE)} = h",
-        f"{slot(layout.PREVIOUS_ERROR)} = bounded if ok and h > 0.0 else previous",
+        f"{slot(layout.PREVIOUS_ERROR)} = select(ok & (h > 0.0), bounded, previous)",
         f"{slot(layout.ERROR)} = error",
-        f"{slot(layout.ACCEPTED)} = 1.0 if ok else 0.0",
+        f"{slot(layout.ACCEPTED)} = select(ok, 1.0, 0.0)",
         f"attempts = {slot(layout.ATTEMPTS)} + 1.0",
         f"{slot(layout.ATTEMPTS)} = attempts",
-        f"{slot(layout.REJECTIONS)} = {slot(layout.REJECTIONS)} + (0.0 if ok else 1.0)",
-        f"{slot(layout.OUTPUT_DUE)} = 1.0 if ok and time >= {slot(layout.NEXT_OUTPUT)} else 0.0",
-        "special = time >= end if ok else early or step < step_floor or not finite",
-        f"{slot(layout.ATTENTION)} = 1.0 if special or attempts >= max_attempts else 0.0",
+        f"{slot(layout.REJECTIONS)} = {slot(layout.REJECTIONS)} + select(ok, 0.0, 1.0)",
+        f"{slot(layout.OUTPUT_DUE)} = select(ok & (time >= {slot(layout.NEXT_OUTPUT)}), 1.0, 0.0)",
+        "special = (ok & (time >= end)) | ((not ok) & (early | (step < step_floor) | (not finite)))",
+        f"{slot(layout.ATTENTION)} = select(special | (attempts >= max_attempts), 1.0, 0.0)",
     ]
     arguments = "w, inverse_tolerance, fraction_weight, weight_decay, overshoot_allowed, step_floor, max_attempts"
     return kernel("judge", arguments, "Accept or reject the attempt of every lane and choose its next step.", [], body)
@@ -231,12 +231,12 @@ def commit(slots: Layout) -> str:
     """Source of `commit`: the state and rates of every lane whose attempt was accepted move on."""
     body = [f"ok = {slot(layout.ACCEPTED)} > 0.0"]
     for q in range(slots.size):
-        body += [f"s = {slot(slots.stage + q)}", f"y = {slot(slots.state + q)}", "y = s if ok else y"]
+        body += [f"s = {slot(slots.stage + q)}", f"y = {slot(slots.state + q)}", "y = select(ok, s, y)"]
         body.append(f"{slot(slots.state + q)} = y")
         if 9 + slots.n_slip <= q < slots.evolving:
             body.append(f"{slot(slots.start_fraction + q - 9 - slots.n_slip)} = y")
         body += [f"r = {slot(slots.rate + q)}", f"k = {slot(slots.first_rate + q)}"]
-        body.append(f"{slot(slots.first_rate + q)} = r if ok else k")
+        body.append(f"{slot(slots.first_rate + q)} = select(ok, r, k)")
     return kernel("commit", "w", "Move on where the attempt was accepted.", [], body)
 
 
@@ -246,10 +246,10 @@ def interpolate(slots: Layout) -> str:
     """
     body = [
         f"done = {slot(layout.DONE)}",
-        f"x = 1.0 - ({slot(layout.TIME)} - {slot(layout.NEXT_OUTPUT)}) / (done if done > 0.0 else 1.0)",
+        f"x = 1.0 - ({slot(layout.TIME)} - {slot(layout.NEXT_OUTPUT)}) / select(done > 0.0, done, 1.0)",
         # Round-off, and lanes that have no output now.
-        "x = x if x > 0.0 else 0.0",
-        "x = x if x < 1.0 and done > 0.0 else 1.0",
+        "x = select(x > 0.0, x, 0.0)",
+        "x = select((x < 1.0) & (done > 0.0), x, 1.0)",
         "new = x * x * (3.0 - 2.0 * x)",
         "old = 1.0 - new",
         "before = done * x * (1.0 - x) * (1.0 - x)",
@@ -280,7 +280,7 @@ def _refresh(slots: Layout) -> list[str]:
     old = " + ".join(slot(slots.start_fraction + b) for b in range(slots.n_twin))
     return [
         f"changed = ({new} >= {SATURATED!r}) != ({old} >= {SATURATED!r})",
-        f"refresh = ok and h > 0.0 and (changed or {slot(layout.OVERSHOOT)} > 0.0)",
+        f"refresh = ok & (h > 0.0) & (changed | ({slot(layout.OVERSHOOT)} > 0.0))",
     ]
 
 
@@ -332,7 +332,7 @@ def _stress(slots: Layout) -> list[str]:
         "volume = ua * (ub * uc - ue * ue) - ud * (ud * uc - ue * uf) + uf * (ud * ue - ub * uf)",
         "root = inverse_cube_root(volume)",
         # A stretch that turns matter inside out has no stress: NaN makes every step fail.
-        "f = shear_modulus * root * root if volume > 0.0 else np.nan",
+        "f = select(volume > 0.0, shear_modulus * root * root, np.nan)",
         f"m0 = f * ({float(np.sqrt(0.5))!r} * (ca - cb))",
         f"m1 = f * ({float(np.sqrt(1 / 6))!r} * (cc + cc - ca - cb))",
     ]
@@ -388,13 +388,13 @@ def _slip(geometry: CrystalGeometry, slots: Layout) -> list[str]:
                 f"g = saturation{f} * (1.0 - decay(slope{f} * e{a})) + latent{f} * (sum{f} - e{a})",
                 f"over = abs(tau{a}) - g - offset{f}",
                 # Written so that NaN passes through.
-                "over = 0.0 if over <= 0.0 else over",
+                "over = select(over <= 0.0, 0.0, over)",
                 f"x = scale{f} * over",
                 f"r = {_power('x', geometry.slip_powers[f])}",
                 f"{slot(slots.rate + 9 + a)} = r",
                 "stored = stored + g * r",
                 f"dissipated = dissipated + (over + offset{f}) * r",
-                f"r{a} = r if tau{a} > 0.0 else -r",
+                f"r{a} = select(tau{a} > 0.0, r, -r)",
             ]
     return lines
 
@@ -413,15 +413,15 @@ def _twinning(geometry: CrystalGeometry, slots: Layout) -> list[str]:
     lines = linear_map(symmetric, [f"m{j}" for j in range(5)], [f"y{b}" for b in range(count)], "y_")
     lines += [f"s{b} = {slot(slots.start_fraction + b)}" for b in range(count)]
     lines.append("whole = coupling * (" + " + ".join(f"l{b}" for b in range(count)) + ")")
-    lines.append(f"may_grow = 0.0 if ({' + '.join(f's{b}' for b in range(count))}) >= {SATURATED!r} else 1.0")
+    lines.append(f"may_grow = select(({' + '.join(f's{b}' for b in range(count))}) >= {SATURATED!r}, 0.0, 1.0)")
     for b in range(count):
         lines += [
             f"q = whole + twin_self * l{b}",
             f"y = twin_shear * y{b} - q",
             "x = twin_scale * abs(y)",
             f"r = {_power('x', geometry.twin_power)}",
-            f"present = shrinkage if l{b} > 0.0 or s{b} > 0.0 else 0.0",
-            f"p{b} = r * may_grow if y > 0.0 else -r * present",
+            f"present = select((l{b} > 0.0) | (s{b} > 0.0), shrinkage, 0.0)",
+            f"p{b} = select(y > 0.0, r * may_grow, -r * present)",
             f"{slot(slots.rate + 9 + geometry.n_slip + b)} = p{b}",
             f"stored = stored + q * p{b}",
             f"dissipated = dissipated + y * p{b}",

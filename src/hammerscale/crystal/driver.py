@@ -66,6 +66,7 @@ FIRST_STEP = 1e-3
 # Outcomes, as in `hammerscale.rev.unit_cell.Outcome`, and one for a lane that goes on.
 RUNNING, CONVERGED, FLOOR, LIMIT, NOT_FINITE = -1, 0, 1, 2, 4
 NEVER = 1e300
+CACHE_LINE = 64  # bytes
 
 
 @njit(cache=True, error_model="numpy")
@@ -312,7 +313,10 @@ def run_batch(  # type: ignore[no-untyped-def]
     (Σ(s+1), 6, 4) with one unused row per path, exponents (p, 6), times (m,), durations (p,), constants (p, k),
     history (p, m, 8), counts (p, 3), outcomes (p,), good (p,).
     """
-    w = np.empty(SLOTS * LANES)
+    # A vector that straddles two cache lines costs two accesses, and Numba aligns to half a line only.
+    spare = np.empty((SLOTS + 1) * LANES)
+    start = (-spare.ctypes.data % CACHE_LINE) // spare.itemsize
+    w = spare[start : start + SLOTS * LANES]
     for p in range(begin, end):
         a, b = starts[p], starts[p + 1]
         outcomes[p], good[p] = run_grains(

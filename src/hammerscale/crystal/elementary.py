@@ -47,15 +47,25 @@ def float_of(typing_context, bits):  # type: ignore[no-untyped-def]
     return types.float64(types.int64), code
 
 
+@intrinsic
+def select(typing_context, condition, a, b):  # type: ignore[no-untyped-def]
+    """Return a where the condition holds, else b: one instruction; an if-expression is three blocks to compile."""
+
+    def code(context, builder, signature, args):  # type: ignore[no-untyped-def]
+        return builder.select(args[0], args[1], args[2])
+
+    return types.float64(types.boolean, types.float64, types.float64), code
+
+
 @njit(cache=True, error_model="numpy", fastmath={"contract"})
 def decay(x):  # type: ignore[no-untyped-def]
     """Return exp(-x) for x >= 0 with a relative error below 2e-10; below exp(-700) it stays at exp(-700)."""
-    x = LARGEST_ARGUMENT if x > LARGEST_ARGUMENT else x
+    x = select(x > LARGEST_ARGUMENT, LARGEST_ARGUMENT, x)  # type: ignore[call-arg]
     y = -LOG2_E * x
     shifted = y + ROUNDING
     r = y - (shifted - ROUNDING)
     power = P0 + r * (P1 + r * (P2 + r * (P3 + r * (P4 + r * (P5 + r * (P6 + r * P7))))))
-    return float_of(bits_of(power) + (bits_of(shifted) << 52))  # type: ignore[call-arg]
+    return float_of(bits_of(power) + (bits_of(shifted) << 52))
 
 
 @njit(cache=True, error_model="numpy", fastmath={"contract"})
