@@ -51,3 +51,9 @@ class SetupError(HammerscaleError):
     """The machine is not as asked for: number of MPI ranks, a missing program, a running controller."""
 
     exit_code = 6
+
+
+class ImpactError(HammerscaleError):
+    """An impact simulation broke down: an inverted element, an exploding step, a law that failed."""
+
+    exit_code = 7

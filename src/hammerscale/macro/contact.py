@@ -1,0 +1,103 @@
+"""A rigid cylinder with a flat face that hits a body from above, without friction."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+
+from hammerscale.tensor.voigt import FloatArray
+
+# The set of touching nodes settles in a few rounds; what is left after that would be chatter of single nodes.
+MAX_ROUNDS = 20
+
+Motion = tuple[FloatArray, FloatArray]
+
+
+@dataclass
+class RigidCylinder:
+    """A flat-ended cylinder about the z axis, its face pointing down.
+
+    Attributes
+    ----------
+    radius : [m]
+    mass : of the part that faces the modelled body [kg]; infinite for one that nothing slows down
+    face : height of its face [m]
+    velocity : along z [m/s], negative towards the body
+    penetration : largest depth by which a node has been inside it [m]; contact takes it back within the step
+    """
+
+    radius: float
+    mass: float
+    face: float
+    velocity: float
+    penetration: float = 0.0
+
+    def push(self, old: Motion, new: Motion, mass: FloatArray, dt: float, time_s: float) -> tuple[float, float]:
+        """Move the cylinder by `dt` [s] and push nodes out of it; return its work [J] and impulse on the body [N s].
+
+        Parameters
+        ----------
+        old, new : positions and velocities (3 n,) of the nodes before and after the step; `new` is corrected
+        mass : of the nodes (n,) [kg]
+        """
+        answer = push_nodes(self.radius, self.mass, self.face, self.velocity, *old, *new, mass, dt)
+        self.face, self.velocity, depth, work, impulse = answer
+        self.penetration = max(self.penetration, depth)
+        return work, impulse
+
+    def snapshot(self) -> list[float]:
+        """Return what moves."""
+        return [self.face, self.velocity, self.penetration]
+
+    def restore(self, values: FloatArray) -> None:
+        """Take a snapshot back."""
+        self.face, self.velocity, self.penetration = (float(value) for value in values[:3])
+
+
+@njit(cache=True, error_model="numpy")
+def push_nodes(radius, body_mass, face, speed, position, velocity, new_position, new_velocity, mass, dt):  # type: ignore[no-untyped-def]
+    """Find the common velocity of cylinder and touching nodes: momentum is kept, forces only push.
+
+    Returns the new height and velocity of the face, the depth of the deepest node before the correction, work, impulse.
+    """
+    touching = np.zeros(mass.shape[0], np.bool_)
+    depth = 0.0
+    for n in range(mass.shape[0]):
+        x, y, z = new_position[3 * n], new_position[3 * n + 1], new_position[3 * n + 2]
+        inside = z - (face + dt * speed)
+        if inside > 0.0 and x * x + y * y <= radius * radius:
+            touching[n] = True
+            depth = max(depth, inside)
+    common = speed
+    for _ in range(MAX_ROUNDS):
+        common = _common_velocity(touching, body_mass, face, speed, position, new_velocity, mass, dt)
+        released = False
+        for n in range(mass.shape[0]):
+            # A node that would have to be pulled leaves.
+            if touching[n] and new_velocity[3 * n + 2] < common + (face - position[3 * n + 2]) / dt:
+                touching[n] = False
+                released = True
+        if not released:
+            break
+    work, impulse = 0.0, 0.0
+    for n in range(mass.shape[0]):
+        if touching[n]:
+            held = common + (face - position[3 * n + 2]) / dt
+            push = mass[n] * (held - new_velocity[3 * n + 2])
+            impulse += push
+            work += push * 0.5 * (velocity[3 * n + 2] + held)
+            new_velocity[3 * n + 2] = held
+            new_position[3 * n + 2] = face + dt * common
+    return face + dt * common, common, depth, work, impulse
+
+
+@njit(cache=True, error_model="numpy")
+def _common_velocity(touching, body_mass, face, speed, position, velocity, mass, dt):  # type: ignore[no-untyped-def]
+    if body_mass == np.inf:
+        return speed
+    momentum, total = body_mass * speed, body_mass
+    for n in range(mass.shape[0]):
+        if touching[n]:
+            momentum += mass[n] * (velocity[3 * n + 2] - (face - position[3 * n + 2]) / dt)
+            total += mass[n]
+    return momentum / total

@@ -1,0 +1,217 @@
+"""Explicit central differences: velocities stand half a step before positions, every step is as long as is stable."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from hammerscale.errors import ImpactError
+from hammerscale.laws.law import Law
+from hammerscale.macro.blocks import build_blocks
+from hammerscale.macro.contact import RigidCylinder
+from hammerscale.macro.element_pass import HOURGLASS_SUM, STEP_MIN, VISCOUS_SUM, WORK_SUM
+from hammerscale.macro.material import ProtocolMaterial, Threads, make_material
+from hammerscale.macro.mesh import Mesh
+from hammerscale.macro.node_pass import WALL_IMPULSE, WALL_WORK, advance_nodes
+from hammerscale.macro.reference_element import reference_elements
+from hammerscale.tensor.voigt import FloatArray
+
+# A step this much shorter than the first one will not end in reasonable time.
+SHORTEST_STEP = 1e-6
+NO_WALL = -np.inf
+
+
+@dataclass(frozen=True)
+class Controls:
+    """Settings of the solver.
+
+    Attributes
+    ----------
+    hourglass : stiffness of the hourglass springs, 1 being that of a cube's stiffest deformation [-]
+    linear_viscosity, quadratic_viscosity : coefficients of the bulk viscosity [-]
+    step_scale : fraction of the stable step that is taken [-]
+    threads : threads of the passes; no number of them changes a bit
+    fused : run a law's kernel inside the element pass where there is one
+    """
+
+    hourglass: float = 0.02
+    linear_viscosity: float = 0.06
+    quadratic_viscosity: float = 1.2
+    step_scale: float = 0.9
+    threads: int = 1
+    fused: bool = True
+
+
+@dataclass(frozen=True)
+class Energies:
+    """Where the energy is at one time, all [J]; `contact` is what contacts gave, so the total stays what it was."""
+
+    kinetic: float
+    internal: float
+    hourglass: float
+    viscosity: float
+    contact: float
+
+    @property
+    def total(self) -> float:
+        """Kinetic, internal, hourglass and viscous energy less what came through contacts [J]."""
+        return self.kinetic + self.internal + self.hourglass + self.viscosity - self.contact
+
+
+class ExplicitSolver:
+    """One body of one material.
+
+    Attributes
+    ----------
+    mesh, law, controls : as given
+    time_s, steps, dt : time [s], number of steps, length of the last one [s]
+    position, velocity : (n, 3) [m], [m/s], the velocity half a step before the position
+    """
+
+    def __init__(
+        self,
+        mesh: Mesh,
+        law: Law,
+        controls: Controls,
+        velocity: FloatArray,
+        fixed: FloatArray,
+        wall: float = NO_WALL,
+        projectile: RigidCylinder | None = None,
+    ) -> None:
+        """Set a body up.
+
+        Parameters
+        ----------
+        mesh, law, controls : the body
+        velocity : initial velocities (n, 3) [m/s]
+        fixed : 1 where a component of a node's velocity stays zero, else 0 (n, 3)
+        wall : height of a rigid, frictionless wall [m]
+        projectile : a rigid cylinder above the body
+        """
+        self.mesh, self.law, self.controls = mesh, law, controls
+        self.wall, self.projectile = wall, projectile
+        self.reference = reference_elements(mesh)
+        self.speed = float(law.sound_speed(law.initial_state(1)).max())
+        numbers = law.density, self.speed, controls.linear_viscosity, controls.quadratic_viscosity
+        spring = controls.hourglass * law.density * self.speed**2
+        self.blocks = build_blocks(mesh, self.reference, law.density, spring)
+        self.threads = Threads(controls.threads)
+        self.material = make_material(law, controls.fused, self.blocks, len(mesh.elements), numbers, self.threads)
+        self.inverse_mass = np.where(fixed > 0.0, 0.0, 1.0 / self.blocks.mass[:, None]).ravel()
+        self._old = mesh.nodes.ravel().copy(), np.where(fixed > 0.0, 0.0, velocity).ravel()
+        self._new = self._old[0].copy(), self._old[1].copy()
+        self.time_s, self.dt, self.steps = 0.0, 0.0, 0
+        self.contact_work, self.contact_impulse, self.viscous_work, self.stress_work = 0.0, 0.0, 0.0, 0.0
+        self.material.advance(self._old[0], 0.0)
+        self.material.accept()
+        self._sums = self.material.sums.copy()
+        self.first_step = self.stable_step()
+        self.energies = self._energies(self._old[1], 0.0)
+
+    @property
+    def position(self) -> FloatArray:
+        """Nodal positions (n, 3) [m]."""
+        return self._old[0].reshape(-1, 3)
+
+    @property
+    def velocity(self) -> FloatArray:
+        """Nodal velocities (n, 3) half a step before the positions [m/s]."""
+        return self._old[1].reshape(-1, 3)
+
+    def stable_step(self) -> float:
+        """Return the longest step that may be taken now [s]."""
+        return self.controls.step_scale * float(self._sums[:, STEP_MIN].min())
+
+    def gradient(self) -> FloatArray:
+        """Return the deformation gradients (m, 3, 3)."""
+        return np.einsum("mai,maj->mij", self.position[self.mesh.elements], self.reference.gradient)
+
+    def step(self, until: float, record: bool = False) -> None:
+        """Take one step, not beyond the time `until` [s]; an element or law that fails is an `ImpactError`.
+
+        With `record` the energies at the start of the step are taken down: they need the velocities on both sides.
+        After a failure the solver still stands at the last good state.
+        """
+        dt = self.stable_step()
+        if dt < SHORTEST_STEP * self.first_step:
+            raise self._broken(f"the stable step has shrunk to {dt:.3g} s, from {self.first_step:.3g} s at the start")
+        dt = min(dt, until - self.time_s)
+        # The first half step leads from the initial velocity to the middle of the first step.
+        durations = 0.5 * (self.dt + dt), dt
+        nodes = self.blocks.start, self.blocks.entries, self.material.force, self.inverse_mass
+        parts = self.threads.run(
+            advance_nodes, len(self.blocks.mass), durations, self.wall, *nodes, self._old, self._new
+        )
+        work, impulse = (float(sum(part[k] for part in parts)) for k in (WALL_WORK, WALL_IMPULSE))
+        if self.projectile is not None:
+            more_work, more_impulse = self.projectile.push(self._old, self._new, self.blocks.mass, dt, self.time_s)
+            work, impulse = work + more_work, impulse + more_impulse
+        if record:
+            self.energies = self._energies(self._new[1], work)
+        self._advance_elements(dt)
+        self.contact_work += work
+        self.contact_impulse += impulse
+        self._old, self._new = self._new, self._old
+        self.time_s, self.dt, self.steps = self.time_s + dt, dt, self.steps + 1
+        if self.time_s > until - 1e-9 * dt:
+            self.time_s = until
+
+    def _advance_elements(self, dt: float) -> None:
+        try:
+            self.material.advance(self._new[0], dt)
+        except ImpactError as error:
+            raise self._broken(error.what) from error
+        if not self.material.sums[:, STEP_MIN].min() > 0.0:
+            corners = self._new[0].reshape(-1, 3)[self.mesh.elements]
+            volume = np.linalg.det(np.einsum("mai,maj->mij", corners, self.reference.gradient))
+            worst = int(np.argmin(np.where(np.isnan(volume), -np.inf, volume)))
+            raise self._broken(f"element {worst} is inverted (det F {volume[worst]:.3g})")
+        self.material.accept()
+        self._sums = self.material.sums.copy()
+        self.viscous_work += float(self._sums[:, VISCOUS_SUM].sum())
+        work = float(self._sums[:, WORK_SUM].sum())
+        self.stress_work = self.stress_work + work if isinstance(self.material, ProtocolMaterial) else work
+
+    def _energies(self, next_velocity: FloatArray, contact_work: float) -> Energies:
+        """Return the energies now: velocities of half a step before and after are at hand, and this step's contact."""
+        mass = np.repeat(self.blocks.mass, 3)
+        kinetic = 0.25 * float(mass @ (self._old[1] ** 2 + next_velocity**2))
+        return Energies(
+            kinetic=kinetic,
+            internal=self.stress_work,
+            hourglass=float(self._sums[:, HOURGLASS_SUM].sum()),
+            viscosity=self.viscous_work,
+            contact=self.contact_work + 0.5 * contact_work,
+        )
+
+    def momentum(self) -> FloatArray:
+        """Return the momentum (3,) [kg m/s] half a step before the positions."""
+        return self.blocks.mass @ self.velocity
+
+    def snapshot(self) -> dict[str, FloatArray]:
+        """Return the arrays from which the run goes on bit for bit."""
+        scalars = [self.time_s, self.dt, self.steps, self.first_step, self.contact_work, self.contact_impulse]
+        scalars += [self.viscous_work, self.stress_work]
+        if self.projectile is not None:
+            scalars += self.projectile.snapshot()
+        arrays = {"scalars": np.array(scalars), "positions": self._old[0], "velocities": self._old[1]}
+        arrays |= {"forces": self.material.force, "sums": self._sums}
+        return {name: array.copy() for name, array in (arrays | self.material.snapshot()).items()}
+
+    def restore(self, arrays: dict[str, FloatArray]) -> None:
+        """Take a snapshot of the same mesh and law back."""
+        scalars = arrays["scalars"]
+        self.time_s, self.dt, self.steps, self.first_step = scalars[0], scalars[1], int(scalars[2]), scalars[3]
+        self.contact_work, self.contact_impulse, self.viscous_work, self.stress_work = scalars[4:8]
+        if self.projectile is not None:
+            self.projectile.restore(scalars[8:])
+        self._old = arrays["positions"].copy(), arrays["velocities"].copy()
+        self.material.force[:] = arrays["forces"]
+        self._sums = arrays["sums"].copy()
+        self.material.restore(arrays)
+
+    def _broken(self, what: str) -> ImpactError:
+        return ImpactError(
+            f"{what} at {self.time_s * 1e6:.4g} µs, step {self.steps}",
+            "the simulation cannot go on from there; the last good state is kept",
+            "look at the last frame; a finer mesh, a smaller step_scale or more hourglass stiffness may help",
+        )

@@ -1,0 +1,29 @@
+"""Small bodies that the tests of the solver share."""
+
+import numpy as np
+
+from hammerscale.laws.j2 import J2Law
+from hammerscale.laws.unit_cell_law import UnitCellLaw
+from hammerscale.macro.mesh import Mesh, box_mesh
+from hammerscale.macro.solver import Controls, ExplicitSolver
+from hammerscale.rev.elastic import ElasticBody
+
+ELASTIC = UnitCellLaw(ElasticBody(shear_modulus=25e9, volumetric_modulus=24e9, density=1e4))
+YOUNG, POISSON = 117e9, 0.35
+COPPER = J2Law(YOUNG / (3 - 6 * POISSON), YOUNG / (2 + 2 * POISSON), 400e6, 100e6, 8930.0)
+
+
+def distorted_block(size: float = 0.2, seed: int = 3) -> Mesh:
+    """Return 3 x 3 x 3 elements whose inner nodes were moved at random."""
+    side = np.linspace(0.0, 1e-3, 4)
+    mesh = box_mesh(side, side, side)
+    inner = ((mesh.nodes > 0.0) & (mesh.nodes < 1e-3)).all(axis=1)
+    nodes = mesh.nodes.copy()
+    nodes[inner] += size * side[1] * np.random.default_rng(seed).uniform(-1, 1, (inner.sum(), 3))
+    return Mesh(nodes, mesh.elements, mesh.node_sets)
+
+
+def free_body(mesh: Mesh, law, velocity, **settings) -> ExplicitSolver:
+    """Return a body without supports."""
+    controls = Controls(**settings)
+    return ExplicitSolver(mesh, law, controls, np.broadcast_to(velocity, mesh.nodes.shape), np.zeros_like(mesh.nodes))

@@ -1,0 +1,176 @@
+"""Explicit dynamics: conservation, patch test, spin, equal bits."""
+
+import numpy as np
+import pytest
+from scipy.spatial.transform import Rotation
+
+from hammerscale.errors import ImpactError
+from hammerscale.macro.cylinder import cylinder_mesh
+from hammerscale.macro.mesh import Mesh
+from hammerscale.macro.solver import Controls, ExplicitSolver
+from tests.macro.bodies import COPPER, ELASTIC, distorted_block, free_body
+
+
+def nodal_forces(solver: ExplicitSolver) -> np.ndarray:
+    """Return the forces of all elements on the nodes (n, 3), added up from the blocks."""
+    lanes = solver.material.force.reshape(solver.blocks.count, 3, 8, -1)
+    by_element = lanes.transpose(0, 3, 2, 1).reshape(-1, 8, 3)[: len(solver.mesh.elements)]
+    total = np.zeros_like(solver.mesh.nodes)
+    np.add.at(total, solver.mesh.elements, by_element)
+    return total
+
+
+@pytest.mark.parametrize("law", [ELASTIC, COPPER], ids=["elastic", "j2"])
+def test_a_linear_field_on_a_distorted_mesh_leaves_every_inner_node_in_equilibrium(law):
+    mesh = distorted_block()
+    solver = free_body(mesh, law, np.zeros(3), linear_viscosity=0.0, quadratic_viscosity=0.0)
+    slope = np.eye(3) + 1e-2 * np.random.default_rng(1).uniform(-1, 1, (3, 3))
+    solver.material.advance((mesh.nodes @ slope.T).ravel(), 1e-9)
+    solver.material.accept()
+    forces = nodal_forces(solver)
+    inner = ((mesh.nodes > 0.0) & (mesh.nodes < 1e-3)).all(axis=1)
+    assert np.abs(forces[inner]).max() < 1e-12 * np.abs(forces).max()
+    stress = solver.material.cauchy(np.tile(slope, (27, 1, 1)))
+    np.testing.assert_allclose(stress, np.broadcast_to(stress[0], stress.shape), atol=1e-12 * np.abs(stress).max())
+
+
+def test_a_linear_field_stretches_no_hourglass_spring():
+    mesh = distorted_block()
+    solver = free_body(mesh, ELASTIC, np.zeros(3))
+    slope = np.eye(3) + 0.3 * np.random.default_rng(1).uniform(-1, 1, (3, 3))
+    solver.material.advance((mesh.nodes @ slope.T).ravel(), 0.0)
+    assert solver.material.sums[:, 1].sum() < 1e-20
+
+
+def test_an_hourglass_displacement_is_resisted_by_its_potential():
+    mesh = distorted_block()
+    solver = free_body(mesh, ELASTIC, np.zeros(3), linear_viscosity=0.0, quadratic_viscosity=0.0)
+    rng = np.random.default_rng(2)
+    displaced = mesh.nodes + 1e-5 * rng.uniform(-1, 1, mesh.nodes.shape)
+    direction = rng.uniform(-1, 1, mesh.nodes.shape)
+    energies = []
+    for sign in (1, -1):
+        solver.material.advance((displaced + sign * 1e-9 * direction).ravel(), 0.0)
+        hourglass = solver.material.sums[:, 1].sum()
+        gradient = np.einsum(
+            "mai,maj->mij", (displaced + sign * 1e-9 * direction)[mesh.elements], solver.reference.gradient
+        )
+        state = ELASTIC.initial_state(27)
+        ELASTIC.advance(state, gradient, gradient, 0.0, state)
+        stored = solver.reference.volume @ ELASTIC.outputs(state)["stored_energy"]
+        energies.append(hourglass + stored)
+    solver.material.advance(displaced.ravel(), 0.0)
+    expected = -(energies[0] - energies[1]) / 2e-9
+    assert (nodal_forces(solver) * direction).sum() == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("fused", [True, False], ids=["fused", "protocol"])
+def test_a_turn_of_360_degrees_returns_the_stress(fused):
+    mesh = distorted_block()
+    solver = free_body(mesh, COPPER, np.zeros(3), fused=fused)
+    slope = np.eye(3) + 1e-2 * np.random.default_rng(1).uniform(-1, 1, (3, 3))
+    stretched = mesh.nodes @ slope.T
+    solver.material.advance(stretched.ravel(), 1e-9)
+    solver.material.accept()
+    before = solver.material.cauchy(np.tile(slope, (27, 1, 1)))
+    for angle in np.linspace(0.0, 2.0 * np.pi, 41)[1:]:
+        turn = Rotation.from_rotvec(angle * np.array([1.0, 2.0, 2.0]) / 3.0).as_matrix()
+        solver.material.advance((stretched @ turn.T).ravel(), 1e-9)
+        solver.material.accept()
+    after = solver.material.cauchy(np.tile(slope, (27, 1, 1)))
+    np.testing.assert_allclose(after, before, atol=1e-10 * np.abs(before).max())
+
+
+def test_a_free_body_keeps_both_momenta():
+    mesh = distorted_block()
+    spin = np.cross(np.array([3e4, -2e4, 1e4]), mesh.nodes - 5e-4) + np.random.default_rng(0).uniform(-9, 9, (64, 3))
+    solver = free_body(mesh, ELASTIC, spin)
+    mass = solver.blocks.mass
+    linear, angular = mass @ spin, mass @ np.cross(mesh.nodes, spin)
+    for _ in range(200):
+        solver.step(1.0)
+    # The velocities stand half a step before the positions, so the lever is the mean of two positions.
+    middle = solver.position - 0.5 * solver.dt * solver.velocity
+    np.testing.assert_allclose(solver.momentum(), linear, atol=1e-13 * (mass @ np.abs(spin)).max())
+    scale = np.abs(mass @ np.cross(mesh.nodes, spin)).max()
+    np.testing.assert_allclose(mass @ np.cross(middle, solver.velocity), angular, atol=1e-3 * scale)
+
+
+def taylor_bar(**settings) -> ExplicitSolver:
+    """Return a coarse quarter of a copper bar on its way to a wall."""
+    mesh = cylinder_mesh(10e-3, 3.2e-3, 2, 2, 7, "quarter")
+    fixed = np.zeros_like(mesh.nodes)
+    fixed[mesh.node_sets["symmetry_x"], 0] = 1.0
+    fixed[mesh.node_sets["symmetry_y"], 1] = 1.0
+    velocity = np.broadcast_to([0.0, 0.0, -150.0], mesh.nodes.shape)
+    return ExplicitSolver(mesh, COPPER, Controls(**settings), velocity, fixed, wall=0.0)
+
+
+def run(solver: ExplicitSolver, steps: int) -> ExplicitSolver:
+    """Take some steps."""
+    for _ in range(steps):
+        solver.step(1.0)
+    return solver
+
+
+def test_the_fused_law_gives_the_numbers_of_the_protocol():
+    fused, protocol = run(taylor_bar(fused=True), 200), run(taylor_bar(fused=False), 200)
+    np.testing.assert_allclose(fused.position, protocol.position, rtol=0, atol=1e-12 * 10e-3)
+    state = fused.material.state()
+    np.testing.assert_allclose(state, protocol.material.state(), rtol=0, atol=1e-9 * np.abs(state).max(axis=0).max())
+
+
+@pytest.mark.parametrize("fused", [True, False], ids=["fused", "protocol"])
+def test_two_threads_change_no_bit(fused):
+    one, two = (run(taylor_bar(fused=fused, threads=n), 50) for n in (1, 2))
+    np.testing.assert_array_equal(one.position, two.position)
+    np.testing.assert_array_equal(one.material.state(), two.material.state())
+
+
+@pytest.mark.parametrize("fused", [True, False], ids=["fused", "protocol"])
+def test_a_restarted_run_goes_on_bit_for_bit(fused):
+    straight = run(taylor_bar(fused=fused), 60)
+    resumed = taylor_bar(fused=fused)
+    resumed.restore(run(taylor_bar(fused=fused), 23).snapshot())
+    run(resumed, 37)
+    np.testing.assert_array_equal(straight.position, resumed.position)
+    np.testing.assert_array_equal(straight.material.state(), resumed.material.state())
+    assert straight.time_s == resumed.time_s
+    assert straight.stress_work == resumed.stress_work
+
+
+def test_the_wall_takes_the_momentum_it_gives():
+    solver = run(taylor_bar(), 150)
+    mass = solver.blocks.mass.sum()
+    assert solver.momentum()[2] + 150.0 * mass == pytest.approx(solver.contact_impulse, rel=1e-12)
+
+
+@pytest.mark.parametrize("fused", [True, False], ids=["fused", "protocol"])
+def test_energy_balances_within_one_percent(fused):
+    solver = taylor_bar(fused=fused)
+    before = solver.energies.total
+    for _ in range(300):
+        solver.step(1.0, record=True)
+    assert solver.energies.total == pytest.approx(before, rel=1e-2)
+    assert solver.energies.internal > 0.1 * before
+    assert solver.energies.hourglass < 0.05 * solver.energies.internal
+
+
+def test_a_body_squeezed_through_itself_is_one_error_with_element_and_time_and_the_last_state_stands():
+    mesh = distorted_block(0.0)
+    solver = free_body(mesh, COPPER, np.column_stack([np.zeros((64, 2)), np.where(mesh.nodes[:, 2] > 5e-4, -1e6, 0.0)]))
+    with pytest.raises(ImpactError, match=r"element \d+ is inverted .* at .* µs, step \d+"):
+        run(solver, 100)
+    assert np.isfinite(solver.position).all()
+    assert (np.linalg.det(solver.gradient()) > 0.0).all()
+
+
+def test_nodes_of_a_symmetry_plane_stay_in_it():
+    solver = run(taylor_bar(), 100)
+    assert (solver.position[solver.mesh.node_sets["symmetry_x"], 0] == 0.0).all()
+
+
+def test_a_uniform_translation_strains_nothing():
+    mesh = Mesh(distorted_block().nodes, distorted_block().elements, {})
+    solver = run(free_body(mesh, ELASTIC, np.array([10.0, -20.0, 30.0])), 50)
+    np.testing.assert_allclose(solver.gradient(), np.tile(np.eye(3), (27, 1, 1)), atol=1e-12)
