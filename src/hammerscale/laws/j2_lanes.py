@@ -32,13 +32,13 @@ def j2_lanes(w, bulk, shear, yield_stress, hardening):  # type: ignore[no-untype
     yield_stress, hardening : of the uniaxial curve σ = yield_stress + hardening times plastic strain [Pa]
     """
     polar_lanes(w)
-    _strain_increment(w)
+    strain_increment(w)
     _radial_return(w, bulk, shear, yield_stress, hardening)
     rotate_lanes(w)
 
 
 @njit(cache=True, error_model="numpy", fastmath=CONTRACT)
-def _strain_increment(w):  # type: ignore[no-untyped-def]
+def strain_increment(w):  # type: ignore[no-untyped-def]
     """D = sym(ΔU Ū⁻¹) from the old and the new stretch; adds half of J_old σ_old : d to the work."""
     for lane in range(WIDTH):
         i, o = STRETCH * WIDTH + lane, (LAW + OLD_STRETCH) * WIDTH + lane
