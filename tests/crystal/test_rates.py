@@ -14,7 +14,7 @@ from tests.crystal.plain import plain_crystal
 
 seeds = st.integers(0, 2**32 - 1)
 # The polynomial exponential and fused multiply-adds differ from NumPy by this, relative to the largest rate.
-AGREEMENT = 1e-8
+AGREEMENT = 1e-7
 materials = pytest.mark.parametrize(
     ("material", "duration"), [(MAGNESIUM, MICROSECOND), (SQUARE, 1.0)], ids=["hcp", "square"]
 )
