@@ -54,4 +54,6 @@ def batches(tensors: Tensors, batch: int, seed: int | None) -> DataLoader[Tensor
     """Return a loader of whole batches of rows of `tensors`."""
     data = TensorDataset(*tensors)
     # A sampler of lists indexes whole batches at once; collating single rows costs more than a training step.
-    return DataLoader(data, sampler=EpochOrder(len(data), batch, seed), batch_size=None)
+    # A generator of its own keeps the loader from drawing one of the caller's random numbers.
+    order = EpochOrder(len(data), batch, seed)
+    return DataLoader(data, sampler=order, batch_size=None, generator=torch.Generator())

@@ -73,12 +73,15 @@ def write_checkpoint(trainer: pl.Trainer, folder: Path) -> None:
 
 def latest_checkpoint(folder: Path) -> Path | None:
     """Return the latest whole checkpoint; damaged ones are put aside, and the log says so."""
-    for path in sorted(folder.glob(PATTERN), reverse=True):
+    found = sorted(folder.glob(PATTERN), reverse=True)
+    for path in found:
         try:
             check_seal(path)
         except StoreError as error:
-            LOG.warning("%s; kept as %s, going on from the checkpoint before", error.what, quarantine(path).name)
+            LOG.warning("%s; kept as %s, the checkpoint before is tried", error.what, quarantine(path).name)
         else:
             LOG.info("going on from %s", path)
             return path
+    if found:
+        LOG.warning("%s holds no whole checkpoint: the training starts anew", folder)
     return None

@@ -49,6 +49,7 @@ class Fitting(pl.LightningModule):
         self.seed = seed
         self.network = network
         self.settings = training
+        self.epoch_losses: list[torch.Tensor] = []
         self.progress = progress
 
     def on_train_batch_start(self, batch: Tensors, batch_idx: int) -> None:
@@ -64,8 +65,13 @@ class Fitting(pl.LightningModule):
         generator = torch.Generator().manual_seed(int(drawn))
         fraction = self.progress.fraction(self.current_epoch)
         loss = cast(Network, self.network).path_errors(batch, fraction, generator).mean()
-        self.log("train", loss, on_step=False, on_epoch=True, prog_bar=True, batch_size=len(batch[0]), sync_dist=True)
+        self.log("train", loss, on_step=True, on_epoch=False, prog_bar=True, batch_size=len(batch[0]))
+        self.epoch_losses.append(loss.detach())
         return loss
+
+    def on_train_epoch_start(self) -> None:
+        """Forget the losses of the epoch before."""
+        self.epoch_losses = []
 
     def validation_step(self, batch: Tensors, batch_idx: int) -> None:
         """Log the mean error of the validation paths."""

@@ -2,7 +2,7 @@
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytorch_lightning as pl
 import torch
@@ -55,12 +55,10 @@ class Progress(pl.Callback):
         if self.limit_s and self.elapsed_s > self.limit_s:
             trainer.should_stop = True
 
-    def on_validation_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
-        """Note the errors of the epoch and keep the best weights."""
-        if trainer.sanity_checking:
-            return
-        metrics = trainer.callback_metrics
-        train, validation = (float(metrics.get(name, torch.nan)) for name in ("train", "validation"))
+    def on_train_epoch_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Note the errors of the epoch, which was validated just before, and keep the best weights."""
+        train = float(torch.stack(cast("list[torch.Tensor]", pl_module.epoch_losses)).mean())
+        validation = float(trainer.callback_metrics["validation"])
         self.curve.append((trainer.current_epoch, train, validation))
         if validation <= self.best_error:
             self.best_error = validation

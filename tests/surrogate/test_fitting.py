@@ -1,0 +1,177 @@
+"""Training: what a seed fixes, what an interruption leaves unchanged, what damage costs."""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from hammerscale.errors import StoreError
+from hammerscale.surrogate.training.batches import EpochOrder
+from hammerscale.surrogate.training.checkpoints import latest_checkpoint
+from hammerscale.surrogate.training.fitting import cosine, fit_network
+from hammerscale.surrogate.training.operator_network import OperatorNetwork
+from hammerscale.surrogate.training.seeded import seeded
+from hammerscale.surrogate.training.settings import Training
+
+QUICK = Training(
+    epochs=6, batch=4, learning_rate=1e-2, final_learning_rate=1e-4, gradient_clip=1.0, checkpoint_every_s=0.0
+)
+
+
+def histories(paths, seed):
+    generator = torch.Generator().manual_seed(seed)
+    times = torch.linspace(0, 1, 9).expand(paths, 9)
+    features = torch.randn(paths, 9, 5, generator=generator).cumsum(1)
+    features = features - features[:, :1]
+    return times, features, torch.tanh(features)
+
+
+TRAIN, WATCH = histories(14, 0), histories(5, 1)
+
+
+def trained(training, seed=0):
+    """Return network and curve of a training; turned paths and coarse grids make all randomness take part."""
+    with seeded(seed):
+        network = OperatorNetwork(5, 5, 6, 8, 8, turned_until=0.7)
+    return network, fit_network(network, TRAIN, WATCH, training, seed)
+
+
+def weights(network):
+    return np.concatenate([p.detach().numpy().ravel() for p in network.parameters()])
+
+
+def test_a_seed_fixes_curve_and_weights_and_another_changes_them():
+    (first, curve), (second, again), (other, _) = trained(QUICK), trained(QUICK), trained(QUICK, seed=1)
+    assert curve == again
+    np.testing.assert_array_equal(weights(first), weights(second))
+    assert (weights(first) != weights(other)).any()
+
+
+def test_training_does_not_touch_the_callers_random_numbers():
+    torch.manual_seed(5)
+    expected = torch.rand(3)
+    torch.manual_seed(5)
+    trained(replace(QUICK, epochs=1))
+    assert torch.equal(torch.rand(3), expected)
+
+
+def test_the_weights_are_those_that_validated_best():
+    network, curve = trained(replace(QUICK, learning_rate=0.3, gradient_clip=0.0))
+    with torch.no_grad():
+        error = float(network.path_errors(WATCH, 1.0, None).mean())
+    assert error == pytest.approx(min(row[2] for row in curve), rel=1e-6)
+
+
+SCRIPT = textwrap.dedent(
+    """
+    import os, signal, sys
+    from dataclasses import replace
+    from pathlib import Path
+    from tests.surrogate.test_fitting import QUICK, trained
+    import hammerscale.surrogate.training.checkpoints as checkpoints
+
+    folder, stop = Path(sys.argv[1]), int(sys.argv[2])
+    write = checkpoints.write_checkpoint
+
+    def write_then_die(trainer, where):
+        if trainer.current_epoch == stop:
+            os.kill(os.getpid(), signal.SIGKILL)
+        write(trainer, where)
+
+    checkpoints.write_checkpoint = write_then_die
+    trained(replace(QUICK, folder=folder))
+    """
+)
+
+
+def killed_before_checkpoint(folder, epoch):
+    """Run a training that is killed with signal 9 when it is about to write the checkpoint of `epoch`."""
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    done = subprocess.run([sys.executable, "-c", SCRIPT, str(folder), str(epoch)], env=environment, check=False)
+    assert done.returncode == -signal.SIGKILL
+
+
+def test_a_killed_training_resumes_to_the_same_bits(tmp_path):
+    whole, curve = trained(replace(QUICK, folder=tmp_path / "whole"))
+    killed_before_checkpoint(tmp_path / "killed", 3)
+    resumed, again = trained(replace(QUICK, folder=tmp_path / "killed"))
+    assert again == curve
+    np.testing.assert_array_equal(weights(resumed), weights(whole))
+    assert (tmp_path / "killed" / "curve.csv").read_bytes() == (tmp_path / "whole" / "curve.csv").read_bytes()
+
+
+@pytest.fixture
+def finished(tmp_path):
+    """Return the folder of a finished training with its two checkpoints, and its curve."""
+    _, curve = trained(replace(QUICK, folder=tmp_path))
+    assert [file.name for file in sorted(tmp_path.glob("*.ckpt"))] == ["epoch-000004.ckpt", "epoch-000005.ckpt"]
+    return tmp_path, curve
+
+
+def test_a_damaged_checkpoint_falls_back_to_the_one_before_and_says_so(finished, caplog):
+    folder, curve = finished
+    latest = folder / "epoch-000005.ckpt"
+    rng = np.random.default_rng(7)
+    content = latest.read_bytes()
+    for _ in range(50):
+        damaged = bytearray(content)
+        if rng.random() < 0.3:
+            damaged = damaged[: rng.integers(len(damaged))]
+        else:
+            damaged[rng.integers(len(damaged))] ^= 1 << int(rng.integers(8))
+        latest.write_bytes(damaged)
+        caplog.clear()
+        with caplog.at_level(logging.WARNING):
+            assert latest_checkpoint(folder).name == "epoch-000004.ckpt"
+        assert "epoch-000005.ckpt" in caplog.text
+        assert not latest.exists()
+    assert trained(replace(QUICK, folder=folder))[1] == curve
+
+
+def test_without_any_whole_checkpoint_it_says_so_and_starts_anew(finished, caplog):
+    folder, curve = finished
+    for file in folder.glob("*.ckpt"):
+        file.write_bytes(file.read_bytes()[:-1])
+    with caplog.at_level(logging.WARNING):
+        assert trained(replace(QUICK, folder=folder))[1] == curve
+    assert "starts anew" in caplog.text
+
+
+def test_checkpoints_of_another_training_are_refused(finished):
+    folder, _ = finished
+    with pytest.raises(StoreError, match="another training"):
+        trained(replace(QUICK, folder=folder, batch=5))
+
+
+def test_the_time_limit_ends_a_training_in_order(tmp_path):
+    network, curve = trained(replace(QUICK, epochs=100_000, max_minutes=0.02, folder=tmp_path))
+    assert 1 <= len(curve) < 100_000
+    assert np.isfinite(weights(network)).all()
+
+
+def test_patience_ends_a_training_that_no_longer_gets_better():
+    _, curve = trained(replace(QUICK, epochs=200, learning_rate=1.0, patience=2))
+    assert len(curve) < 200
+
+
+def test_every_epoch_has_all_paths_once_in_an_order_of_its_own():
+    order = EpochOrder(10, 4, seed=3)
+    epochs = []
+    for epoch in range(3):
+        order.set_epoch(epoch)
+        epochs.append([row for batch in order for row in batch])
+        assert [len(batch) for batch in order] == [4, 4, 2]
+    assert all(sorted(epoch) == list(range(10)) for epoch in epochs)
+    assert epochs[0] != epochs[1] != epochs[2]
+
+
+def test_the_learning_rate_falls_as_a_cosine():
+    rates = [cosine(QUICK, fraction) for fraction in (0.0, 0.5, 1.0)]
+    np.testing.assert_allclose(rates, [1e-2, 0.5 * (1e-2 + 1e-4), 1e-4])
