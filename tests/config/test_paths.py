@@ -1,7 +1,9 @@
+import numpy as np
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from hammerscale.config.paths import PathBlock
+from hammerscale.config.paths import SINGLE_STEP_LIMITS, WALK_LIMITS, PathBlock
+from hammerscale.loading.random_walk import random_walk
 
 BLOCK = TypeAdapter(PathBlock)
 WALK = {"family": "random_walk", "split": "train", "count": 3, "max_strain": 0.1}
@@ -20,12 +22,26 @@ def test_a_file_block_is_one_simulation():
     assert BLOCK.validate_python({"family": "file", "split": "test", "file": "a.csv"}).simulations == 1
 
 
-def test_the_literal_walk_is_bounded_where_the_other_variants_are_not():
-    assert block(max_strain=0.6).max_strain == 0.6
-    assert block(max_strain=1.0, variant="reflected").max_strain == 1.0
+@pytest.mark.parametrize("steps", [1, 10])
+@pytest.mark.parametrize("variant", ["literal", "reflected", "log_stretch"])
+def test_a_walk_is_bounded_by_its_variant(variant, steps):
+    limit = (SINGLE_STEP_LIMITS if steps == 1 else WALK_LIMITS)[variant]
+    assert block(max_strain=limit, variant=variant, steps=steps).max_strain == limit
     with pytest.raises(ValidationError) as caught:
-        block(max_strain=0.61)
+        block(max_strain=limit + 0.01, variant=variant, steps=steps)
     assert caught.value.errors()[0]["ctx"]["conflicts"][0].path == ("max_strain",)
+
+
+@pytest.mark.parametrize("dimension", [2, 3])
+@pytest.mark.parametrize("steps", [1, 2, 10])
+@pytest.mark.parametrize("variant", ["literal", "reflected", "log_stretch"])
+def test_one_draw_in_a_hundred_is_admissible_at_the_limit(variant, steps, dimension):
+    limit = (SINGLE_STEP_LIMITS if steps == 1 else WALK_LIMITS)[variant]
+    rng = np.random.default_rng(11)
+    rejected = [
+        random_walk(rng, limit, steps=steps, dimension=dimension, variant=variant, min_gap=1e-3)[1] for _ in range(12)
+    ]
+    assert np.mean(rejected) < 100
 
 
 @pytest.mark.parametrize(

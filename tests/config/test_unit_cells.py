@@ -39,6 +39,19 @@ def test_a_fibre_axis_of_length_zero_is_refused():
     assert caught.value.errors()[0]["ctx"]["conflicts"][0].path == ("crystal_axis",)
 
 
+@pytest.mark.parametrize(
+    "axis", [(1e-7, 0.0, 0.0), (-9e-7, 1e-9, 0.0), (5e-324, 0.0, 0.0), (1e7, 0.0, 0.0), (0, -1e200, 0)]
+)
+def test_a_fibre_axis_that_cannot_be_normalised_is_refused(axis):
+    with pytest.raises(ValidationError):
+        FibreTexture(kind="fibre", crystal_axis=(0.0, 0.0, 1.0), sample_axis=axis)
+
+
+@pytest.mark.parametrize("axis", [(1e-6, 0.0, 0.0), (0.0, -1e6, 1e6)])
+def test_a_fibre_axis_may_have_any_sensible_length(axis):
+    assert FibreTexture(kind="fibre", crystal_axis=(0.0, 0.0, 1.0), sample_axis=axis).sample_axis == axis
+
+
 def test_models_are_frozen():
     cell = CELL.validate_python({"kind": "elastic", "material": "m"})
     with pytest.raises(ValidationError):

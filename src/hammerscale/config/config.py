@@ -7,6 +7,8 @@ from hammerscale.config import hashes
 from hammerscale.config.dataset import Dataset
 from hammerscale.config.material import MaterialFile
 from hammerscale.config.settings import Campaign, Settings
+from hammerscale.config.spelling import suggest
+from hammerscale.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,7 @@ class Config:
     ----------
     settings : the checked keys
     materials : the material of every data set, by the data set's name
-    contents : SHA-256 of the texture and path files, by their name in the config
+    contents : SHA-256 of the material, texture and path files, by their name in the config
     """
 
     settings: Settings
@@ -33,6 +35,17 @@ class Config:
     def datasets(self) -> Mapping[str, Dataset]:
         """The data sets by name."""
         return self.settings.datasets
+
+    def dataset(self, name: str) -> Dataset:
+        """Return the data set of this name, or refuse a name that is not in the config."""
+        if name in self.datasets:
+            return self.datasets[name]
+        guess = suggest(name, self.datasets)
+        raise InputError(
+            f"there is no data set '{name}'" + (f"; did you mean '{guess}'?" if guess else ""),
+            f"the config has {', '.join(self.datasets)}",
+            "choose one of these with --dataset",
+        )
 
     def hash(self) -> str:
         """Return the SHA-256 of everything in the config and in the files it names."""

@@ -1,6 +1,10 @@
 """The default campaign: both solvers of the paper, a few minutes on two cores."""
 
+from pathlib import Path
+
 from hammerscale.config.yaml_file import Value
+
+DEFAULT_CONFIG = Path("config/config.yaml")
 
 
 def _walk(split: str, count: int) -> dict[str, Value]:

@@ -106,6 +106,7 @@ class _NamedFiles:
         if material is None:
             return
         self.materials[dataset] = material
+        self._hash(path, file)
         allowed = LATTICES_OF_CELLS.get(str(kind), ())
         if allowed and material.lattice.kind not in allowed:
             self._refuse(

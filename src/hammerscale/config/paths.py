@@ -8,7 +8,10 @@ from pydantic import Field
 
 from hammerscale.config.section import Conflict, FileName, Integer, Number, Section, Slug
 
-LITERAL_WALK_LIMIT = 0.6
+# Largest steps of which, at ten per path in three dimensions, at least about one drawn path in a hundred is admissible;
+# a test draws them. A walk of a single step has few outcomes, and beyond its limit none of them may be admissible.
+WALK_LIMITS = {"literal": 0.6, "reflected": 0.7, "log_stretch": 0.8}
+SINGLE_STEP_LIMITS = {"literal": 0.45, "reflected": 0.45, "log_stretch": 0.65}
 SMALLEST_KNOT_ACCEPTANCE = 0.01
 
 Count = Annotated[
@@ -53,7 +56,10 @@ class RandomWalk(Block):
 
     family: Literal["random_walk"]
     count: Count
-    max_strain: Strain = Field(examples=[0.1], description="step size U_max; the literal walk allows at most 0.6 [-]")
+    max_strain: Strain = Field(
+        examples=[0.1],
+        description="step size U_max, at most 0.6 (literal), 0.7 (reflected) or 0.8 (log_stretch) [-]",
+    )
     steps: Integer = Field(default=10, ge=1, le=200, description="number of steps of the walk")
     spacing: Literal["random", "fixed"] = Field(default="random", description="lengths of the steps in time")
     min_gap: Number = Field(
@@ -62,15 +68,16 @@ class RandomWalk(Block):
     variant: Literal["literal", "reflected", "log_stretch"] = Field(
         default="literal",
         description="literal: as printed in the paper; reflected: steps turn back at |U - I| = max_strain; "
-        "log_stretch: walk in ln U, always admissible",
+        "log_stretch: walk in ln U, so that every knot is positive definite",
     )
 
     def conflicts(self) -> Iterator[Conflict]:
         """Refuse walks that nearly never pass the admissibility check and gaps that random knots nearly never keep."""
-        if self.variant == "literal" and self.max_strain > LITERAL_WALK_LIMIT:
+        limit = (SINGLE_STEP_LIMITS if self.steps == 1 else WALK_LIMITS)[self.variant]
+        if self.max_strain > limit:
             message = (
-                f"must be at most {LITERAL_WALK_LIMIT:g} with variant: literal, as longer walks nearly always turn "
-                "matter inside out; reduce it or choose variant: reflected or log_stretch"
+                f"must be at most {limit:g} with variant: {self.variant} and steps: {self.steps}, as longer walks "
+                "nearly always turn matter inside out or change its volume beyond a factor of two"
             )
             yield Conflict(("max_strain",), message)
         acceptance = max(1.0 - self.steps * self.min_gap, 0.0) ** (self.steps - 1)

@@ -42,13 +42,17 @@ class Section(BaseModel):
 
 SLUG = r"^[a-z][a-z0-9_-]{0,39}$"
 FILE_NAME = r"^[^\x00-\x1f]{1,1000}$"
+# Braces are wildcards of rules; the others mean something to the shell or to patterns of files.
+RESULTS_FOLDER = r"^[^\x00-\x1f{}*?$`\"']{1,1000}$"
 PATTERN_WORDS = {
     SLUG: "a name of small letters, digits, - and _, starting with a letter, at most 40 long",
     FILE_NAME: "the name of a file or folder",
+    RESULTS_FOLDER: "the name of a folder without any of {}*?$`\"'",
 }
 LARGEST_SEED = 2**32 - 1
 
 Slug = Annotated[str, Field(pattern=SLUG)]
+FolderOfResults = Annotated[str, Field(pattern=RESULTS_FOLDER)]
 FileName = Annotated[str, Field(pattern=FILE_NAME)]
 Integer = Annotated[int, Field(strict=True)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]

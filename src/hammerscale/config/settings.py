@@ -7,7 +7,7 @@ depend on in `hashes.py`; `python -m hammerscale.config.generate` writes the res
 from pydantic import Field
 
 from hammerscale.config.dataset import Dataset
-from hammerscale.config.section import LARGEST_SEED, FileName, Integer, Section, Slug
+from hammerscale.config.section import LARGEST_SEED, FolderOfResults, Integer, Section, Slug
 
 
 class Campaign(Section):
@@ -15,7 +15,7 @@ class Campaign(Section):
 
     name: Slug = Field(description="name of the campaign, in files and job names")
     seed: Integer = Field(default=0, ge=0, le=LARGEST_SEED, description="every random stream derives from it")
-    results: FileName = Field(default="results", description="folder that everything is written to")
+    results: FolderOfResults = Field(default="results", description="folder that everything is written to")
 
 
 class Settings(Section):

@@ -1,5 +1,6 @@
 """Unit cells (representative volumes) that a data set can be computed with."""
 
+import math
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
@@ -12,7 +13,9 @@ MicrostructureSeed = Annotated[
     Annotated[Integer, Field(ge=0, le=LARGEST_SEED)] | None,
     Field(default=None, description="seed of the orientations and grains; by default derived from campaign.seed"),
 ]
-Direction = tuple[Number, Number, Number]
+DirectionNumber = Annotated[Number, Field(ge=-1e6, le=1e6)]
+Direction = tuple[DirectionNumber, DirectionNumber, DirectionNumber]
+SMALLEST_DIRECTION = 1e-6
 
 
 class RandomTexture(Section):
@@ -32,10 +35,10 @@ class FibreTexture(Section):
     spread_deg: Number = Field(default=0.0, ge=0.0, le=180.0, description="standard deviation of the tilt [degrees]")
 
     def conflicts(self) -> Iterator[Conflict]:
-        """Refuse axes of length zero."""
+        """Refuse axes so short that rounding decides where they point."""
         for key in ("crystal_axis", "sample_axis"):
-            if not any(getattr(self, key)):
-                yield Conflict((key,), "must not be the zero vector")
+            if math.hypot(*getattr(self, key)) < SMALLEST_DIRECTION:
+                yield Conflict((key,), f"must not be the zero vector or shorter than {SMALLEST_DIRECTION:g}")
 
 
 class FileTexture(Section):
