@@ -11,9 +11,9 @@ import pytest
 from hammerscale.campaign.gather import gather_dataset
 from hammerscale.campaign.imports.importer import import_dataset
 from hammerscale.campaign.imports.recorded import Source
-from hammerscale.campaign.outline import design_file
+from hammerscale.campaign.layout import design_file, shard_file
 from hammerscale.campaign.plan import Plan, write_dataset_design
-from hammerscale.campaign.runner import run_shard, shard_file
+from hammerscale.campaign.runner import run_shard
 from hammerscale.rev.case import read_case
 from hammerscale.rev.case_writer import document
 from hammerscale.rev.elastic import ElasticBody

@@ -7,9 +7,10 @@ import pytest
 import xarray as xr
 
 from hammerscale.campaign import runner
-from hammerscale.campaign.gather import dataset_file, gather_dataset
+from hammerscale.campaign.gather import gather_dataset
+from hammerscale.campaign.layout import dataset_file, shard_file
 from hammerscale.campaign.plan import Plan, write_dataset_design
-from hammerscale.campaign.runner import run_shard, shard_file
+from hammerscale.campaign.runner import run_shard
 from hammerscale.errors import CampaignError, StoreError
 from hammerscale.rev.elastic import elastic_stress
 from hammerscale.store.netcdf import verify

@@ -10,15 +10,17 @@ import numpy as np
 import pytest
 
 from hammerscale.campaign import runner
-from hammerscale.campaign.gather import dataset_file, gather_dataset
+from hammerscale.campaign.gather import gather_dataset
+from hammerscale.campaign.layout import dataset_file, parts_folder, shard_file
 from hammerscale.campaign.plan import Plan, write_dataset_design
 from hammerscale.campaign.results import from_contents
-from hammerscale.campaign.runner import run_shard, shard_file
+from hammerscale.campaign.runner import run_shard
 from hammerscale.errors import CampaignError, SetupError
 from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store.netcdf import read_netcdf
 from hammerscale.tensor.voigt import determinant
 
+OTHER_MATERIAL = Path(__file__).parents[2] / "config" / "materials" / "square_crystal.yaml"
 PHYSICS = ("path", "time", "stretch", "stress", "stored_energy", "dissipation", "outcome", "last_good_time")
 
 
@@ -87,22 +89,74 @@ def test_an_interrupted_shard_keeps_what_is_finished_and_goes_on(make_config, mo
     assert_same_bits(run_all(config), run_all(make_config(results=tmp_path / "undisturbed")))
 
 
-def test_a_damaged_part_is_put_aside_and_computed_again(make_config, monkeypatch):
+@pytest.fixture
+def leave_parts(monkeypatch):
+    """Return a function that computes shard 0 and leaves one part per simulation in place of the shard."""
+
+    def leave(config):
+        write_dataset_design(config, "body")
+        with monkeypatch.context() as patch:
+            patch.setattr(runner, "FLUSH_S", 0.0)
+            patch.setattr(runner, "_finish", lambda *arguments: None)
+            run_shard(config, "body", 0)
+        return sorted(parts_folder(shard_file(config, "body", 0)).glob("*.nc"))
+
+    return leave
+
+
+def test_damaged_parts_are_kept_beside_the_shard_and_computed_again(make_config, leave_parts):
     config = make_config(seconds=1.0)
-    write_dataset_design(config, "body")
-    monkeypatch.setattr(runner, "FLUSH_S", 0.0)
-    with monkeypatch.context() as patch:
-        patch.setattr(runner, "_finish", lambda *arguments: None)
-        run_shard(config, "body", 0)
-    folder = shard_file(config, "body", 0).with_suffix(".parts")
-    parts = sorted(folder.glob("*.nc"))
+    parts = leave_parts(config)
     assert len(parts) == 12
     damaged = bytearray(parts[3].read_bytes())
     damaged[len(damaged) // 2] ^= 4
     parts[3].write_bytes(damaged)
     parts[5].write_bytes(b"")
     run_shard(config, "body", 0)
-    assert from_contents(read_netcdf(shard_file(config, "body", 0))).ids.tolist() == list(range(12))
+    shard = shard_file(config, "body", 0)
+    assert from_contents(read_netcdf(shard)).ids.tolist() == list(range(12))
+    assert not parts_folder(shard).exists()
+    aside = {file.name: file.read_bytes() for file in shard.parent.glob("*.damaged-*")}
+    assert aside == {f"0000.parts.{parts[3].name}.damaged-1": damaged, f"0000.parts.{parts[5].name}.damaged-1": b""}
+
+
+def test_a_shard_of_an_earlier_config_is_replaced_without_a_copy(make_config):
+    write_dataset_design(make_config(), "body")
+    run_shard(make_config(), "body", 0)
+    shard = shard_file(make_config(), "body", 0)
+    earlier = read_netcdf(shard).attributes["config_hash"]
+    run_shard(make_config("datasets.body.duration_s=2.0e-6"), "body", 0)
+    assert read_netcdf(shard).attributes["config_hash"] != earlier
+    assert sorted(file.name for file in shard.parent.iterdir()) == ["0000.lock", "0000.nc"]
+
+
+def test_parts_of_an_earlier_config_are_not_used_and_go_with_the_others(make_config, leave_parts):
+    assert len(leave_parts(make_config(seconds=1.0))) == 12
+    later = make_config("datasets.body.rev.material=" + str(OTHER_MATERIAL), seconds=1.0)
+    run_shard(later, "body", 0)
+    shard = shard_file(later, "body", 0)
+    stress = from_contents(read_netcdf(shard)).stress
+    assert sorted(file.name for file in shard.parent.iterdir()) == ["0000.lock", "0000.nc"]
+    run_shard(make_config(seconds=1.0), "body", 0)
+    assert not np.array_equal(from_contents(read_netcdf(shard)).stress, stress)
+
+
+def test_ctrl_c_keeps_what_is_finished_and_means_the_same_as_before_afterwards(make_config, monkeypatch):
+    config = make_config(seconds=1.0)
+    write_dataset_design(config, "body")
+    original, before = runner.Simulator.run, signal.getsignal(signal.SIGINT)
+
+    def run_and_press(self, identifier):
+        if identifier == 4:
+            os.kill(os.getpid(), signal.SIGINT)
+        return original(self, identifier)
+
+    monkeypatch.setattr(runner.Simulator, "run", run_and_press)
+    with pytest.raises(CampaignError, match="interrupted"):
+        run_shard(config, "body", 0)
+    parts = parts_folder(shard_file(config, "body", 0)).glob("*.nc")
+    assert [from_contents(read_netcdf(part)).ids.tolist() for part in parts] == [[0, 1, 2, 3, 4]]
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_scratch_folder_ends_empty_and_changes_no_bit(make_config, tmp_path):

@@ -9,10 +9,10 @@ import pytest
 
 from hammerscale.campaign import runner, status
 from hammerscale.campaign.gather import gather_dataset
+from hammerscale.campaign.layout import dataset_folder, shard_file
 from hammerscale.campaign.lock import is_held, locked
-from hammerscale.campaign.outline import dataset_folder
 from hammerscale.campaign.plan import Plan, write_dataset_design
-from hammerscale.campaign.runner import run_shard, shard_file
+from hammerscale.campaign.runner import run_shard
 from hammerscale.campaign.status import as_line, dataset_status
 
 NOW = 1.8e9

@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from hammerscale.campaign.gather import dataset_file, gather_dataset
-from hammerscale.campaign.runner import shard_file
+from hammerscale.campaign.gather import gather_dataset
+from hammerscale.campaign.layout import dataset_file, shard_file
 from hammerscale.config import Config, load
 from hammerscale.store.netcdf import read_netcdf, verify
 

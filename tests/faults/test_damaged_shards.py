@@ -6,7 +6,8 @@ import shutil
 
 import pytest
 
-from hammerscale.campaign.gather import dataset_file, gather_dataset
+from hammerscale.campaign.gather import gather_dataset
+from hammerscale.campaign.layout import dataset_file
 from hammerscale.campaign.runner import run_shard
 from hammerscale.config import load
 from hammerscale.errors import StoreError

@@ -4,16 +4,15 @@ from pathlib import Path
 
 import numpy as np
 
+from hammerscale.campaign.layout import failed_file
 from hammerscale.campaign.results import Results
 from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store.atomic import write_text
 
-SUFFIX = ".failed"
-
 
 def note_failures(shard_file: Path, results: Results) -> None:
     """Write `<n>.failed` beside a shard, one line per failed simulation; no file stands for no failure."""
-    file = shard_file.with_suffix(SUFFIX)
+    file = failed_file(shard_file)
     failed = np.flatnonzero(results.outcome != Outcome.CONVERGED)
     if failed.size == 0:
         file.unlink(missing_ok=True)

@@ -9,10 +9,11 @@ import numpy.typing as npt
 from hammerscale.campaign.design import Design, output_times
 from hammerscale.campaign.design_file import path_variables, read_design
 from hammerscale.campaign.identity import dataset_identity, design_identity, shard_identity
-from hammerscale.campaign.outline import dataset_folder, design_file
-from hammerscale.campaign.results import arrays, axes, from_contents, layouts
-from hammerscale.campaign.runner import run_shard, shard_file
+from hammerscale.campaign.layout import dataset_file, design_file, shard_file
+from hammerscale.campaign.results import arrays, axes, from_contents, has_outgrown, layouts
+from hammerscale.campaign.runner import run_shard
 from hammerscale.campaign.shards import Shard
+from hammerscale.campaign.simulator import seeds
 from hammerscale.config import Config
 from hammerscale.errors import CampaignError, StoreError
 from hammerscale.provenance import collect
@@ -28,13 +29,12 @@ LOG = logging.getLogger(__name__)
 LISTED_FAILURES = 20
 
 
-def dataset_file(config: Config, dataset: str) -> Path:
-    """Return where the gathered data set lies."""
-    return dataset_folder(config, dataset) / "dataset.nc"
-
-
 def gather_dataset(config: Config, dataset: str) -> Path:
-    """Write the data set from its shards and return its path; damaged shards are put aside and computed again."""
+    """Write the data set from its shards and return its path; what is damaged or was given up too early is mended.
+
+    Damaged shards are put aside and computed again; so are, alone, the simulations that ended at a time limit smaller
+    than the present one.
+    """
     design = read_design(design_file(config, dataset), design_identity(config, dataset))
     file = dataset_file(config, dataset)
     shards = _in_design_order(design)
@@ -53,7 +53,7 @@ def gather_dataset(config: Config, dataset: str) -> Path:
             **axes(output_times(config, dataset), cell.components, cell.diagnostic_names),
         },
         attributes=_discovery_attributes(config, dataset, cell),
-        provenance=collect(dataset_identity(config, dataset), {"campaign": config.campaign.seed}),
+        provenance=collect(dataset_identity(config, dataset), seeds(config, dataset)),
     ) as writer:
         for shard in shards:
             slab = arrays(from_contents(read_netcdf(shard_file(config, dataset, shard.number))))
@@ -84,6 +84,9 @@ def _checked_outcomes(config: Config, dataset: str, design: Design, shard: Shard
         run_shard(config, dataset, shard.number)
     identity = shard_identity(config, dataset, design.outline, shard)
     contents = read_netcdf(file, names=["path", "outcome"], config_hash=identity)
+    if has_outgrown(contents, config.datasets[dataset].time_limit_s):
+        run_shard(config, dataset, shard.number)
+        contents = read_netcdf(file, names=["path", "outcome"], config_hash=identity)
     if contents.variables["path"].data.tolist() != list(design.outline.shard_ids(shard)):
         raise CampaignError(f"{file} does not hold the simulations of shard {shard.number}", remedy="move it away")
     return contents.variables["outcome"].data.astype(np.int8)
@@ -103,7 +106,7 @@ def _refuse_many_failures(config: Config, dataset: str, design: Design, outcomes
         f"{failed.size} of {outcomes.size} simulations of {dataset} failed, allowed is a fraction of {allowed:g}",
         "a data set with so many holes is biased:\n" + "\n".join(lines),
         f"look at one with `hammerscale emit-case --dataset {dataset} --id ID -o CASE.json`, mend the cause, "
-        "or raise max_failed_fraction",
+        "or raise max_failed_fraction; if they ended at the time limit, raise time_limit_s and gather again",
     )
 
 
@@ -116,6 +119,5 @@ def _discovery_attributes(config: Config, dataset: str, cell: UnitCell) -> dict[
         "Conventions": "CF-1.11, ACDD-1.3",
         "keywords": "constitutive response, representative volume element, strain path, crystal plasticity",
         "source": f"hammerscale, unit cell {kind}",
-        "license": "https://spdx.org/licenses/CC-BY-4.0",
         "density_kg_m3": cell.density,
     }

@@ -13,6 +13,8 @@ from hammerscale.store.variable import Layout, Variable
 from hammerscale.tensor.voigt import COMPONENTS, FloatArray
 
 DIAGNOSTIC_NAME = "diagnostic_name"
+# The attribute of parts and shards that says under which limit they were computed.
+TIME_LIMIT = "time_limit_s"
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,20 @@ def to_variables(
         for name, array in arrays(results).items()
     }
     return {**axes(times, components, diagnostic_names), **data}
+
+
+def has_outgrown(contents: Contents, time_limit_s: float) -> bool:
+    """Whether a file holds simulations that were given up under a smaller limit [s] than the present one."""
+    limit = contents.attributes.get(TIME_LIMIT, 0.0)
+    return float(limit) < time_limit_s and bool((contents.variables["outcome"].data == Outcome.TIME_LIMIT).any())
+
+
+def within_limit(contents: Contents, time_limit_s: float) -> Results:
+    """Return the results of a file without those that were given up under a smaller limit [s]."""
+    results = from_contents(contents)
+    if has_outgrown(contents, time_limit_s):
+        return results.select(np.flatnonzero(results.outcome != Outcome.TIME_LIMIT))
+    return results
 
 
 def from_contents(contents: Contents) -> Results:

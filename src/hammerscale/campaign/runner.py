@@ -1,39 +1,57 @@
-"""Compute one shard: many simulations, by one process or many ranks, interrupted at any moment without loss."""
+"""Compute one shard: many simulations, by one process or many ranks, which may end at any moment.
+
+A process that is asked to stop finishes the simulation it is at and keeps everything. One that dies (SIGKILL, a lost
+node) loses what it computed since its last flush: some seconds, or all of it while it works in a scratch folder.
+"""
 
 import logging
 import signal
 import tempfile
 import time
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
+from typing import Self
 
 from hammerscale.campaign.failures import note_failures
 from hammerscale.campaign.identity import shard_identity
+from hammerscale.campaign.layout import lock_file, parts_folder
+from hammerscale.campaign.layout import shard_file as shard_file
 from hammerscale.campaign.lock import locked
-from hammerscale.campaign.outline import current_outline, dataset_folder
+from hammerscale.campaign.outline import current_outline
 from hammerscale.campaign.parts import PartFolder
 from hammerscale.campaign.pull import Team, form_team
-from hammerscale.campaign.results import Results, concatenate
+from hammerscale.campaign.results import Results, concatenate, has_outgrown
 from hammerscale.campaign.simulator import Simulator, build_simulator
 from hammerscale.campaign.warm import warm_node_cache
 from hammerscale.config import Config
 from hammerscale.errors import CampaignError, StoreError
-from hammerscale.store.netcdf import verify
+from hammerscale.store.netcdf import read_netcdf
+from hammerscale.store.ownership import ForeignFileError
 from hammerscale.store.quarantine import quarantine
 
 LOG = logging.getLogger(__name__)
 FLUSH_S = 10.0
+ASKS_TO_STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1)
 
 
 class Interruption:
-    """Turns SIGTERM and SIGUSR1 (a time limit) into a flag that is looked at between simulations."""
+    """Turns Ctrl-C, SIGTERM and SIGUSR1 (a time limit) into a flag that is looked at between simulations.
+
+    It does so while its block runs; then the signals mean again what they meant before.
+    """
 
     def __init__(self) -> None:
         self.asked = False
-        for number in (signal.SIGTERM, signal.SIGUSR1):
-            signal.signal(number, self._note)
+
+    def __enter__(self) -> Self:
+        self._before = {number: signal.signal(number, self._note) for number in ASKS_TO_STOP}
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
 
     def _note(self, number: int, frame: FrameType | None) -> None:
         self.asked = True
@@ -76,53 +94,59 @@ class Worker:
             unsaved.clear()
 
 
-def shard_file(config: Config, dataset: str, number: int) -> Path:
-    """Return where the results of a shard lie."""
-    return dataset_folder(config, dataset) / "shards" / f"{number:04d}.nc"
-
-
 def run_shard(config: Config, dataset: str, number: int, ranks: int = 1) -> None:
     """Compute what is missing of one shard and write it; `ranks` is the number of MPI ranks asked for."""
     team = form_team(ranks)
-    interruption = Interruption()
     outline = current_outline(config, dataset)
     shard = outline.shard(number)
+    wanted = outline.shard_ids(shard)
+    settings = config.datasets[dataset]
     identity = shard_identity(config, dataset, outline, shard)
     file = shard_file(config, dataset, number)
-    with _exclusively(file, team):
-        if team.any(team.rank == 0 and is_finished(file, identity)):
+    parts = PartFolder(parts_folder(file), identity, settings.time_limit_s)
+    with Interruption() as interruption, _exclusively(file, team):
+        if team.any(team.rank == 0 and is_finished(file, parts)):
             LOG.info("shard %d of %s was finished already", number, dataset)
             return
         worker = Worker(team, interruption, build_simulator(config, dataset, outline.block(shard.block), identity))
-        warm_node_cache(worker.simulator, outline.shard_ids(shard)[0])
-        parts = PartFolder(file.with_suffix(".parts"), identity)
-        scratch = config.datasets[dataset].shards.scratch
-        _compute_missing(worker, outline.shard_ids(shard), parts, Path(scratch) if scratch else None)
+        warm_node_cache(worker.simulator, wanted[0])
+        scratch = settings.shards.scratch
+        _compute_missing(worker, wanted, parts, Path(scratch) if scratch else None)
         if team.any(interruption.asked):
             raise CampaignError(
                 f"shard {number} of {dataset} was interrupted", "what was finished is kept", "start it again to go on"
             )
         if team.rank == 0:
-            _finish(file, worker.simulator, parts, outline.shard_ids(shard))
+            _finish(file, worker.simulator, parts, wanted)
         # No rank leaves before the shard is there, since the launcher may end the others with the first that does.
         team.any(False)
 
 
-def is_finished(file: Path, identity: str) -> bool:
-    """Whether a shard is there, whole and of this identity; one that is not is put aside."""
-    if not file.exists():
-        return False
-    try:
-        verify(file, identity)
-    except StoreError as error:
-        LOG.warning("%s; kept as %s and computed again", error.what, quarantine(file).name)
-        return False
-    return True
+def is_finished(file: Path, parts: PartFolder) -> bool:
+    """Whether a shard is there, whole, of the parts' identity and computed under no smaller time limit.
+
+    If it is not, what can stay of the shard and its parts is made ready to go on from: damaged files are put aside, a
+    shard with simulations that deserve more time becomes a part, and one of another config waits to be replaced.
+    """
+    if file.exists():
+        try:
+            contents = read_netcdf(file, config_hash=parts.identity)
+        except ForeignFileError as error:
+            LOG.info("%s; it is replaced", error.what)
+        except StoreError as error:
+            LOG.warning("%s; kept as %s and computed again", error.what, quarantine(file).name)
+        else:
+            if not has_outgrown(contents, parts.time_limit_s):
+                return True
+            LOG.info("%s: simulations given up under a smaller time limit are computed again", file)
+            parts.adopt(file)
+    parts.put_damaged_aside()
+    return False
 
 
 def _exclusively(file: Path, team: Team) -> AbstractContextManager[str | None]:
     """Return a lock that keeps orphans of an earlier run from computing the same shard; ranks share that of rank 0."""
-    return locked(file.with_suffix(".lock"), wait=True) if team.rank == 0 else nullcontext()
+    return locked(lock_file(file), wait=True) if team.rank == 0 else nullcontext()
 
 
 def _compute_missing(worker: Worker, wanted: range, parts: PartFolder, scratch: Path | None) -> None:
@@ -137,7 +161,7 @@ def _compute_missing(worker: Worker, wanted: range, parts: PartFolder, scratch: 
     else:
         scratch.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=scratch) as folder:
-            local = PartFolder(Path(folder), parts.identity)
+            local = replace(parts, folder=Path(folder))
             worker.compute(pending, local)
             if found := local.read():
                 worker.flush([found], parts)

@@ -9,11 +9,11 @@ from pathlib import Path
 from hammerscale.campaign.design import output_times
 from hammerscale.campaign.draws import draw_path
 from hammerscale.campaign.outline import BlockEntry
-from hammerscale.campaign.results import Results, collect_results, to_variables
+from hammerscale.campaign.results import TIME_LIMIT, Results, collect_results, to_variables
 from hammerscale.config import Config
 from hammerscale.loading.path import StrainPath
 from hammerscale.provenance import Provenance, collect
-from hammerscale.rev.factory import build_unit_cell
+from hammerscale.rev.factory import build_unit_cell, microstructure_seed
 from hammerscale.rev.unit_cell import Outcome, UnitCell
 from hammerscale.store.netcdf import write_netcdf
 from hammerscale.tensor.voigt import COMPONENTS, FloatArray
@@ -31,6 +31,7 @@ class Simulator:
     path_of : gives the strain path of a simulation's id
     times : normalised output times (t,)
     duration_s : physical length of a path [s]
+    time_limit_s : wall time after which a simulation is given up [s]
     title : title of the files
     provenance : what makes the files; its config hash is the shard's identity
     """
@@ -39,6 +40,7 @@ class Simulator:
     path_of: Callable[[int], StrainPath]
     times: FloatArray
     duration_s: float
+    time_limit_s: float
     title: str
     provenance: Provenance
 
@@ -58,7 +60,13 @@ class Simulator:
     def write(self, file: Path, results: Results) -> None:
         """Write results to a part or a shard."""
         variables = to_variables(results, self.times, self.cell.components, self.cell.diagnostic_names)
-        write_netcdf(file, variables, {"title": self.title}, self.provenance)
+        write_netcdf(file, variables, {"title": self.title, TIME_LIMIT: self.time_limit_s}, self.provenance)
+
+
+def seeds(config: Config, dataset: str) -> dict[str, int]:
+    """Return the seeds that the results of a data set depend on, by name."""
+    grains = microstructure_seed(config.datasets[dataset].rev, config.campaign.seed)
+    return {"campaign": config.campaign.seed} | ({} if grains is None else {"microstructure": grains})
 
 
 def build_simulator(config: Config, dataset: str, entry: BlockEntry, identity: str) -> Simulator:
@@ -75,6 +83,7 @@ def build_simulator(config: Config, dataset: str, entry: BlockEntry, identity: s
         path_of=path_of,
         times=output_times(config, dataset),
         duration_s=settings.duration_s,
+        time_limit_s=settings.time_limit_s,
         title=f"simulations of data set {dataset}, campaign {config.campaign.name}",
-        provenance=collect(identity, {"campaign": config.campaign.seed}),
+        provenance=collect(identity, seeds(config, dataset)),
     )

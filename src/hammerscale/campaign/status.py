@@ -15,8 +15,17 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from hammerscale.campaign.layout import (
+    dataset_file,
+    design_file,
+    failed_file,
+    lock_file,
+    parts_folder,
+    shard_file,
+    shards_folder,
+)
 from hammerscale.campaign.lock import is_held
-from hammerscale.campaign.outline import current_outline, dataset_folder, design_file
+from hammerscale.campaign.outline import current_outline
 from hammerscale.campaign.shards import Shard
 from hammerscale.config import Config
 
@@ -86,22 +95,21 @@ class DatasetStatus:
 def dataset_status(config: Config, dataset: str, now: float) -> DatasetStatus:
     """Return how far a data set is at `now` [s since 1970]."""
     outline = current_outline(config, dataset)
-    folder = dataset_folder(config, dataset)
-    changed = _entries(folder / "shards")
+    changed = _entries(shards_folder(config, dataset))
     work: list[Work] = []
     finished = running = 0
     for shard in outline.shards:
-        name = f"{shard.number:04d}"
-        begun = changed.get(f"{name}.lock")
-        if (stopped := changed.get(f"{name}.nc")) is not None:
+        file = shard_file(config, dataset, shard.number)
+        begun = changed.get(lock_file(file).name)
+        if (stopped := changed.get(file.name)) is not None:
             finished += 1
-            failed = _lines(folder / "shards" / f"{name}.failed") if f"{name}.failed" in changed else 0
+            failed = _lines(failed_file(file)) if failed_file(file).name in changed else 0
             work.append(Work(min(begun or stopped, stopped), stopped, shard.simulations, failed))
         else:
-            running += begun is not None and is_held(folder / "shards" / f"{name}.lock")
-            if f"{name}.parts" in changed:
-                work.extend(_unfinished(folder / "shards" / f"{name}.parts", shard, begun))
-    gathered = (folder / "dataset.nc").exists()
+            running += begun is not None and is_held(lock_file(file))
+            if parts_folder(file).name in changed:
+                work.extend(_unfinished(parts_folder(file), shard, begun))
+    gathered = dataset_file(config, dataset).exists()
     return DatasetStatus(
         name=dataset,
         simulations=outline.simulations,

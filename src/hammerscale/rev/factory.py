@@ -46,7 +46,7 @@ def _spectral(settings: Spectral, material: CrystalMaterial, grains: Grains, tim
 
 
 # How the grains of a unit cell are made, and how the unit cell is made of them.
-GrainBuilder = Callable[[Any, int], Grains]
+GrainBuilder = Callable[[Any, Any], Grains]
 CellBuilder = Callable[[Any, CrystalMaterial, Grains, float], UnitCell]
 BUILDERS: dict[str, tuple[GrainBuilder, CellBuilder]] = {
     "elastic": (lambda settings, seed: Grains(), _elastic),
@@ -55,10 +55,16 @@ BUILDERS: dict[str, tuple[GrainBuilder, CellBuilder]] = {
 }
 
 
+def microstructure_seed(settings: UnitCellSettings, campaign_seed: int) -> int | None:
+    """Return the seed of the grains: the campaign's unless the config names one of its own, None without grains."""
+    if isinstance(settings, Elastic):
+        return None
+    return campaign_seed if settings.microstructure_seed is None else settings.microstructure_seed
+
+
 def build_grains(settings: UnitCellSettings, campaign_seed: int) -> Grains:
-    """Return the microstructure of a data set; its seed is the campaign's unless the config names one of its own."""
-    own_seed = getattr(settings, "microstructure_seed", None)
-    return BUILDERS[settings.kind][0](settings, campaign_seed if own_seed is None else own_seed)
+    """Return the microstructure of a data set."""
+    return BUILDERS[settings.kind][0](settings, microstructure_seed(settings, campaign_seed))
 
 
 def build_unit_cell(

@@ -6,12 +6,20 @@ from pathlib import Path
 from hammerscale.store.atomic import synchronise
 
 
-def quarantine(path: Path) -> Path:
-    """Rename a damaged file or folder to `<name>.damaged-<n>`, n the first free number, and return the new path."""
+def quarantine(path: Path, place: Path | None = None) -> Path:
+    """Rename a damaged file or folder to `<place>.damaged-<n>`, n the first free number, and return the new path.
+
+    Parameters
+    ----------
+    path : what is damaged
+    place : where to put it on the same disk; by default it stays where it is
+    """
+    place = place or path
     for number in count(1):
-        aside = path.with_name(f"{path.name}.damaged-{number}")
+        aside = place.with_name(f"{place.name}.damaged-{number}")
         if not aside.exists():
             break
     path.rename(aside)
     synchronise(path.parent)
+    synchronise(aside.parent)
     return aside
