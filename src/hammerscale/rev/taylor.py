@@ -42,8 +42,9 @@ class GrainVariables:
 class TaylorPolycrystal:
     """A Taylor polycrystal of any number of grains; one grain is a single crystal.
 
-    At Λ = 1 no twin variant grows (no exchange between variants). A point's state takes 240 bytes per magnesium
-    grain, and 240 for the whole.
+    The integration is explicit: verified for rate exponents m from 0.2 to 0.5; from about 0.1 down the law is so stiff
+    that paths end as STEP_FLOOR. At Λ = 1 no twin variant grows (no exchange between variants). A point's state takes
+    240 bytes per magnesium grain, and 240 for the whole.
 
     Parameters
     ----------
