@@ -1,15 +1,21 @@
 """The table of errors of a model on a set of paths, as a document for JSON."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
 from hammerscale.errors import InputError
+from hammerscale.surrogate.data import Dataset, Rows, open_dataset
+from hammerscale.surrogate.frame import fit_bulk_modulus
+from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.norms import component_errors, deviatoric_error, paper_metric, total_error
+from hammerscale.surrogate.pressure import FittedPressure
 from hammerscale.surrogate.surrogate import FittedSurrogate, Histories
 from hammerscale.tensor.voigt import COMPONENTS, NORM_WEIGHTS, FloatArray
 
 Document = dict[str, object]
+ALL = "all"
 STATISTICS = {"median": 50.0, "p95": 95.0, "max": 100.0}
 
 
@@ -53,6 +59,29 @@ def error_table(predicted: FloatArray, data: Histories, families: Sequence[str])
     return table
 
 
-def evaluate(model: FittedSurrogate, data: Histories, families: Sequence[str]) -> Document:
-    """Return the error table of a model on histories."""
-    return error_table(model.predict(data.times, data.stretch), data, families)
+def evaluate_rows(model: FittedSurrogate, dataset: Dataset, rows: Rows) -> Document:
+    """Return the error table of a model on some rows of a data set.
+
+    Where physics gives the pressure, the errors of the pressure alone, fitted on the training paths (or on the rows
+    themselves where there are none), stand under `pressure_only`.
+    """
+    data = dataset.histories(rows)
+    table = error_table(model.predict(data.times, data.stretch), data, dataset.family[rows].tolist())
+    if data.is_stretch:
+        training = dataset.rows("train")
+        fitted_on = dataset.histories(training if training.size else rows)
+        alone = FittedPressure(fit_bulk_modulus(fitted_on))
+        table["pressure_only"] = summarise(path_errors(alone.predict(data.times, data.stretch), data))
+    return table
+
+
+def evaluate_model(folder: Path, dataset_file: Path, split: str) -> Document:
+    """Return the error table of an exported model on one split of a data set, or on "all" of it."""
+    model, dataset = load_model(folder), open_dataset(dataset_file)
+    rows = dataset.rows(None if split == ALL else split)
+    if rows.size == 0:
+        raise InputError(
+            f"{dataset_file} has no paths for {split!r}",
+            remedy=f"name another split: {', '.join([*np.unique(dataset.split), ALL])}",
+        )
+    return {"model": folder.name, "dataset": dataset_file.name, "split": split, **evaluate_rows(model, dataset, rows)}

@@ -25,7 +25,7 @@ from hammerscale.surrogate.operator_kernels import OperatorWeights, advance_poin
 from hammerscale.surrogate.surrogate import NO_REPORT
 from hammerscale.tensor.voigt import FloatArray
 
-KIND = "operator"
+KIND = "rno"
 
 
 @dataclass(frozen=True)

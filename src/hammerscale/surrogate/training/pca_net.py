@@ -82,7 +82,7 @@ class PcaNet:
         )
         with seeded(seed):
             network = DenseNetwork(strain.count, stress.count, self.width, self.layers)
-        train, validation = (_tensors(strain, stress, data.select(rows)) for rows in (split.train, split.validation))
+        train, validation = (pca_tensors(strain, stress, data.select(rows)) for rows in (split.train, split.validation))
         fit_network(network, train, validation, self.training, seed)
         return fitted_pca_net(network, strain, stress)
 
@@ -104,7 +104,7 @@ def _linears(network: DenseNetwork) -> list[nn.Linear]:
     return [layer for layer in network.layers if isinstance(layer, nn.Linear)]
 
 
-def _tensors(strain: Reduction, stress: Reduction, data: Histories) -> Tensors:
+def pca_tensors(strain: Reduction, stress: Reduction, data: Histories) -> Tensors:
     """Return coefficients of both sides, the squared norm outside the span and that of the whole stress, per path."""
     found = stress.project(data.times, data.stress)
     rest = data.stress - stress.lift(found, data.times)

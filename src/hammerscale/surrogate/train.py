@@ -1,0 +1,117 @@
+"""Train a surrogate by name on a data set and export it with its errors: what the verb `train` does."""
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hammerscale.errors import InputError
+from hammerscale.provenance import Provenance, collect
+from hammerscale.surrogate.data import Dataset, Rows, open_dataset
+from hammerscale.surrogate.elastic import Elastic
+from hammerscale.surrogate.evaluate import Document, evaluate_rows
+from hammerscale.surrogate.linear_map import Linear
+from hammerscale.surrogate.nearest import Nearest
+from hammerscale.surrogate.pressure import Pressure
+from hammerscale.surrogate.subsets import training_split
+from hammerscale.surrogate.surrogate import Split, Surrogate
+
+EVALUATED_TRAINING_PATHS = 200
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be trained.
+
+    Attributes
+    ----------
+    surrogate : name
+    train_paths : number of training paths, all if None
+    seed : seed of subset, initial weights and batches
+    max_minutes : time limit of a network's training, None for none
+    """
+
+    surrogate: str
+    train_paths: int | None = None
+    seed: int = 0
+    max_minutes: float | None = None
+
+
+def _pca_net(order: Order, folder: Path, duration_s: float | None) -> Surrogate:
+    from hammerscale.surrogate.training.pca_net import PUBLISHED_TRAINING, PcaNet
+
+    return PcaNet(training=replace(PUBLISHED_TRAINING, max_minutes=order.max_minutes, folder=folder))
+
+
+def _rno(order: Order, folder: Path, duration_s: float | None) -> Surrogate:
+    from hammerscale.surrogate.training.operator import OPERATOR_TRAINING, RecurrentOperator
+
+    training = replace(OPERATOR_TRAINING, max_minutes=order.max_minutes, folder=folder)
+    return RecurrentOperator(training=training, duration_s=duration_s)
+
+
+def _gru(order: Order, folder: Path, duration_s: float | None) -> Surrogate:
+    from hammerscale.surrogate.training.gru import GRU_TRAINING, Gru
+
+    return Gru(training=replace(GRU_TRAINING, max_minutes=order.max_minutes, folder=folder), duration_s=duration_s)
+
+
+# Networks are imported when they are asked for: the baselines train without torch.
+SURROGATES: Mapping[str, Callable[[Order, Path, float | None], Surrogate]] = {
+    "pressure": lambda *_: Pressure(),
+    "elastic": lambda *_: Elastic(),
+    "nearest": lambda *_: Nearest(),
+    "linear": lambda *_: Linear(),
+    "pca_net": _pca_net,
+    "rno": _rno,
+    "gru": _gru,
+}
+
+
+def train_surrogate(dataset_file: Path, order: Order, output: Path) -> Document:
+    """Train, evaluate and export a surrogate into `output`; return its report.
+
+    Checkpoints and the loss curve go into `<output>.training` beside it, from where an interrupted training goes on.
+    """
+    if order.surrogate not in SURROGATES:
+        raise InputError(f"there is no surrogate {order.surrogate!r}", remedy=f"choose one of {', '.join(SURROGATES)}")
+    dataset = open_dataset(dataset_file)
+    dataset.pin()
+    split = training_split(dataset, order.train_paths, order.seed)
+    checkpoints = output.with_name(f"{output.name}.training")
+    surrogate = SURROGATES[order.surrogate](order, checkpoints, dataset.duration_s)
+    data = dataset.histories(dataset.rows())
+    wall, cpu = time.perf_counter(), time.process_time()
+    fitted = surrogate.fit(data, split, order.seed)
+    report: Document = {
+        "surrogate": order.surrogate,
+        "dataset": dataset_file.name,
+        "train_paths": int(split.train.size + (0 if (dataset.split == "validation").any() else split.validation.size)),
+        "seed": order.seed,
+        "failed_simulations_left_out": dataset.failed,
+        "training_wall_s": round(time.perf_counter() - wall, 1),
+        "training_cpu_s": round(time.process_time() - cpu, 1),
+    }
+    for name, rows in _evaluated(dataset, split).items():
+        report[name] = evaluate_rows(fitted, dataset, rows)
+    fitted.export(output, _provenance(dataset_file, order), report)
+    return report
+
+
+def _evaluated(dataset: Dataset, split: Split) -> dict[str, Rows]:
+    """Return the rows to be evaluated by what they were used for; a sample of the training paths is enough."""
+    named = {
+        "training": split.train[:EVALUATED_TRAINING_PATHS],
+        "validation": split.validation,
+        "test": dataset.rows("test"),
+    }
+    return {name: rows for name, rows in named.items() if rows.size}
+
+
+def _provenance(dataset_file: Path, order: Order) -> Provenance:
+    """Return the provenance of a model: its hash stands for the data (by their seal) and for what was asked."""
+    with dataset_file.open("rb") as file:
+        file.seek(-65, 2)
+        identity = hashlib.sha256(file.read() + repr(order).encode())
+    return collect(identity.hexdigest(), {"surrogate": order.seed})

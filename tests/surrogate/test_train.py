@@ -1,0 +1,83 @@
+"""The verbs: a data set becomes an exported model, a model becomes a table of errors."""
+
+import json
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from hammerscale.cli import app
+from hammerscale.errors import InputError
+from hammerscale.surrogate.evaluate import evaluate_model
+from hammerscale.surrogate.models import load_model
+from hammerscale.surrogate.train import SURROGATES, Order, train_surrogate
+from tests.surrogate.histories import plane_histories, relaxing_histories
+
+SPLITS = ["train"] * 8 + ["validation"] * 2 + ["test"] * 3
+FAMILIES = ["random_walk"] * 11 + ["cavity"] * 2
+
+
+@pytest.fixture
+def dataset(write_dataset):
+    return write_dataset(relaxing_histories(13), splits=SPLITS, families=FAMILIES)
+
+
+def run(*arguments):
+    done = CliRunner().invoke(app, [str(argument) for argument in arguments], catch_exceptions=False)
+    assert done.exit_code == 0
+    return done.output
+
+
+@pytest.mark.parametrize("name", SURROGATES)
+def test_every_surrogate_trains_by_its_name_and_loads_again(name, dataset, tmp_path):
+    run("train", "--dataset", dataset, "--surrogate", name, "-o", tmp_path / "model", "--max-minutes", 0.02)
+    run("evaluate", tmp_path / "model", "--dataset", dataset, "-o", tmp_path / "metrics.json")
+    table = json.loads((tmp_path / "metrics.json").read_text())
+    assert {"total", "deviatoric", "per_component", "p95", "max", "families", "pressure_only"} <= set(table)
+    assert table["paths"] == 3
+    assert table["pressure_only"]["deviatoric"] == pytest.approx(1.0)
+    assert set(table["families"]) == {"random_walk", "cavity"}
+
+
+@pytest.mark.parametrize("name", ["nearest", "linear", "pca_net", "rno", "gru"])
+def test_surrogates_without_physics_train_on_components_in_the_plane(name, write_dataset, tmp_path):
+    file = write_dataset(plane_histories(13), splits=SPLITS)
+    train_surrogate(file, Order(name, max_minutes=0.02), tmp_path / "model")
+    table = evaluate_model(tmp_path / "model", file, "test")
+    assert "deviatoric" not in table
+    assert table["total"] > 0.0
+
+
+def test_the_exported_folder_tells_how_the_model_was_trained(dataset, tmp_path):
+    report = train_surrogate(dataset, Order("elastic", train_paths=5, seed=3), tmp_path / "model")
+    assert report["train_paths"] == 5
+    written = json.loads((tmp_path / "model" / "metrics.json").read_text())
+    assert written["test"]["deviatoric"] == report["test"]["deviatoric"]
+    card = (tmp_path / "model" / "README.md").read_text()
+    assert "| train_paths | 5 |" in card
+    assert "| seed | 3 |" in card
+
+
+def test_the_reported_errors_are_those_of_the_exported_model(dataset, tmp_path):
+    report = train_surrogate(dataset, Order("gru", max_minutes=0.02), tmp_path / "model")
+    table = evaluate_model(tmp_path / "model", dataset, "test")
+    assert report["test"]["total"] == table["total"]
+
+
+def test_the_subset_of_a_seed_decides_what_is_remembered(dataset, tmp_path):
+    for seed in (0, 1):
+        train_surrogate(dataset, Order("nearest", train_paths=2, seed=seed), tmp_path / str(seed))
+    first, second = (load_model(tmp_path / str(seed)).stretch for seed in (0, 1))
+    assert len(first) == len(second) == 2
+    assert not np.array_equal(first, second)
+
+
+def test_an_unknown_surrogate_is_refused_with_the_known_ones(dataset, tmp_path):
+    with pytest.raises(InputError, match="pca_net"):
+        train_surrogate(dataset, Order("oracle"), tmp_path / "model")
+
+
+def test_a_split_without_paths_is_refused(dataset, tmp_path):
+    train_surrogate(dataset, Order("pressure"), tmp_path / "model")
+    with pytest.raises(InputError, match="'tset'"):
+        evaluate_model(tmp_path / "model", dataset, "tset")
