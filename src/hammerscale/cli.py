@@ -177,6 +177,41 @@ def import_paths(
 
 
 @app.command()
+def train(
+    dataset: Annotated[Path, typer.Option("--dataset", help="data set, made by gather or import")],
+    surrogate: Annotated[
+        str, typer.Option("--surrogate", help="pressure, elastic, nearest, linear, pca_net, rno or gru")
+    ],
+    output: Annotated[Path, typer.Option("-o", "--output", help="folder of the exported model")],
+    train_paths: Annotated[int | None, typer.Option(min=1, help="training paths, a nested subset; default all")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="seed of subset, weights and batches")] = 0,
+    max_minutes: Annotated[float | None, typer.Option(min=0.01, help="time limit of the training")] = None,
+) -> None:
+    """Train a surrogate and export it; an interrupted training goes on where it was."""
+    from hammerscale.surrogate.train import Order, train_surrogate
+
+    report = train_surrogate(dataset, Order(surrogate, train_paths, seed, max_minutes), output)
+    for name in ("training", "validation", "test"):
+        if isinstance(errors := report.get(name), dict):
+            shown = (f"{norm} {100 * errors[norm]:.3g} %" for norm in ("total", "deviatoric") if norm in errors)
+            typer.echo(f"{output}: {name}: {', '.join(shown)} ({errors['paths']} paths)")
+
+
+@app.command()
+def evaluate(
+    model: Annotated[Path, typer.Argument(help="folder of an exported model")],
+    dataset: Annotated[Path, typer.Option("--dataset", help="data set, made by gather or import")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="table of errors, JSON")],
+    split: Annotated[str, typer.Option(help="train, validation, test or all")] = "test",
+) -> None:
+    """Compare a model with the histories of a data set: total and deviatoric errors, by component and family."""
+    from hammerscale.store.atomic import write_json
+    from hammerscale.surrogate.evaluate import evaluate_model
+
+    write_json(output, evaluate_model(model, dataset, split))
+
+
+@app.command()
 def plot(
     dataset_file: Annotated[Path, typer.Argument(help="a data set")],
     output: Annotated[list[Path], typer.Option("-o", "--output", help="figure; the ending chooses PNG or SVG")],
