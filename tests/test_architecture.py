@@ -1,0 +1,58 @@
+"""Every contract on imports holds, and each of them notices an import that breaks it."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+# By contract: the module that gets a forbidden line, and the line.
+BREACHES = {
+    "One way down": ("tensor/voigt.py", "import hammerscale.campaign.plan"),
+    "Only the store writes NetCDF": ("workflow.py", "import netCDF4"),
+    "HDF5 is for the store, training data and the fields of an impact": ("study/style.py", "import h5py"),
+    "The solver knows materials by their protocol only": ("macro/contact.py", "import hammerscale.crystal.material"),
+    "A law runs without torch": ("laws/law.py", "import hammerscale.surrogate.training.losses"),
+    "A node that trains needs no workflow packages": ("surrogate/norms.py", "import pydantic"),
+}
+
+
+@pytest.fixture
+def source(tmp_path):
+    """A copy of the package, in which imports may be spoilt."""
+    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path / "src"
+
+
+def checked(source: Path) -> subprocess.CompletedProcess[str]:
+    """Check the contracts on a copy of the package."""
+    return subprocess.run(
+        [Path(sys.executable).parent / "lint-imports", "--config", source.parent / "pyproject.toml", "--no-cache"],
+        cwd=source,
+        env={**os.environ, "PYTHONPATH": str(source)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_the_package_keeps_every_contract(source):
+    result = checked(source)
+    assert result.returncode == 0, result.stdout
+    for contract in BREACHES:
+        assert f"{contract} KEPT" in result.stdout
+
+
+@pytest.mark.parametrize("contract", BREACHES)
+def test_a_breach_is_noticed(source, contract):
+    module, line = BREACHES[contract]
+    file = source / "hammerscale" / module
+    file.write_text(f"{file.read_text()}\n{line}\n")
+    result = checked(source)
+    assert result.returncode == 1
+    assert f"{contract} BROKEN" in result.stdout
