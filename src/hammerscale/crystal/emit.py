@@ -1,4 +1,4 @@
-"""Source text of linear maps with literal coefficients: zeros dropped, ±1 folded, equal sums formed once.
+"""Source text of kernels and of linear maps with literal coefficients: zeros dropped, ±1 folded, sums formed once.
 
 Crystal symmetry pairs systems: their coefficients agree up to signs. Sums and differences of paired inputs or
 outputs then halve the work.
@@ -6,9 +6,25 @@ outputs then halve the work.
 
 import numpy as np
 
+from hammerscale.crystal.layout import LANES
 from hammerscale.tensor.voigt import FloatArray
 
 NEGLIGIBLE = 1e-13
+DECORATOR = '@njit(cache=True, error_model="numpy", fastmath={"contract"})'
+
+
+def slot(number: int) -> str:
+    """Return the text of a lane's entry in a slot."""
+    return f"w[i + {LANES * number}]"
+
+
+def kernel(name: str, arguments: str, docstring: str, prologue: list[str], body: list[str]) -> str:
+    """Return the source of a kernel whose body runs once per lane."""
+    lines = [DECORATOR, f"def {name}({arguments}):", f'    """{docstring}"""']
+    lines += [f"    {line}" for line in prologue]
+    lines += [f"    for i in range({LANES}):"]
+    lines += [f"        {line}" for line in body]
+    return "\n".join(lines) + "\n\n\n"
 
 
 def combination(coefficients: FloatArray, names: list[str]) -> str:
