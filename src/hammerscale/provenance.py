@@ -15,7 +15,7 @@ from hammerscale import __version__
 
 UNKNOWN = "unknown"
 # The packages that can change a number; one that is not installed is left out.
-PACKAGES = ("numpy", "numba", "scipy", "netCDF4", "torch")
+PACKAGES = ("numpy", "numba", "llvmlite", "rocket-fft", "scipy", "netCDF4", "torch")
 # Inside a git hook these would point git at a repository other than the one the package lies in.
 GIT_REDIRECTIONS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
 
@@ -27,7 +27,7 @@ class Provenance:
     Attributes
     ----------
     date_created : date, UTC, ISO 8601
-    config_hash : SHA-256 of the part of the config that the file depends on
+    config_hash : SHA-256 of what the file depends on: parts of the config, contents of files, version of the physics
     hammerscale_version : version of this package
     git_commit : commit of the source tree, "unknown" outside one
     git_dirty : "true" if the package differs from that commit, "false" or "unknown"
@@ -64,7 +64,7 @@ def collect(config_hash: str, seeds: Mapping[str, int]) -> Provenance:
 
     Parameters
     ----------
-    config_hash : SHA-256 of the config, from the function of that name
+    config_hash : SHA-256 of what the file depends on: of the config that part, for example a shard's `shard_identity`
     seeds : seeds by name, for example {"campaign": 1}
 
     The date is that of SOURCE_DATE_EPOCH [s since 1970] where it is set, so that equal runs can give equal files.

@@ -7,9 +7,10 @@ from pathlib import Path
 from hammerscale.crystal.material import CrystalMaterial, SlipFamily, TwinFamily
 from hammerscale.crystal.systems import family_systems
 from hammerscale.loading.recipe import PathRecipe
-from hammerscale.rev.case import MEGA, Case
+from hammerscale.rev.case import Case
 from hammerscale.store.atomic import write_text
 from hammerscale.tensor.voigt import COMPONENTS
+from hammerscale.units import MEGA
 
 UNITS = "MPa; t normalised; physical time = T_phys*t; rates in params are 1/s; density in kg/m3"
 

@@ -14,10 +14,10 @@ from matplotlib.figure import Figure
 from hammerscale.errors import InputError
 from hammerscale.store.netcdf import read_netcdf, variable_names
 from hammerscale.store.variable import Variable
-from hammerscale.study.style import COLOURS, house_style, save
+from hammerscale.study.style import COLOURS, house_style, of_attributes, require_format, save
 from hammerscale.tensor.voigt import COMPONENTS, NORM_WEIGHTS, FloatArray
+from hammerscale.units import MEGA
 
-MEGA = 1e6
 NEEDED = ["time", "component", "family", "stress"]
 LINES = ("-", "--", ":", "-.")
 STRAINS = ("stretch", "strain")
@@ -27,10 +27,13 @@ REST_LABELS = {"stretch": "U - I", "deformation_gradient": "F - I"}
 
 def draw_dataset(file: Path, outputs: Sequence[Path]) -> None:
     """Draw the overview of the data set in `file` into every output file."""
+    for output in outputs:
+        require_format(output)
     held = variable_names(file)
     strain_name = next((name for name in STRAINS if name in held), STRAINS[0])
     strain_axis = "strain_component" if "strain_component" in held else "component"
-    variables = read_netcdf(file, names=[*NEEDED, strain_name, strain_axis]).variables
+    contents = read_netcdf(file, names=[*NEEDED, strain_name, strain_axis])
+    variables = contents.variables
     stress, time = _floats(variables["stress"]), _floats(variables["time"])
     complete = np.array(np.isfinite(stress).all(axis=(1, 2)))
     if not complete.any():
@@ -55,7 +58,7 @@ def draw_dataset(file: Path, outputs: Sequence[Path]) -> None:
         if share:
             _draw_shares(figure.add_subplot(grid[:, 2]), deviatoric_share(stress, labels), families, list(shown))
         for output in outputs:
-            save(figure, output)
+            save(figure, output, of_attributes(contents.attributes))
 
 
 def deviatoric_share(stress: FloatArray, components: npt.NDArray[np.str_]) -> FloatArray:

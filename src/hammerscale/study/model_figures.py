@@ -9,10 +9,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from hammerscale.config import read_material
+from hammerscale.config.hashes import digest
 from hammerscale.config.unit_cells import Spectral
 from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.loading.families import uniaxial
 from hammerscale.microstructure.texture import fibre_texture, random_texture
+from hammerscale.provenance import collect
 from hammerscale.rev.factory import crystal_material
 from hammerscale.rev.grains import cell_grains
 from hammerscale.rev.spectral import SpectralCell
@@ -20,8 +22,8 @@ from hammerscale.rev.taylor import TaylorPolycrystal
 from hammerscale.streams import stream
 from hammerscale.study.style import house_style, save
 from hammerscale.tensor.voigt import FloatArray
+from hammerscale.units import MEGA
 
-MEGA = 1e6
 STEPS = 100
 MICROSECOND, SECOND = 1e-6, 1.0
 SEED = 2022
@@ -59,8 +61,9 @@ class Test:
 
 def draw_model(material: Path, plane_material: Path, folder: Path) -> list[Path]:
     """Draw every figure of the model into `folder` as SVG and PNG, and return the files."""
-    magnesium = crystal_material(read_material(material))
-    square = crystal_material(read_material(plane_material))
+    files_read = read_material(material), read_material(plane_material)
+    magnesium, square = (crystal_material(file) for file in files_read)
+    made_by = collect(digest([file.constants() for file in files_read]), {"figures": SEED}).attributes()
     with house_style():
         figures = {
             "single_crystals": draw_single_crystals(magnesium),
@@ -70,7 +73,7 @@ def draw_model(material: Path, plane_material: Path, folder: Path) -> list[Path]
         }
         files = [folder / f"{name}.{kind}" for name in figures for kind in ("svg", "png")]
         for file in files:
-            save(figures[file.stem], file)
+            save(figures[file.stem], file, made_by)
     return files
 
 

@@ -1,7 +1,8 @@
 """One look for every figure: sizes, colours that colour-blind readers can tell apart, and how figures are saved."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 
 import matplotlib as mpl
@@ -9,10 +10,14 @@ from cycler import cycler
 from matplotlib.figure import Figure
 from matplotlib.typing import RcKeyType
 
+from hammerscale.errors import InputError
+from hammerscale.provenance import Provenance
 from hammerscale.store.atomic import replacing
+from hammerscale.store.variable import Attribute
 
 # Okabe and Ito's palette.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+FORMATS = ("png", "svg")
 SETTINGS: dict[RcKeyType, object] = {
     "figure.dpi": 100,
     "savefig.dpi": 160,
@@ -37,8 +42,26 @@ def house_style() -> Iterator[None]:
         yield
 
 
-def save(figure: Figure, file: Path) -> None:
-    """Save a figure atomically; the ending chooses the format."""
+def require_format(file: Path) -> str:
+    """Return the format that the ending of a file asks for; any but PNG and SVG is an `InputError`."""
     kind = file.suffix.removeprefix(".")
+    if kind not in FORMATS:
+        raise InputError(f"{file} is no name of a figure", "its ending chooses the format", "end it with .png or .svg")
+    return kind
+
+
+def of_attributes(attributes: Mapping[str, Attribute]) -> dict[str, str]:
+    """Return the provenance among the attributes of a NetCDF file."""
+    return {field.name: str(attributes[field.name]) for field in fields(Provenance) if field.name in attributes}
+
+
+def save(figure: Figure, file: Path, provenance: Mapping[str, str]) -> None:
+    """Save a figure atomically with the provenance of what it shows as metadata; the ending chooses the format."""
+    kind = require_format(file)
+    metadata: dict[str, str | None] = dict(provenance)
+    if kind == "svg":
+        # SVG knows the fields of Dublin Core only. Without a date of its own, equal runs give equal files.
+        description = "; ".join(f"{name}: {value}" for name, value in provenance.items())
+        metadata = {"Date": provenance.get("date_created"), "Description": description}
     with replacing(file) as temporary:
-        figure.savefig(temporary, format=kind, bbox_inches="tight", metadata={"Date": None} if kind == "svg" else None)
+        figure.savefig(temporary, format=kind, bbox_inches="tight", metadata=metadata)

@@ -1,0 +1,3 @@
+"""Units that people read and write, in SI: inside everything is SI."""
+
+MEGA = 1e6
