@@ -82,6 +82,19 @@ def test_free_bytes_are_those_of_the_file_system(tmp_path):
     assert free_bytes(tmp_path) == pytest.approx(shutil.disk_usage(tmp_path).free, rel=0.05)
 
 
+def test_a_folder_that_is_not_there_yet_has_the_room_of_its_nearest_parent(tmp_path):
+    assert free_bytes(tmp_path / "a" / "b") == pytest.approx(free_bytes(tmp_path), rel=0.05)
+
+
+def test_a_disk_too_full_for_a_folder_is_reported_with_path_and_free_bytes(tmp_path, monkeypatch):
+    def mkdir(self, *arguments, **settings):
+        raise OSError(errno.ENOSPC, "No space left on device", str(self))
+
+    monkeypatch.setattr("pathlib.Path.mkdir", mkdir)
+    with pytest.raises(StoreError, match=NO_ROOM.format(name=r"a/b/c\.txt")):
+        write_bytes(tmp_path / "a" / "b" / "c.txt", b"text")
+
+
 def test_a_large_write_is_refused_before_it_starts(tmp_path, block, monkeypatch):
     monkeypatch.setattr("hammerscale.store.disk.free_bytes", lambda _: 1000)
     monkeypatch.setattr("netCDF4.Dataset", None)

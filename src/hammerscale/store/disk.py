@@ -14,8 +14,9 @@ PROBE = 1 << 20
 
 
 def free_bytes(folder: Path) -> int:
-    """Return the bytes that this user can still write in `folder`."""
-    status = os.statvfs(folder)
+    """Return the bytes that this user can still write in `folder`, which need not be there yet."""
+    existing = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    status = os.statvfs(existing)
     return status.f_bavail * status.f_frsize
 
 

@@ -51,7 +51,8 @@ def damaged(path: Path, reason: str) -> StoreError:
     return StoreError(
         f"{path} is damaged: {reason}",
         "results read from it could be wrong without a sign",
-        "move it away and run the campaign again: only what it held is computed anew",
+        "move it away and run the campaign again: what it held is made anew. A lost design.nc is cut into shards anew, "
+        "so shards of a campaign that was enlarged are computed again too",
     )
 
 
