@@ -6,26 +6,54 @@ from pathlib import Path
 import numpy as np
 
 from hammerscale.errors import InputError
-from hammerscale.tensor.voigt import FloatArray
+from hammerscale.tensor.voigt import IDENTITY, FloatArray
 
 HEADER = ["t", "U11", "U22", "U33", "U12", "U23", "U13"]
 
 
 def read_path_file(file: Path) -> tuple[FloatArray, FloatArray]:
-    """Return knot times (n,) and stretches (n, 6) of a CSV with the header t,U11,U22,U33,U12,U23,U13."""
+    """Return knot times (n,) from 0 to 1 and stretches (n, 6) from I of a CSV, t,U11,U22,U33,U12,U23,U13."""
     try:
-        with file.open(newline="", encoding="utf-8") as stream:
-            rows = list(csv.reader(stream))
+        # Spreadsheets begin UTF-8 with a mark of their own.
+        with file.open(newline="", encoding="utf-8-sig") as stream:
+            reader = csv.reader(stream)
+            rows = [(reader.line_num, row) for row in reader if any(text.strip() for text in row)]
     except OSError as error:
         raise InputError(f"cannot read {file}: {error.strerror}") from error
-    if not rows or [name.strip() for name in rows[0]] != HEADER:
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{file} is no CSV text: {error}", remedy="save it as CSV in UTF-8") from error
+    if not rows or [name.strip() for name in rows[0][1]] != HEADER:
         raise InputError(f"{file}: the first line must be {','.join(HEADER)}")
     if len(rows) < 3:
         raise InputError(f"{file}: a path needs at least two knots")
-    values = np.empty((len(rows) - 1, len(HEADER)))
-    for line, row in enumerate(rows[1:], start=2):
-        try:
-            values[line - 2] = [float(text) for text in row]
-        except ValueError as error:
-            raise InputError(f"{file}, line {line}: expected {len(HEADER)} numbers, got {','.join(row)!r}") from error
-    return values[:, 0].copy(), values[:, 1:].copy()
+    values = np.array([_numbers(file, line, row) for line, row in rows[1:]])
+    times, stretch = values[:, 0].copy(), values[:, 1:].copy()
+    _require_rest_and_unit_time(file, times, stretch)
+    return times, stretch
+
+
+def _numbers(file: Path, line: int, row: list[str]) -> list[float]:
+    """Return the numbers of a line."""
+    try:
+        numbers = [float(text) for text in row]
+    except ValueError:
+        numbers = []
+    if len(numbers) != len(HEADER) or not np.isfinite(numbers).all():
+        raise InputError(f"{file}, line {line}: expected {len(HEADER)} finite numbers, got {','.join(row)!r}")
+    return numbers
+
+
+def _require_rest_and_unit_time(file: Path, times: FloatArray, stretch: FloatArray) -> None:
+    """Raise an `InputError` unless the path starts at rest and its time rises from 0 to 1."""
+    if times[0] != 0.0 or times[-1] != 1.0 or (np.diff(times) <= 0.0).any():
+        raise InputError(
+            f"{file}: t must rise from 0 to 1, it goes from {times[0]:g} to {times[-1]:g}",
+            "t is normalised: the length of the path is duration_s of the data set",
+            "divide the times by the last one and sort the lines",
+        )
+    if (stretch[0] != IDENTITY).any():
+        raise InputError(
+            f"{file}: the first line must be U = I (1,1,1,0,0,0), it is {','.join(f'{u:g}' for u in stretch[0])}",
+            "a simulation starts undeformed and without stress",
+            "begin the path at rest",
+        )

@@ -1,5 +1,6 @@
 """What a campaign is going to do: paths, shards, jobs and cost, before anything is computed."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -10,10 +11,12 @@ from rich.table import Table
 from hammerscale.campaign.design import build_design
 from hammerscale.campaign.design_file import write_design
 from hammerscale.campaign.identity import design_identity, shard_identities
-from hammerscale.campaign.outline import Outline, current_outline, dataset_folder, design_file, existing_outline
+from hammerscale.campaign.layout import costs_file, dataset_folder, design_file
+from hammerscale.campaign.outline import Outline, current_outline, existing_outline
 from hammerscale.config import Config
 from hammerscale.config.dataset import Dataset
 from hammerscale.provenance import collect
+from hammerscale.store.atomic import write_text
 
 MINUTE_S = 60.0
 
@@ -23,7 +26,7 @@ def write_dataset_design(config: Config, dataset: str) -> Path:
     file = design_file(config, dataset)
     design = build_design(config, dataset, existing_outline(config, dataset))
     provenance = collect(design_identity(config, dataset), {"campaign": config.campaign.seed})
-    write_design(file, design, config.datasets[dataset].duration_s, provenance)
+    write_design(file, design, config.dataset(dataset).duration_s, provenance)
     return file
 
 
@@ -64,7 +67,10 @@ class Plan:
 
 
 def print_plan(config: Config, costs: Mapping[str, Mapping[str, float]] | None = None) -> None:
-    """Print paths, shards and cost of every data set, with measured costs [s] per path if they are given."""
+    """Print paths, shards and cost of every data set, with measured costs [s] per path if they are given.
+
+    Measured costs are written, too: to `costs.yaml`, a small config to lay over that of the campaign.
+    """
     plan = Plan(config)
     console = Console()
     table = Table(title=f"campaign {config.campaign.name}", title_justify="left")
@@ -80,7 +86,12 @@ def print_plan(config: Config, costs: Mapping[str, Mapping[str, float]] | None =
     jobs = sum(2 + len(outline.shards) for outline in plan.outlines.values())
     console.print(f"about {jobs} jobs, {total_s / MINUTE_S:.3g} CPU minutes of simulation, into {plan.data_folder}")
     if costs:
-        console.print(_as_config(costs))
+        file = write_costs(config, costs)
+        # Not through the console, which would break lines: this can be pasted into a config.
+        sys.stdout.write(
+            f"measured costs are in {file}; lay it over the config to plan with them: --configfile CONFIG.yaml {file}\n"
+            f"(shards of an existing design stay as they are)\n\n{file.read_text(encoding='utf-8')}"
+        )
 
 
 def _plan_rows(
@@ -97,11 +108,18 @@ def _plan_rows(
     return rows
 
 
-def _as_config(costs: Mapping[str, Mapping[str, float]]) -> str:
-    """Return measured costs as lines to paste into the config."""
-    lines = ["measured; to plan with these numbers, set in the config:"]
+def write_costs(config: Config, costs: Mapping[str, Mapping[str, float]]) -> Path:
+    """Write measured costs [s] per path as a small config to lay over that of the campaign, and return the file."""
+    file = costs_file(config)
+    write_text(file, costs_as_config(costs))
+    return file
+
+
+def costs_as_config(costs: Mapping[str, Mapping[str, float]]) -> str:
+    """Return measured costs [s] per path as the YAML of a config; blocks without a cost take the largest one."""
+    lines = ["datasets:"]
     for name, blocks in costs.items():
+        lines += [f"  {name}:", "    shards:", "      seconds_per_path:"]
         entries = {"default": max(blocks.values()), **blocks}
-        inside = ", ".join(f"{label}: {seconds:.3g}" for label, seconds in entries.items())
-        lines.append(f"  datasets.{name}.shards.seconds_per_path: {{{inside}}}")
-    return "\n".join(lines)
+        lines += [f"        {label}: {seconds:.3e}" for label, seconds in entries.items()]
+    return "\n".join(lines) + "\n"

@@ -46,6 +46,16 @@ def _walk(
     return strain
 
 
+def _walk_knots(
+    rng: np.random.Generator, max_strain: float, times: FloatArray, dimension: int, variant: str
+) -> FloatArray:
+    """Return the stretch (steps+1, 6) at the knots of a walk."""
+    strain = _walk(rng, max_strain, times, dimension, reflected=variant == "reflected")
+    if variant == "log_stretch":
+        return from_matrix(np.array([expm(h) for h in to_matrix(strain)]))
+    return strain + IDENTITY
+
+
 def random_walk(
     rng: np.random.Generator,
     max_strain: float,
@@ -71,11 +81,7 @@ def random_walk(
         raise InputError(f"unknown random walk: variant {variant!r}, spacing {spacing!r}")
     for rejected in range(MAX_DRAWS):
         times = knot_times(rng, steps, spacing, min_gap)
-        strain = _walk(rng, max_strain, times, dimension, reflected=variant == "reflected")
-        if variant == "log_stretch":
-            knots = from_matrix(np.array([expm(h) for h in to_matrix(strain)]))
-        else:
-            knots = strain + IDENTITY
+        knots = _walk_knots(rng, max_strain, times, dimension, variant)
         # The knots lie on the path, so a bad knot rejects it before the dearer look at the whole curve.
         if not _admissible(knots):
             continue

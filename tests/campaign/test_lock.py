@@ -1,0 +1,47 @@
+"""One holder at a time, who is named to the others, and none after its death."""
+
+import os
+import signal
+import subprocess
+import sys
+
+from hammerscale.campaign.lock import is_held, locked
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from hammerscale.campaign.lock import locked
+with locked(Path(sys.argv[1]), wait=True) as owner:
+    print(owner, flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_held_lock_is_refused_and_its_owner_named(tmp_path):
+    with locked(tmp_path / "a.lock", wait=False) as first:
+        assert first is None
+        with locked(tmp_path / "a.lock", wait=False) as second:
+            assert second is not None
+            assert f"process {os.getpid()} on" in second
+
+
+def test_a_lock_is_free_after_its_block(tmp_path):
+    for _ in range(2):
+        with locked(tmp_path / "folder" / "a.lock", wait=False) as owner:
+            assert owner is None
+
+
+def test_a_lock_dies_with_the_process_that_held_it(tmp_path):
+    file = tmp_path / "a.lock"
+    with subprocess.Popen([sys.executable, "-c", HOLD, str(file)], stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "None\n"
+        held_before = is_held(file)
+        with locked(file, wait=False) as owner:
+            named = owner
+        other.send_signal(signal.SIGKILL)
+        other.wait(20)
+    assert held_before
+    assert f"process {other.pid} on" in str(named)
+    with locked(file, wait=False) as owner:
+        assert owner is None
