@@ -10,7 +10,7 @@ MEGA = 1e6
 
 
 def square_material(rate_exponent=0.5, drag_stress=100 * MEGA, reference_rate=1.0):
-    family = SlipFamily("square", 0.0, 0.0, 0.0, drag_stress, rate_exponent, reference_rate)
+    family = SlipFamily("cubic2d", 0.0, 0.0, 0.0, drag_stress, rate_exponent, reference_rate)
     return CrystalMaterial("square", "square", 1.0, 19e3 * MEGA, 24e3 * MEGA, 1.0e4, (family,))
 
 

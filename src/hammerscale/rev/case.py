@@ -9,15 +9,18 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from hammerscale.crystal.material import CrystalMaterial, SlipFamily, TwinFamily
+from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.errors import InputError
 from hammerscale.loading.path import StrainPath, check_admissible
 from hammerscale.loading.recipe import RULES, PathRecipe
 from hammerscale.rev.case_fields import Fields
-from hammerscale.tensor.voigt import FloatArray
+from hammerscale.rev.case_material import LARGEST_DURATION, REFERENCE_EXTRAS, parse_material
+from hammerscale.tensor.voigt import IDENTITY, FloatArray
 
 KINDS = ("single", "taylor", "cell")
-MEGA = 1e6
+LARGEST_CYCLES = 10_000
+# A path is at rest at the start, up to the rounding of whoever wrote its knots.
+REST_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -82,23 +85,52 @@ def _parse(fields: Fields, stem: str) -> Case:
     params = fields.section("params")
     name = fields.text("case", stem)
     recipe = _parse_path(fields.section("path"))
-    check_admissible(recipe.path(), f"path of case {name}")
+    _check_path(recipe, name)
     cell = kind == "cell"
     quaternions = np.empty((0, 4)) if cell else fields.array("quaternions_wxyz", (-1, 4))
-    return Case(
+    if kind == "single" and len(quaternions) > 1:
+        raise InputError(
+            f"the field 'quaternions_wxyz' has {len(quaternions)} orientations, a single crystal has one",
+            remedy="set kind to 'taylor' for several grains",
+        )
+    case = Case(
         name=name,
         kind=kind,
-        material=_parse_material(params),
+        material=parse_material(params),
         recipe=recipe,
         times=_parse_times(fields),
-        duration_s=params.number("T_phys", above=0.0),
+        duration_s=params.number("T_phys", above=0.0, at_most=LARGEST_DURATION),
         quaternions=quaternions,
         weights=_parse_weights(fields, len(quaternions)),
-        grain_map=fields.array("grain_map", (-1, -1)).astype(np.int64) if cell else np.empty((0, 0), dtype=np.int64),
+        grain_map=_parse_grain_map(fields) if cell else np.empty((0, 0), dtype=np.int64),
         angles=fields.array("theta", (-1,)) if cell else np.empty(0),
         scheme=fields.text("scheme") if cell else "",
-        numerics=_parse_numerics(fields),
+        numerics=_parse_numerics(fields, kind),
     )
+    params.refuse_unknown(REFERENCE_EXTRAS)
+    return case
+
+
+def _check_path(recipe: PathRecipe, name: str) -> None:
+    """Refuse a path that does not start from rest or turns matter inside out."""
+    path = recipe.path()
+    start = path.stretch(np.zeros(1))[0]
+    if not np.abs(start - IDENTITY).max() <= REST_TOLERANCE:
+        raise InputError(
+            f"path of case {name}: U(0) = {start.tolist()} is not the identity",
+            "a simulation starts from rest, so the first stretch would be a jump",
+            "let the path start with U = 1, 1, 1, 0, 0, 0",
+        )
+    check_admissible(path, f"path of case {name}")
+
+
+def _parse_grain_map(fields: Fields) -> npt.NDArray[np.int64]:
+    grain_map = fields.array("grain_map", (-1, -1))
+    if (grain_map != np.floor(grain_map)).any() or (np.abs(grain_map) > np.iinfo(np.int32).max).any():
+        raise InputError("the field 'grain_map' must hold whole numbers, those of the grains")
+    if "N" in fields and fields.whole("N") != len(grain_map):
+        raise InputError(f"the field 'N' is {fields.whole('N')}, but 'grain_map' has {len(grain_map)} rows")
+    return grain_map.astype(np.int64)
 
 
 def _parse_times(fields: Fields) -> FloatArray:
@@ -114,70 +146,33 @@ def _parse_weights(fields: Fields, grains: int) -> FloatArray:
     return np.full(grains, 1.0 / max(grains, 1))
 
 
-def _parse_numerics(fields: Fields) -> dict[str, float | str]:
-    """Return the settings of the method; whole numbers stay whole."""
+def _parse_numerics(fields: Fields, kind: str) -> dict[str, float | str]:
+    """Return the settings of the method; those that the kind does not have are refused."""
     if "numerics" not in fields:
         return {}
     section = fields.section("numerics")
     numerics: dict[str, float | str] = {}
-    for name, value in section.data.items():
-        if isinstance(value, str):
-            numerics[name] = value
-        else:
-            number = section.number(name, above=0.0)
-            numerics[name] = int(number) if isinstance(value, int) else number
+    if "tolerance" in section:
+        numerics["tolerance"] = section.number("tolerance", above=0.0, at_most=0.1 if kind == "cell" else 0.99)
+    if "time_limit_s" in section:
+        numerics["time_limit_s"] = section.number("time_limit_s", above=0.0)
+    limit = "steps" if kind == "cell" else "max_steps"
+    if limit in section:
+        numerics[limit] = section.whole(limit, at_least=1)
+    if kind == "cell" and "stress_average" in section:
+        numerics["stress_average"] = section.text("stress_average")
+    section.refuse_unknown()
     return numerics
 
 
 def _parse_path(path: Fields) -> PathRecipe:
     kind = path.text("kind")
-    if kind == "pchip":
-        return PathRecipe(kind, path.array("t", (-1,)), path.array("U", (-1, 6)))
     if kind not in RULES:
         raise InputError(f"the field 'path.kind' is {kind!r}", remedy=f"choose one of {', '.join(RULES)}")
-    cycles = path.number("cycles") if kind == "cyclic" else 0.0
-    if kind == "cyclic" and not (cycles >= 1.0 and cycles.is_integer()):
-        raise InputError(f"the field 'path.cycles' must be a whole number from 1 on, got {cycles:g}")
-    return PathRecipe(kind, np.empty(0), np.empty((0, 6)), path.number("c"), int(cycles))
-
-
-def _parse_material(params: Fields) -> CrystalMaterial:
-    twin = params.section("twin") if "twin" in params else Fields({})
-    return CrystalMaterial(
-        name=params.text("name", "case"),
-        lattice="hexagonal" if "c_over_a" in params else "square",
-        c_over_a=params.number("c_over_a", 1.0, above=0.0),
-        shear_modulus=MEGA * params.number("G", above=0.0),
-        volumetric_modulus=MEGA * params.number("lame", above=0.0),
-        # Density plays no part in a quasi-static cell; where a case has none, the paper's value stands in.
-        density=params.number("density", 1.0e4, above=0.0),
-        slip=tuple(_parse_slip(family) for family in params.sections("slip")),
-        twin=_parse_twin(twin, params.number("gamma_t")) if twin.number("n", 0.0) else None,
-        detwinning=params.switch("detwinning", True),
-        drag_is_threshold=params.switch("drag_is_threshold", False),
-    )
-
-
-def _parse_slip(family: Fields) -> SlipFamily:
-    return SlipFamily(
-        name=family.text("family"),
-        hardening_modulus=MEGA * family.number("h"),
-        saturation_stress=MEGA * family.number("sinf"),
-        latent_modulus=MEGA * family.number("hij"),
-        drag_stress=MEGA * family.number("tau0", above=0.0),
-        rate_exponent=family.number("m", above=0.0),
-        reference_rate=family.number("rate0", above=0.0),
-    )
-
-
-def _parse_twin(twin: Fields, shear: float) -> TwinFamily:
-    return TwinFamily(
-        name="tensile_twin",
-        hardening_modulus=MEGA * twin.number("h"),
-        latent_modulus=MEGA * twin.number("k"),
-        latent_factor=twin.number("k_factor", 2.0),
-        drag_stress=MEGA * twin.number("tau0", above=0.0),
-        rate_exponent=twin.number("m", above=0.0),
-        reference_rate=twin.number("rate0", above=0.0),
-        shear=shear,
-    )
+    if kind == "pchip":
+        recipe = PathRecipe(kind, path.array("t", (-1,)), path.array("U", (-1, 6)))
+    else:
+        cycles = path.whole("cycles", at_least=1, at_most=LARGEST_CYCLES) if kind == "cyclic" else 0
+        recipe = PathRecipe(kind, np.empty(0), np.empty((0, 6)), path.number("c"), cycles)
+    path.refuse_unknown()
+    return recipe

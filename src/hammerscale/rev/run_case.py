@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from hammerscale.errors import CampaignError, InputError
-from hammerscale.rev.case import MEGA, Case, read_case
+from hammerscale.rev.case import Case, read_case
 from hammerscale.rev.spectral import SpectralCell
 from hammerscale.rev.taylor import TaylorPolycrystal
 from hammerscale.rev.unit_cell import Outcome, Response, UnitCell
 from hammerscale.store.atomic import write_text
+from hammerscale.units import MEGA
 
 # A single simulation is run tighter than those of a campaign: it is what they are compared with.
 TAYLOR_DEFAULTS: dict[str, Any] = {"tolerance": 1e-7}
@@ -37,8 +38,6 @@ def run_case(file: Path, output: Path) -> Response:
     try:
         cell = case_unit_cell(case)
         response = cell.response(case.path, case.times, case.duration_s)
-    except TypeError as error:
-        raise InputError(f"{file}: the field 'numerics' does not fit a {case.kind}: {error}") from error
     except InputError as error:
         raise InputError(f"{file}: {error.what}", error.why, error.remedy) from error
     write_text(output, _render(response, cell.components))

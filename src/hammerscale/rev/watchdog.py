@@ -1,6 +1,5 @@
 """A limit on the wall time of a compiled kernel: a thread takes away the steps it may still try."""
 
-import math
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +25,9 @@ class Watchdog:
 def watched(control: FloatArray, entry: int, limit_s: float) -> Iterator[Watchdog]:
     """Set `control[entry]`, the number of steps a kernel may try, to zero once the block has lasted `limit_s` [s].
 
-    The kernel must release the interpreter lock and look at the entry in every step.
+    The kernel must release the interpreter lock and look at the entry in every step. A block that runs a batch has one
+    clock: once it has fired, every path that ends at the limit of its steps counts as timed out, also one that had
+    used its steps up before.
     """
     watchdog = Watchdog()
 
@@ -34,7 +35,8 @@ def watched(control: FloatArray, entry: int, limit_s: float) -> Iterator[Watchdo
         watchdog.fired = True
         control[entry] = 0.0
 
-    if math.isinf(limit_s):
+    # A timer cannot wait longer; it amounts to 292 years.
+    if limit_s >= threading.TIMEOUT_MAX:
         yield watchdog
         return
     timer = threading.Timer(limit_s, fire)
