@@ -1,7 +1,8 @@
 # The campaign as a workflow: this file is its table of contents, each stage is one file in workflow/rules.
 #
 #   snakemake                                  the default campaign, config/config.yaml
-#   snakemake --configfile my.yaml             another one; of several files, the later override the earlier
+#   snakemake --configfile my.yaml             another one
+#   snakemake --configfile a.yaml b.yaml       several, after one --configfile: the later override the earlier
 #   snakemake --config campaign='{seed: 7}'    with one value changed
 
 from snakemake.utils import min_version

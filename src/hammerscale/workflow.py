@@ -2,18 +2,22 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from hammerscale.config import load
-from hammerscale.errors import HammerscaleError
+from hammerscale.config import Config, load
+from hammerscale.config.default import DEFAULT_CONFIG
+from hammerscale.errors import ConfigError, HammerscaleError, SetupError
 
 if TYPE_CHECKING:
     from hammerscale.campaign.controller import Campaign
 
-DEFAULT_CONFIG = Path("config/config.yaml")
+# Names the config that the controller checked, for the processes in which Snakemake reads the Snakefile again.
+CHECKED_CONFIG = "HAMMERSCALE_CONFIG"
 LOOKING = frozenset({"--lint", "--report", "--summary", "--detailed-summary", "--dag", "--rulegraph", "--filegraph"})
+# Of these options, Snakemake drops all but the last if they are repeated.
+ONCE = {"--config": ("--config", "-C"), "--configfile": ("--configfile", "--configfiles")}
 
 
 def open_campaign(workflow: Any) -> "Campaign":
@@ -23,13 +27,14 @@ def open_campaign(workflow: Any) -> "Campaign":
     ----------
     workflow : the object of this name in a Snakefile
     """
-    files = [Path(file) for file in workflow.config_settings.configfiles] or [DEFAULT_CONFIG]
-    overrides = list(flatten(workflow.config_settings.config))
     try:
-        config = load(files, overrides)
+        config = _config_of_controller(workflow) if workflow.is_main_process else _config_of_job()
         from hammerscale.campaign.controller import Campaign
 
         campaign = Campaign(config)
+        if workflow.is_main_process:
+            campaign.require_writable()
+            os.environ[CHECKED_CONFIG] = str(campaign.resolved_config.absolute())
         # Planning may fail on an existing design, so it happens here and not inside a rule.
         _ = campaign.outlines
         if workflow.is_main_process and not _only_looks(workflow):
@@ -40,18 +45,51 @@ def open_campaign(workflow: Any) -> "Campaign":
     return campaign
 
 
-def flatten(config: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
-    """Yield Snakemake's `--config key='{inner: value}'` as `key.inner=value`."""
-    for key, value in config.items():
-        if isinstance(value, Mapping):
-            yield from flatten(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}={value}"
+def _config_of_controller(workflow: Any) -> Config:
+    files = [Path(file) for file in workflow.config_settings.configfiles] or [DEFAULT_CONFIG]
+    return load(files, overrides(sys.argv[1:]))
+
+
+def _config_of_job() -> Config:
+    """Return what the controller checked: Snakemake hands its own reading of the overrides to jobs, not their text."""
+    if file := os.environ.get(CHECKED_CONFIG):
+        return load([Path(file)])
+    raise SetupError(
+        f"this job does not know its campaign: the environment variable {CHECKED_CONFIG} is missing",
+        "Snakemake sets it when it starts the job, and the machine did not pass it on",
+        "let the cluster pass the environment to jobs, as `sbatch --export=ALL` does",
+    )
+
+
+def overrides(arguments: Sequence[str]) -> list[str]:
+    """Return the texts `key=value` of a Snakemake command line, unchanged, those of its profiles included.
+
+    Snakemake's own mapping is of no use: it makes text of every number, lets the last of two equal keys win and
+    forgets quotes.
+    """
+    from snakemake.cli import parse_args
+
+    for option, spellings in ONCE.items():
+        if sum(_names(argument, spellings) for argument in arguments) > 1:
+            raise ConfigError(
+                f"{option} is given more than once",
+                "Snakemake takes the last one only and says nothing about it",
+                f"give all its values after one {option}: {option} first second",
+            )
+    _, options = parse_args(list(arguments))
+    return list(options.config or ())
+
+
+def _names(argument: str, spellings: Sequence[str]) -> bool:
+    """Whether an argument is one of these options, alone or with its value attached."""
+    long = argument.split("=")[0] in spellings
+    return long or (argument.startswith("-C") and "-C" in spellings)
 
 
 def _only_looks(workflow: Any) -> bool:
     """Whether this run starts no job and removes no lock, so that it may go on beside a controller."""
-    return workflow.output_settings.dryrun or not LOOKING.isdisjoint(sys.argv)
+    given = {argument.split("=")[0] for argument in sys.argv}
+    return workflow.output_settings.dryrun or not LOOKING.isdisjoint(given)
 
 
 def _leave(error: HammerscaleError) -> NoReturn:

@@ -18,4 +18,5 @@ rule design_paths:
         config=CONFIG,
         identity=lambda wildcards: PLAN.config.design_hash(wildcards.dataset),
     shell:
-        "python -m hammerscale design --dataset {wildcards.dataset} --configfile {params.config} > {log} 2>&1"
+        "NUMBA_NUM_THREADS={threads} python -m hammerscale design"
+        " --dataset {wildcards.dataset} --configfile {params.config:q} > {log:q} 2>&1"

@@ -22,4 +22,4 @@ rule plot_dataset:
         mem_mb=1500,
         runtime=15,
     shell:
-        "python -m hammerscale plot {input} -o {output.svg} -o {output.png} > {log} 2>&1"
+        "NUMBA_NUM_THREADS={threads} python -m hammerscale plot {input:q} -o {output.svg:q} -o {output.png:q} > {log:q} 2>&1"

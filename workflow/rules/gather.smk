@@ -20,4 +20,5 @@ rule gather_dataset:
         config=CONFIG,
         identity=lambda wildcards: PLAN.dataset_identity(wildcards.dataset),
     shell:
-        "python -m hammerscale gather --dataset {wildcards.dataset} --configfile {params.config} > {log} 2>&1"
+        "NUMBA_NUM_THREADS={threads} python -m hammerscale gather"
+        " --dataset {wildcards.dataset} --configfile {params.config:q} > {log:q} 2>&1"

@@ -30,6 +30,6 @@ rule simulate_shard:
             "python -m mpi4py" if resources.tasks > 1 else "python"
         ),
     shell:
-        "slurm/bin/ranks {resources.tasks} {resources.nodes} {params.interpreter} -m hammerscale simulate"
-        " --dataset {wildcards.dataset} --shard {wildcards.shard} --ranks {resources.tasks} --configfile {params.config}"
-        " > {log} 2>&1"
+        "NUMBA_NUM_THREADS={threads} slurm/bin/ranks {resources.tasks} {resources.nodes} {params.interpreter} -m hammerscale simulate"
+        " --dataset {wildcards.dataset} --shard {wildcards.shard} --ranks {resources.tasks} --configfile {params.config:q}"
+        " > {log:q} 2>&1"

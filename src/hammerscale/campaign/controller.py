@@ -1,17 +1,20 @@
 """What a campaign tells the workflow's rules, and a controller that knows whether it is the only one."""
 
+import errno
+import os
 import sys
 from datetime import datetime
 from pathlib import Path
 from typing import IO
 
 from hammerscale.campaign.identity import dataset_identity
-from hammerscale.campaign.lock import acquire
+from hammerscale.campaign.lock import acquire, open_lock
 from hammerscale.campaign.plan import MINUTE_S, Plan
+from hammerscale.campaign.resolved import RESOLVED, write_resolved
 from hammerscale.campaign.runner import shard_file
 from hammerscale.config import Config
 from hammerscale.errors import SetupError
-from hammerscale.store.atomic import write_json
+from hammerscale.store.disk import reporting_write_errors
 from hammerscale.store.temporary import sweep
 
 # Start of the job, loading of kernels, writing of the shard.
@@ -47,12 +50,20 @@ class Campaign(Plan):
     @property
     def resolved_config(self) -> Path:
         """The config that jobs read: what the controller checked, so that an edit during the run does not mix in."""
-        return self.folder / "config.json"
+        return self.folder / RESOLVED
+
+    def require_writable(self) -> None:
+        """Refuse a results folder that cannot be made or written, before anything is planned for it."""
+        with reporting_write_errors(self.folder, needed=0):
+            nearest = next(folder for folder in (self.folder, *self.folder.parents) if folder.exists())
+            if not nearest.is_dir():
+                raise NotADirectoryError(errno.ENOTDIR, f"{nearest} is not a folder")
+            if not os.access(nearest, os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, f"{nearest} is not writable")
 
     def claim(self) -> None:
         """Become the only controller of this campaign until the process ends, or refuse and name the other one."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._controller = (self.folder / ".controller").open("a+", encoding="utf-8")
+        self._controller = open_lock(self.folder / ".controller")
         if owner := acquire(self._controller, wait=False):
             raise SetupError(
                 f"another controller runs this campaign: {owner}",
@@ -66,7 +77,7 @@ class Campaign(Plan):
         for folder in (self.folder, *(folder.parent for folder in shards), *shards):
             if folder.is_dir():
                 sweep(folder)
-        write_json(self.resolved_config, self.config.settings.model_dump(mode="json", exclude_unset=True))
+        write_resolved(self.folder, self.config)
 
     def say_where_results_are(self) -> None:
         """Print where everything is."""

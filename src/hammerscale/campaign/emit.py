@@ -30,14 +30,12 @@ def find_draw(config: Config, dataset: str, identifier: int) -> Draw:
 
 def emit_case(config: Config, dataset: str, identifier: int, file: Path) -> None:
     """Write the simulation with this id as a case."""
-    if dataset not in config.datasets:
-        raise InputError(f"there is no data set '{dataset}'", remedy=f"choose one of {', '.join(config.datasets)}")
     write_case(simulation_case(config, dataset, identifier), file)
 
 
 def simulation_case(config: Config, dataset: str, identifier: int) -> Case:
     """Return a simulation as a case, with the grains that the campaign's unit cell is built from."""
-    settings = config.datasets[dataset]
+    settings = config.dataset(dataset)
     kind, numerics = _method(settings.rev, dataset)
     grains = build_grains(settings.rev, config.campaign.seed)
     return Case(

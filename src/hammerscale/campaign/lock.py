@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from hammerscale.store.disk import reporting_write_errors
+
 
 @contextmanager
 def locked(file: Path, wait: bool) -> Iterator[str | None]:
@@ -16,10 +18,16 @@ def locked(file: Path, wait: bool) -> Iterator[str | None]:
     Yields None when the lock is held. With `wait=False` and the lock in other hands, yields what its owner wrote about
     itself.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("a+", encoding="utf-8") as handle:
+    with open_lock(file) as handle:
         owner = acquire(handle, wait)
         yield owner
+
+
+def open_lock(file: Path) -> IO[str]:
+    """Open a file to lock, with its folder; a place that cannot be written is a `StoreError`."""
+    with reporting_write_errors(file, needed=0):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return file.open("a+", encoding="utf-8")
 
 
 def acquire(handle: IO[str], wait: bool) -> str | None:

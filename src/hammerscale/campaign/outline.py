@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hammerscale.campaign.shards import Shard, plan_shards
 from hammerscale.config import Config
+from hammerscale.errors import InputError
 from hammerscale.store.netcdf import Contents, read_netcdf
 
 BLOCK_STRIDE = 10_000_000
@@ -61,7 +62,15 @@ class Outline:
 
     def shard(self, number: int) -> Shard:
         """Return the shard with this number."""
-        return self._by_number[number]
+        try:
+            return self._by_number[number]
+        except KeyError:
+            first, last = min(self._by_number), max(self._by_number)
+            raise InputError(
+                f"there is no shard {number}",
+                f"the shards of this data set have the numbers {first} to {last}",
+                "choose one of these; `hammerscale check` shows how many shards every block has",
+            ) from None
 
     def shard_ids(self, shard: Shard) -> range:
         """Return the ids of the simulations of a shard."""
@@ -80,7 +89,7 @@ class Outline:
 
 def plan_outline(config: Config, dataset: str, existing: Outline | None = None) -> Outline:
     """Return blocks and shards of a data set; an existing design keeps its positions and shards and may grow."""
-    settings = config.datasets[dataset]
+    settings = config.dataset(dataset)
     positions = {block.label: block.position for block in existing.blocks} if existing else {}
     unused = max(positions.values(), default=-1) + 1
     blocks = []
