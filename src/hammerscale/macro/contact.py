@@ -9,6 +9,8 @@ from hammerscale.tensor.voigt import FloatArray
 
 # The set of touching nodes settles in a few rounds; what is left after that would be chatter of single nodes.
 MAX_ROUNDS = 20
+# A node at the side stands this much beside it, so that round-off does not put it under the face.
+JUST_OUTSIDE = 1.0 + 1e-12
 
 Motion = tuple[FloatArray, FloatArray]
 
@@ -61,13 +63,20 @@ def push_nodes(radius, body_mass, face, speed, position, velocity, new_position,
     Returns the new height and velocity of the face, the depth of the deepest node before the correction, work, impulse.
     """
     touching = np.zeros(mass.shape[0], np.bool_)
-    depth = 0.0
+    depth, work, impulse = 0.0, 0.0, 0.0
     for n in range(mass.shape[0]):
-        x, y, z = new_position[3 * n], new_position[3 * n + 1], new_position[3 * n + 2]
-        inside = z - (face + dt * speed)
-        if inside > 0.0 and x * x + y * y <= radius * radius:
-            touching[n] = True
-            depth = max(depth, inside)
+        distance = np.hypot(new_position[3 * n], new_position[3 * n + 1])
+        inside = new_position[3 * n + 2] - (face + dt * speed)
+        if inside > 0.0 and distance <= radius:
+            # What was beside the cylinder meets its side, the rest its face.
+            if np.hypot(position[3 * n], position[3 * n + 1]) > radius:
+                depth = max(depth, radius - distance)
+                work += _hold_outside(
+                    n, radius * JUST_OUTSIDE / distance, position, velocity, new_position, new_velocity, mass, dt
+                )
+            else:
+                depth = max(depth, inside)
+                touching[n] = True
     common = speed
     for _ in range(MAX_ROUNDS):
         common = _common_velocity(touching, body_mass, face, speed, position, new_velocity, mass, dt)
@@ -79,7 +88,6 @@ def push_nodes(radius, body_mass, face, speed, position, velocity, new_position,
                 released = True
         if not released:
             break
-    work, impulse = 0.0, 0.0
     for n in range(mass.shape[0]):
         if touching[n]:
             held = common + (face - position[3 * n + 2]) / dt
@@ -89,6 +97,18 @@ def push_nodes(radius, body_mass, face, speed, position, velocity, new_position,
             new_velocity[3 * n + 2] = held
             new_position[3 * n + 2] = face + dt * common
     return face + dt * common, common, depth, work, impulse
+
+
+@njit(cache=True, error_model="numpy")
+def _hold_outside(n, stretch, position, velocity, new_position, new_velocity, mass, dt):  # type: ignore[no-untyped-def]
+    """Put a node back on the side, `stretch` times further from the axis, and return the work of that push [J]."""
+    work = 0.0
+    for k in range(3 * n, 3 * n + 2):
+        new_position[k] *= stretch
+        held = (new_position[k] - position[k]) / dt
+        work += mass[n] * (held - new_velocity[k]) * 0.5 * (velocity[k] + held)
+        new_velocity[k] = held
+    return work
 
 
 @njit(cache=True, error_model="numpy")

@@ -33,7 +33,7 @@ class Controls:
     fused : run a law's kernel inside the element pass where there is one
     """
 
-    hourglass: float = 0.02
+    hourglass: float = 0.025
     linear_viscosity: float = 0.06
     quadratic_viscosity: float = 1.2
     step_scale: float = 0.9
@@ -134,7 +134,9 @@ class ExplicitSolver:
         dt = self.stable_step()
         if dt < SHORTEST_STEP * self.first_step:
             raise self._broken(f"the stable step has shrunk to {dt:.3g} s, from {self.first_step:.3g} s at the start")
-        dt = min(dt, until - self.time_s)
+        left = until - self.time_s
+        # The last two steps share what is left, so that none is tiny.
+        dt = min(dt, left if left <= dt else max(0.5 * left, dt if left >= 2.0 * dt else 0.0))
         # The first half step leads from the initial velocity to the middle of the first step.
         durations = 0.5 * (self.dt + dt), dt
         nodes = self.blocks.start, self.blocks.entries, self.material.force, self.inverse_mass

@@ -1,0 +1,95 @@
+"""Impact decks: a body, what it hits, how long, and how the solver runs; the material is chosen beside the deck."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from hammerscale.config.section import Conflict, Integer, Number, Section
+
+Length = Annotated[Number, Field(gt=0.0, le=1e6)]
+Count = Annotated[Integer, Field(ge=1, le=10_000)]
+
+
+class Cylinder(Section):
+    """A cylinder about z, meshed by an O-grid."""
+
+    kind: Literal["cylinder"]
+    length_mm: Length = Field(examples=[5.0], description="length along z [mm]")
+    radius_mm: Length = Field(examples=[0.5], description="radius [mm]")
+    core: Count = Field(examples=[4], description="elements along each side of a quarter's core")
+    rings: Count = Field(examples=[4], description="elements between core and surface")
+    layers: Count = Field(examples=[66], description="elements along the axis")
+    section: Literal["full", "half", "quarter"] = Field(default="quarter", description="part that symmetry leaves")
+
+
+class Plate(Section):
+    """A quarter of a square plate with its top face at z = 0, simply supported at the lower edge of its rim."""
+
+    kind: Literal["plate"]
+    half_width_mm: Length = Field(examples=[10.0], description="half the width [mm]")
+    thickness_mm: Length = Field(examples=[1.0], description="thickness [mm]")
+    across: Count = Field(examples=[38], description="elements along half the width")
+    through: Count = Field(examples=[8], description="elements through the thickness")
+    first_mm: Length = Field(examples=[0.1], description="element size under the impact, growing outwards [mm]")
+
+
+class Box(Section):
+    """A box on z = 0, cut by the symmetry planes x = 0 and y = 0."""
+
+    kind: Literal["box"]
+    size_mm: tuple[Length, Length, Length] = Field(examples=[[0.5, 0.5, 10.0]], description="size along x, y, z [mm]")
+    elements: tuple[Count, Count, Count] = Field(examples=[[1, 1, 50]], description="elements along x, y, z")
+    lateral: Literal["free", "held"] = Field(default="free", description="held: uniaxial strain, no motion across z")
+
+
+class Wall(Section):
+    """A rigid, frictionless wall at z = 0 that the body flies against."""
+
+    kind: Literal["wall"]
+    velocity_m_s: Number = Field(gt=0.0, le=1e5, examples=[200.0], description="speed of the body [m/s]")
+
+
+class Projectile(Section):
+    """A rigid, flat-ended cylinder about z that flies down onto the body, without friction."""
+
+    kind: Literal["projectile"]
+    velocity_m_s: Number = Field(gt=0.0, le=1e5, examples=[200.0], description="speed of the projectile [m/s]")
+    radius_mm: Length = Field(examples=[2.0], description="radius [mm]")
+    mass_kg: Annotated[Number, Field(gt=0.0, le=1e6)] | None = Field(
+        default=None, description="whole mass [kg]; by default it is infinitely heavy"
+    )
+
+
+class Solver(Section):
+    """Settings of the explicit solver."""
+
+    hourglass: Number = Field(
+        default=0.025, ge=0.0, le=1.0, description="hourglass stiffness, 1 as stiff as a cube's stiffest deformation [-]"
+    )
+    linear_viscosity: Number = Field(default=0.06, ge=0.0, le=10.0, description="linear bulk viscosity [-]")
+    quadratic_viscosity: Number = Field(default=1.2, ge=0.0, le=10.0, description="quadratic bulk viscosity [-]")
+    step_scale: Number = Field(default=0.9, gt=0.0, le=1.0, description="fraction of the stable step [-]")
+    threads: Count = Field(default=1, description="threads; no number of them changes a bit")
+    fused: Annotated[bool, Field(strict=True)] = Field(
+        default=True, description="run a law's kernel inside the element loop where there is one"
+    )
+
+
+class Deck(Section):
+    """An impact simulation without its material."""
+
+    title: str = Field(min_length=3, max_length=200, examples=["Taylor anvil"], description="what it is")
+    body: Annotated[Cylinder | Plate | Box, Field(discriminator="kind")]
+    impact: Annotated[Wall | Projectile, Field(discriminator="kind")]
+    duration_us: Number = Field(gt=0.0, le=1e9, examples=[1.0], description="simulated time [µs]")
+    frames: Count = Field(default=20, description="fields written, beside those at the start")
+    history: Count = Field(default=400, description="points of the energy history, at most one per step")
+    solver: Solver = Field(default=Solver(), description="settings of the explicit solver")
+
+    def conflicts(self) -> Iterator[Conflict]:
+        """Refuse a projectile above a body that has no support."""
+        if self.impact.kind == "projectile" and self.body.kind != "plate":
+            yield Conflict(("impact", "kind"), "a projectile needs a body with a support: a plate")
+        if self.impact.kind == "wall" and self.body.kind == "plate":
+            yield Conflict(("impact", "kind"), "a plate is supported at its rim and cannot fly against a wall")

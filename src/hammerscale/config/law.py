@@ -1,0 +1,104 @@
+"""Law files: the material of an impact simulation, every constant with its value, unit, source and status."""
+
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from hammerscale.config.material import Density, PositiveStress, Quantity, Rate, Ratio, Stress
+from hammerscale.config.section import LARGEST_SEED, FileName, Integer, Number, Section
+from hammerscale.config.spelling import suggest
+from hammerscale.config.unit_cells import UnitCellSettings
+from hammerscale.errors import ConfigError
+
+LAWS = Path("config/laws")
+
+
+class Temperature(Quantity):
+    """A temperature."""
+
+    scales: ClassVar[dict[str, float]] = {"degC": 1.0}
+    value: Number = Field(ge=-273.15, le=1e5, description="the number, in `unit`")
+    unit: Literal["degC"]
+
+
+class HeatCapacity(Quantity):
+    """A specific heat capacity."""
+
+    scales: ClassVar[dict[str, float]] = {"J/(kg K)": 1.0}
+    value: Number = Field(gt=0.0, le=1e6, description="the number, in `unit`")
+    unit: Literal["J/(kg K)"]
+
+
+class IsotropicElasticity(Section):
+    """Constants that all metals here have."""
+
+    youngs_modulus: PositiveStress = Field(description="E")
+    poisson_ratio: Ratio = Field(description="ν [-]")
+    density: Density = Field(description="ρ")
+
+    def moduli(self) -> tuple[float, float]:
+        """Return bulk and shear modulus [Pa]."""
+        young, poisson = self.youngs_modulus.si, self.poisson_ratio.si
+        return young / (3.0 - 6.0 * poisson), young / (2.0 + 2.0 * poisson)
+
+
+class J2(IsotropicElasticity):
+    """J2 plasticity with linear isotropic hardening."""
+
+    kind: Literal["j2"]
+    yield_stress: PositiveStress = Field(description="initial yield stress")
+    hardening_modulus: Stress = Field(description="slope of yield stress over plastic strain")
+
+
+class JohnsonCook(IsotropicElasticity):
+    """Johnson and Cook's strength with adiabatic heating."""
+
+    kind: Literal["johnson_cook"]
+    yield_stress: PositiveStress = Field(description="A")
+    hardening: Stress = Field(description="B")
+    exponent: Ratio = Field(description="n [-]")
+    rate_factor: Ratio = Field(description="C [-]")
+    reference_rate: Rate = Field(description="rate below which rate does not matter")
+    reference_temperature: Temperature = Field(description="temperature at the start and of full strength")
+    melting_temperature: Temperature = Field(description="temperature without strength")
+    softening: Ratio = Field(description="m [-]")
+    heat_capacity: HeatCapacity = Field(description="specific heat capacity")
+    heat_fraction: Ratio = Field(description="part of the plastic work that becomes heat [-]")
+
+
+class UnitCellAtEveryPoint(Section):
+    """A representative volume at every quadrature point (concurrent multiscale)."""
+
+    kind: Literal["unit_cell"]
+    rev: UnitCellSettings
+    seed: Integer = Field(default=2022, ge=0, le=LARGEST_SEED, description="seed of the microstructure")
+
+
+class Exported(Section):
+    """A surrogate that was exported to a folder."""
+
+    kind: Literal["exported"]
+    folder: FileName = Field(examples=["models/pressure"], description="folder of the exported model")
+    density: Density = Field(description="ρ")
+
+
+class LawFile(Section):
+    """A material for impact simulations."""
+
+    law: Annotated[J2 | JohnsonCook | UnitCellAtEveryPoint | Exported, Field(discriminator="kind")]
+
+
+def find_law_file(name: str) -> Path:
+    """Return the file of a law: of that name in config/laws, or the path itself."""
+    if Path(name).suffix in (".yaml", ".yml"):
+        return Path(name)
+    known = sorted(file.stem for file in LAWS.glob("*.yaml"))
+    if name not in known:
+        guess = suggest(name, known)
+        raise ConfigError(
+            f"there is no law '{name}' in {LAWS}" + (f"; did you mean '{guess}'?" if guess else ""),
+            "Nothing was started.",
+            f"known laws: {', '.join(known)}; a path to a law file works, too",
+        )
+    return LAWS / f"{name}.yaml"

@@ -1,0 +1,33 @@
+"""One YAML file that holds one section, read by the same strict rules as a config."""
+
+import hashlib
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from hammerscale.config.merge import Tree
+from hammerscale.config.problems import InvalidConfigError, translate
+from hammerscale.config.section import Section
+from hammerscale.config.yaml_file import read_mapping
+
+AnySection = TypeVar("AnySection", bound=Section)
+
+
+def read_section(file: Path, model: type[AnySection]) -> AnySection:
+    """Return the checked section of a file, or raise one `ConfigError` with every fault in it."""
+    tree = Tree()
+    tree.lay(read_mapping(file), 0, str(file))
+    problems = tree.problems
+    try:
+        section = model.model_validate(tree.value)
+    except ValidationError as error:
+        raise InvalidConfigError(problems + translate(error, model, tree.value, tree.origin)) from error
+    if problems:
+        raise InvalidConfigError(problems)
+    return section
+
+
+def content_hash(*sections: Section) -> str:
+    """Return the SHA-256 of what checked sections say, whatever their files look like."""
+    return hashlib.sha256("\n".join(section.model_dump_json() for section in sections).encode()).hexdigest()

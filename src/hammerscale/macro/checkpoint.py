@@ -1,0 +1,61 @@
+"""A run on disk, to go on from bit for bit: the solver, every state of the law, histories and frames so far."""
+
+from pathlib import Path
+
+import numpy as np
+
+from hammerscale.macro.fields import Frame
+from hammerscale.macro.run import Run
+from hammerscale.provenance import Provenance
+from hammerscale.store.netcdf import read_netcdf, write_netcdf
+from hammerscale.store.variable import Variable
+from hammerscale.tensor.voigt import FloatArray
+
+FRAME_KINDS = ("points", "cells")
+
+
+def write_checkpoint(file: Path, run: Run, provenance: Provenance) -> None:
+    """Write the state of a run."""
+    arrays = run.solver.snapshot() | {"history": run.history.table()}
+    arrays["frame_times"] = np.array([frame.time_s for frame in run.frames])
+    for kind in FRAME_KINDS:
+        for name in getattr(run.frames[0], kind):
+            arrays[f"{kind}_{name}"] = np.stack([getattr(frame, kind)[name] for frame in run.frames])
+    variables = {
+        name: Variable(
+            (f"{name}_entries",), array.ravel(), "1", f"array {name} of a checkpoint, flat", {"shape": _text(array)}
+        )
+        for name, array in arrays.items()
+        if array.size
+    }
+    write_netcdf(file, variables, {"title": f"checkpoint: {run.deck.title}"}, provenance)
+
+
+def read_checkpoint(file: Path, run: Run, config_hash: str) -> None:
+    """Put a run where its checkpoint was written; one of another deck or law is a `StoreError`."""
+    stored = read_netcdf(file, config_hash=config_hash).variables
+    arrays = {name: variable.data.reshape(_shape(variable)).astype(np.float64) for name, variable in stored.items()}
+    # Laws without memory have states of no size, which are not stored.
+    arrays = {name: array for name, array in run.solver.snapshot().items() if not array.size} | arrays
+    run.solver.restore(arrays)
+    run.first_step = run.solver.steps
+    run.history.rows = arrays["history"].tolist() if "history" in arrays else []
+    run.frames = [
+        Frame(float(time_s), *({name: block[i] for name, block in part.items()} for part in _frame_parts(arrays)))
+        for i, time_s in enumerate(arrays["frame_times"])
+    ]
+
+
+def _frame_parts(arrays: dict[str, FloatArray]) -> list[dict[str, FloatArray]]:
+    return [
+        {name.removeprefix(f"{kind}_"): array for name, array in arrays.items() if name.startswith(f"{kind}_")}
+        for kind in FRAME_KINDS
+    ]
+
+
+def _text(array: FloatArray) -> str:
+    return ",".join(str(size) for size in array.shape)
+
+
+def _shape(variable: Variable) -> tuple[int, ...]:
+    return tuple(int(size) for size in str(variable.attributes["shape"]).split(","))

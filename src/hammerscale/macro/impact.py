@@ -1,0 +1,61 @@
+"""One impact run from deck to files: histories, fields, a summary, checkpoints to go on from."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from hammerscale.config.deck import Deck
+from hammerscale.errors import ImpactError
+from hammerscale.laws.law import Law
+from hammerscale.macro.checkpoint import read_checkpoint, write_checkpoint
+from hammerscale.macro.fields import take_frame
+from hammerscale.macro.run import Run
+from hammerscale.macro.setup import build_solver
+from hammerscale.macro.summary import summarise
+from hammerscale.macro.vtkhdf import write_vtkhdf
+from hammerscale.provenance import Provenance
+from hammerscale.store.atomic import write_json
+from hammerscale.store.netcdf import write_netcdf
+
+SUMMARY, HISTORY, FIELDS, CHECKPOINT = "summary.json", "history.nc", "fields.vtkhdf", "checkpoint.nc"
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the files of a run are called after: names of deck and law."""
+
+    deck: str
+    law: str
+
+
+def run_impact(deck: Deck, law: Law, names: Names, folder: Path, provenance: Provenance, resume: bool = False) -> Path:
+    """Run a deck under a law and write its files to `folder`; return the summary's path.
+
+    A run that breaks down leaves its histories and fields up to the last good state, no summary, and an `ImpactError`.
+    With `resume` it goes on from the folder's checkpoint, if there is one of the same deck and law, bit for bit.
+    """
+    run = Run(deck, build_solver(deck, law))
+    checkpoint = folder / CHECKPOINT
+    if resume and checkpoint.exists():
+        read_checkpoint(checkpoint, run, provenance.config_hash)
+    try:
+        while run.solver.time_s < run.duration_s:
+            run.advance(run.duration_s * (len(run.frames)) / deck.frames)
+            run.frames.append(take_frame(run.solver))
+            run.tell()
+            if run.checkpoint_due():
+                write_checkpoint(checkpoint, run, provenance)
+    except ImpactError:
+        run.frames.append(take_frame(run.solver))
+        _write_records(run, names, folder, provenance)
+        raise
+    _write_records(run, names, folder, provenance)
+    write_json(folder / SUMMARY, summarise(run, names.deck, names.law))
+    checkpoint.unlink(missing_ok=True)
+    return folder / SUMMARY
+
+
+def _write_records(run: Run, names: Names, folder: Path, provenance: Provenance) -> None:
+    attributes = {"title": run.deck.title, "deck": names.deck, "law": names.law}
+    if run.history.rows:
+        write_netcdf(folder / HISTORY, run.history.variables(), attributes, provenance)
+    write_vtkhdf(folder / FIELDS, run.solver.mesh, run.frames)

@@ -1,0 +1,92 @@
+"""A run in progress: steps from frame to frame, records on the way, and says how far it is."""
+
+import logging
+import time
+from dataclasses import dataclass, field
+
+from hammerscale.config.deck import Deck
+from hammerscale.errors import ImpactError
+from hammerscale.macro.fields import Frame, take_frame
+from hammerscale.macro.history import History, now
+from hammerscale.macro.solver import ExplicitSolver
+
+PROGRESS_S = 5.0
+CHECKPOINT_S = 60.0
+# Energy that comes from nowhere: beyond this many times what there was, the run has exploded.
+ENERGY_LIMIT = 2.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Run:
+    """A run in progress.
+
+    Attributes
+    ----------
+    deck, solver : as given
+    history, frames : what was recorded so far
+    seconds, law_seconds : wall time in the solver and, of it, in the law, of this process
+    first_step : number of the step at which this process began
+    """
+
+    deck: Deck
+    solver: ExplicitSolver
+    history: History = field(default_factory=History)
+    frames: list[Frame] = field(default_factory=list)
+    seconds: float = 0.0
+    first_step: int = 0
+
+    def __post_init__(self) -> None:
+        self.first_step = self.solver.steps
+        self._told = self._saved = time.monotonic()
+        if not self.frames:
+            self.frames.append(take_frame(self.solver))
+
+    @property
+    def duration_s(self) -> float:
+        """Simulated time of the whole run [s]."""
+        return self.deck.duration_us * 1e-6
+
+    def advance(self, until: float) -> None:
+        """Step to the time `until` [s], recording the history on the way."""
+        started = time.perf_counter()
+        spacing = self.duration_s / self.deck.history
+        while self.solver.time_s < until:
+            due = not self.history.rows or self.solver.time_s >= self.history.rows[-1][0] + spacing
+            start = now(self.solver) if due else None
+            self.solver.step(until, record=due)
+            if start is not None:
+                self.history.record(self.solver, start)
+                self._refuse_explosion()
+        self.seconds += time.perf_counter() - started
+
+    def _refuse_explosion(self) -> None:
+        first, last = self.history.rows[0], self.history.rows[-1]
+        scale = abs(first[9]) + abs(last[8])
+        if not abs(last[9] - first[9]) < ENERGY_LIMIT * scale:
+            raise ImpactError(
+                f"the energy explodes: {last[9]:.3g} J at {last[0] * 1e6:.4g} µs, {first[9]:.3g} J at the start",
+                "the time steps are too long for this mesh and law",
+                "lower solver.step_scale in the deck",
+            )
+
+    def tell(self) -> None:
+        """Log how far the run is, when it is time to."""
+        if time.monotonic() - self._told > PROGRESS_S:
+            self._told = time.monotonic()
+            done = self.solver.time_s / self.duration_s
+            begun = self.frames[0].time_s if self.first_step == 0 else done
+            left = self.seconds * (1.0 - done) / max(done - begun, 1e-9)
+            share = self.solver.material.law_seconds / max(self.seconds, 1e-9)
+            log.info(
+                "%3.0f %%, step %d of %.3g s, %.0f s to go, law %.0f %% of the time",
+                100.0 * done, self.solver.steps, self.solver.dt, left, 100.0 * share,
+            )  # fmt: skip
+
+    def checkpoint_due(self) -> bool:
+        """Return whether it is time for a checkpoint, and start waiting for the next."""
+        due = time.monotonic() - self._saved > CHECKPOINT_S
+        if due:
+            self._saved = time.monotonic()
+        return due

@@ -1,0 +1,60 @@
+"""From a deck to a solver: mesh, supports, initial velocities, what the body hits."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from hammerscale.config.deck import Box, Cylinder, Deck, Plate
+from hammerscale.laws.law import Law
+from hammerscale.macro.contact import RigidCylinder
+from hammerscale.macro.cylinder import cylinder_mesh
+from hammerscale.macro.mesh import Mesh, box_mesh, plate_mesh
+from hammerscale.macro.solver import NO_WALL, Controls, ExplicitSolver
+from hammerscale.tensor.voigt import FloatArray
+
+MM = 1e-3
+# Part of a whole body that the mesh stands for.
+SHARE = {"full": 1.0, "half": 0.5, "quarter": 0.25}
+
+
+def _cylinder(body: Cylinder) -> Mesh:
+    return cylinder_mesh(body.length_mm * MM, body.radius_mm * MM, body.core, body.rings, body.layers, body.section)
+
+
+def _plate(body: Plate) -> Mesh:
+    return plate_mesh(body.half_width_mm * MM, body.thickness_mm * MM, body.across, body.through, body.first_mm * MM)
+
+
+def _box(body: Box) -> Mesh:
+    x, y, z = (np.linspace(0.0, size * MM, n + 1) for size, n in zip(body.size_mm, body.elements, strict=True))
+    return box_mesh(x, y, z, symmetry="xy")
+
+
+MESHERS: dict[str, Callable[[Any], Mesh]] = {"cylinder": _cylinder, "plate": _plate, "box": _box}
+
+
+def build_solver(deck: Deck, law: Law) -> ExplicitSolver:
+    """Return the solver of a deck under a law, at time zero."""
+    mesh = MESHERS[deck.body.kind](deck.body)
+    velocity, wall, projectile = np.zeros_like(mesh.nodes), NO_WALL, None
+    if deck.impact.kind == "wall":
+        velocity[:, 2] = -deck.impact.velocity_m_s
+        wall = 0.0
+    else:
+        # A plate is a quarter of the whole, and so is the projectile that it feels.
+        mass = np.inf if deck.impact.mass_kg is None else deck.impact.mass_kg * SHARE["quarter"]
+        projectile = RigidCylinder(deck.impact.radius_mm * MM, mass, 0.0, -deck.impact.velocity_m_s)
+    controls = Controls(**deck.solver.model_dump())
+    return ExplicitSolver(mesh, law, controls, velocity, _supports(deck, mesh), wall, projectile)
+
+
+def _supports(deck: Deck, mesh: Mesh) -> FloatArray:
+    """Return 1 where a component of a node's velocity is held (n, 3)."""
+    fixed = np.zeros_like(mesh.nodes)
+    for axis, name in enumerate(("symmetry_x", "symmetry_y")):
+        fixed[mesh.node_sets.get(name, []), axis] = 1.0
+    fixed[mesh.node_sets.get("support", []), 2] = 1.0
+    if deck.body.kind == "box" and deck.body.lateral == "held":
+        fixed[:, :2] = 1.0
+    return fixed

@@ -1,0 +1,52 @@
+"""The numbers of a finished run that people compare."""
+
+import numpy as np
+
+from hammerscale.macro.run import Run
+from hammerscale.macro.solver import ExplicitSolver
+
+MM = 1e3
+
+
+def summarise(run: Run, deck: str, law: str) -> dict[str, object]:
+    """Return the summary of a run: cost, balances, and for cylinders the shape that is left."""
+    solver = run.solver
+    total, contact = run.history.column("total"), run.history.column("contact")
+    scale = np.abs(total[0]) + np.abs(contact).max()
+    steps = solver.steps - run.first_step
+    internal = float(run.history.column("internal")[-1])
+    summary: dict[str, object] = {
+        "deck": deck,
+        "law": law,
+        "elements": len(solver.mesh.elements),
+        "steps": solver.steps,
+        "simulated_time_us": solver.time_s * 1e6,
+        "energy_balance": float(np.abs(total - total[0]).max() / scale),
+        "hourglass_fraction": solver.energies.hourglass / internal if internal else 0.0,
+        "us_per_element_step": run.seconds / max(steps, 1) / len(solver.mesh.elements) * 1e6,
+        "law_time_fraction": solver.material.law_seconds / max(run.seconds, 1e-9),
+        "wall_time_s": run.seconds,
+    }
+    if solver.projectile is not None:
+        summary["largest_penetration_mm"] = solver.projectile.penetration * MM
+        summary["projectile_velocity_m_s"] = solver.projectile.velocity
+    if run.deck.body.kind == "cylinder":
+        summary |= cylinder_shape(solver)
+    return summary | largest_outputs(solver)
+
+
+def cylinder_shape(solver: ExplicitSolver) -> dict[str, object]:
+    """Return final length and the radius of the foot [mm]."""
+    position = solver.position
+    foot = position[solver.mesh.node_sets["bottom"]]
+    return {
+        "final_length_mm": float(np.ptp(position[:, 2])) * MM,
+        "mushroom_radius_mm": float(np.hypot(foot[:, 0], foot[:, 1]).max()) * MM,
+    }
+
+
+def largest_outputs(solver: ExplicitSolver) -> dict[str, object]:
+    """Return the largest plastic strain [-] and temperature [°C] where the law has them."""
+    outputs = solver.law.outputs(solver.material.state())
+    names = {"plastic_strain": "max_plastic_strain", "temperature": "max_temperature_c"}
+    return {key: float(outputs[name].max()) for name, key in names.items() if name in outputs}

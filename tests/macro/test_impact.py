@@ -1,0 +1,152 @@
+"""A run from deck to files: what is written, restarts, breakdowns."""
+
+import json
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from hammerscale.cli import app
+from hammerscale.config.deck import Deck
+from hammerscale.errors import ImpactError, StoreError
+from hammerscale.macro.checkpoint import read_checkpoint, write_checkpoint
+from hammerscale.macro.impact import Names, run_impact
+from hammerscale.macro.run import Run
+from hammerscale.macro.setup import build_solver
+from hammerscale.provenance import collect
+from hammerscale.store.netcdf import read_netcdf
+from tests.macro.bodies import COPPER, ELASTIC
+
+DECK = {
+    "title": "coarse bar",
+    "body": {"kind": "cylinder", "length_mm": 10.0, "radius_mm": 3.2, "core": 2, "rings": 2, "layers": 6},
+    "impact": {"kind": "wall", "velocity_m_s": 150.0},
+    "duration_us": 4.0,
+    "frames": 4,
+    "history": 10,
+}
+NAMES, ORIGIN = Names("coarse", "copper"), collect("0" * 64, {})
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("run")
+    run_impact(Deck.model_validate(DECK), COPPER, NAMES, folder, ORIGIN)
+    return folder
+
+
+def test_summary_holds_cost_balance_and_shape(folder):
+    summary = json.loads((folder / "summary.json").read_text())
+    assert summary["deck"] == "coarse"
+    assert summary["law"] == "copper"
+    assert summary["energy_balance"] < 1e-2
+    assert summary["hourglass_fraction"] < 5e-2
+    assert summary["us_per_element_step"] > 0.0
+    assert 0.0 <= summary["law_time_fraction"] <= 1.0
+    assert 9.0 < summary["final_length_mm"] < 10.0
+    assert 3.2 < summary["mushroom_radius_mm"] < 5.0
+    assert summary["max_plastic_strain"] > 0.05
+
+
+def test_history_is_whole_and_its_parts_add_up(folder):
+    history = {name: v.data for name, v in read_netcdf(folder / "history.nc").variables.items()}
+    parts = sum(history[name] for name in ("kinetic", "internal", "hourglass", "viscosity"))
+    np.testing.assert_allclose(parts - history["contact"], history["total"])
+    assert (np.diff(history["time"]) > 0).all()
+    assert history["plastic"][-1] > 0.0
+
+
+def test_fields_have_the_layout_of_a_transient_unstructured_grid(folder):
+    with h5py.File(folder / "fields.vtkhdf") as file:
+        root = file["VTKHDF"]
+        assert root.attrs["Type"] == b"UnstructuredGrid"
+        assert tuple(root.attrs["Version"]) == (2, 1)
+        points, cells, steps = root["NumberOfPoints"][0], root["NumberOfCells"][0], root["Steps"].attrs["NSteps"]
+        assert steps == 5
+        np.testing.assert_allclose(root["Steps/Values"], np.linspace(0, 4e-6, 5), rtol=1e-9)
+        assert root["Offsets"].shape == (cells + 1,)
+        assert root["Connectivity"].shape == (8 * cells,)
+        for kind, size in (("PointData", points), ("CellData", cells)):
+            for name, data in root[kind].items():
+                assert len(data) == steps * size
+                np.testing.assert_array_equal(root[f"Steps/{kind}Offsets/{name}"], size * np.arange(steps))
+        last = root["CellData/stress"][-cells:]
+        assert np.abs(last).max() > 1e8
+        assert {"von_mises", "deviatoric_strain", "volumetric_strain", "plastic_strain"} <= set(root["CellData"])
+
+
+@pytest.mark.parametrize("law", [COPPER, ELASTIC], ids=["fused", "protocol"])
+def test_a_run_resumed_from_its_checkpoint_ends_in_the_same_bits(law, tmp_path):
+    deck = Deck.model_validate(DECK)
+    straight = Run(deck, build_solver(deck, law))
+    straight.advance(1e-6)
+    straight.advance(2e-6)
+    first = Run(deck, build_solver(deck, law))
+    first.advance(1e-6)
+    write_checkpoint(tmp_path / "checkpoint.nc", first, ORIGIN)
+    second = Run(deck, build_solver(deck, law))
+    read_checkpoint(tmp_path / "checkpoint.nc", second, ORIGIN.config_hash)
+    second.advance(2e-6)
+    np.testing.assert_array_equal(straight.solver.position, second.solver.position)
+    np.testing.assert_array_equal(straight.solver.material.state(), second.solver.material.state())
+    np.testing.assert_array_equal(straight.history.table(), second.history.table())
+
+
+def test_a_checkpoint_of_another_deck_is_refused(tmp_path):
+    deck = Deck.model_validate(DECK)
+    run = Run(deck, build_solver(deck, COPPER))
+    write_checkpoint(tmp_path / "checkpoint.nc", run, ORIGIN)
+    with pytest.raises(StoreError):
+        read_checkpoint(tmp_path / "checkpoint.nc", run, "1" * 64)
+
+
+def test_a_run_that_breaks_down_leaves_the_last_good_state_and_no_summary(tmp_path):
+    deck = Deck.model_validate(DECK | {"impact": {"kind": "wall", "velocity_m_s": 60000.0}})
+    with pytest.raises(ImpactError, match="µs"):
+        run_impact(deck, COPPER, NAMES, tmp_path, ORIGIN)
+    assert not (tmp_path / "summary.json").exists()
+    with h5py.File(tmp_path / "fields.vtkhdf") as file:
+        assert np.isfinite(file["VTKHDF/PointData/displacement"]).all()
+
+
+def test_a_projectile_pushes_a_plate_that_rests_on_its_rim():
+    body = {"kind": "plate", "half_width_mm": 5.0, "thickness_mm": 1.0, "across": 8, "through": 3, "first_mm": 0.4}
+    impact = {"kind": "projectile", "velocity_m_s": 100.0, "radius_mm": 1.0, "mass_kg": 1e-4}
+    deck = Deck.model_validate({"title": "plate", "body": body, "impact": impact, "duration_us": 2.0})
+    run = Run(deck, build_solver(deck, ELASTIC))
+    run.advance(2e-6)
+    solver = run.solver
+    assert -100.0 < solver.projectile.velocity < -10.0
+    lost = 0.25 * 1e-4 * (solver.projectile.velocity + 100.0)
+    assert solver.contact_impulse == pytest.approx(-lost, rel=1e-9)
+    assert (solver.position[solver.mesh.node_sets["support"], 2] == -1e-3).all()
+    total = run.history.column("total")
+    assert np.abs(total - total[0]).max() < 1e-2 * run.history.column("contact").max()
+
+
+def invoke(*arguments):
+    """Run the verb and return what came out."""
+    return CliRunner().invoke(app, ["impact", *map(str, arguments)])
+
+
+def test_the_verb_refuses_an_unknown_law_by_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(Path(__file__).parents[2])
+    outcome = invoke("config/decks/copper_bar.yaml", "--law", "coper_j2", "-o", tmp_path)
+    assert "did you mean 'copper_j2'" in str(outcome.exception)
+
+
+def test_the_verb_refuses_a_misspelt_key_with_its_line(tmp_path, monkeypatch):
+    monkeypatch.chdir(Path(__file__).parents[2])
+    deck = tmp_path / "deck.yaml"
+    deck.write_text(Path("config/decks/copper_bar.yaml").read_text().replace("layers", "layer"))
+    outcome = invoke(deck, "--law", "copper_j2", "-o", tmp_path)
+    assert "deck.yaml:8: body.layer: unknown key; did you mean 'layers'" in str(outcome.exception)
+
+
+def test_the_verb_writes_its_files(tmp_path, monkeypatch):
+    monkeypatch.chdir(Path(__file__).parents[2])
+    outcome = invoke("config/decks/elastic_bar.yaml", "--law", "magnesium_elastic", "-o", tmp_path)
+    assert outcome.exit_code == 0, outcome.exception
+    assert {file.name for file in tmp_path.iterdir()} == {"summary.json", "history.nc", "fields.vtkhdf"}
