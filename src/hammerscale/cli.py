@@ -251,6 +251,28 @@ def run_path(
 
 
 @app.command()
+def impact(
+    deck: Annotated[Path, typer.Argument(help="a deck, as in config/decks")],
+    law: Annotated[str, typer.Option("--law", help="name of a file in config/laws, or a path to one")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="folder for summary, history and fields")],
+    resume: Annotated[bool, typer.Option(help="go on from the checkpoint in the folder")] = False,
+) -> None:
+    """Run an impact simulation: a deck under a material law."""
+    from hammerscale.config.deck import Deck
+    from hammerscale.config.law import LawFile, find_law_file
+    from hammerscale.config.section_file import content_hash, read_section
+
+    file = find_law_file(law)
+    checked, material = read_section(deck, Deck), read_section(file, LawFile)
+    from hammerscale.laws.factory import build_law
+    from hammerscale.macro.impact import Names, run_impact
+    from hammerscale.provenance import collect
+
+    provenance = collect(content_hash(checked, material), {})
+    typer.echo(run_impact(checked, build_law(material), Names(deck.stem, file.stem), output, provenance, resume))
+
+
+@app.command()
 def verify(files: Annotated[list[Path], typer.Argument(help="NetCDF files or folders of exported models")]) -> None:
     """Check that files are whole and unchanged."""
     from hammerscale.store.folder import verify_folder
