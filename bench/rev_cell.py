@@ -25,7 +25,7 @@ from hammerscale.rev.spectral_workspace import new_workspace, state_size
 
 SEED = 2022
 TIMES = np.linspace(0.0, 1.0, 201)
-FAMILY = SlipFamily("square", 0.0, 0.0, 0.0, 100e6, 0.5, 1.0)
+FAMILY = SlipFamily("cubic2d", 0.0, 0.0, 0.0, 100e6, 0.5, 1.0)
 MATERIAL = CrystalMaterial("paper_2d", "square", 1.0, 19e9, 24e9, 1.0e4, (FAMILY,))
 # The plain cell runs this share of the path; its cost per step hardly changes along it.
 PLAIN_SHARE = 0.1

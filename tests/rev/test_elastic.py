@@ -85,3 +85,17 @@ def test_stored_energy_is_the_work_done():
 def test_a_modulus_that_is_not_positive_is_refused():
     with pytest.raises(InputError, match="shear_modulus"):
         ElasticBody(shear_modulus=0.0, volumetric_modulus=1.0, density=1.0)
+
+
+def test_sound_speed_follows_the_volume():
+    state = BODY.initial_state(1)
+    new = np.empty_like(state)
+    BODY.advance(state, IDENTITY[None], 0.95 ** (1 / 3) * IDENTITY[None], 1e-6, new)
+    expected = np.sqrt((48e9 * np.array([1.0, 0.95]) ** 2 + 4 / 3 * 25e9 * np.array([1.0, 0.95]) ** (-2 / 3)) / 1e4)
+    np.testing.assert_allclose(BODY.sound_speed(np.concatenate([state, new])), expected)
+
+
+@pytest.mark.parametrize(("times", "duration"), [([0.5, 1.5], 1.0), ([0.5, 0.4], 1.0), ([0.5], 0.0), ([0.5], np.nan)])
+def test_impossible_requests_are_refused(times, duration):
+    with pytest.raises(InputError, match=r"output times|duration"):
+        BODY.response(uniaxial_true(0.1), np.array(times), duration)

@@ -162,12 +162,44 @@ def test_outputs_are_the_energies_of_the_response(kinked):
     response, outputs = unit_cell.response(kinked, TIMES, 1.0), unit_cell.outputs(state)
     assert outputs["stored_energy"][0] == pytest.approx(response.stored_energy[-1], rel=1e-3)
     assert outputs["dissipation"][0] == pytest.approx(response.dissipation[-1], rel=1e-3)
-    assert outputs["accumulated_slip"][0] > 0.0
+    assert outputs["plastic_slip"][0] > 0.0
 
 
-def test_the_sound_speed_is_the_elastic_one():
-    speed = cell().sound_speed(np.zeros((2, 3)))
-    np.testing.assert_allclose(speed, np.sqrt((48e9 + 4 / 3 * 19e9) / 1e4))
+def test_the_sound_speed_is_the_elastic_one_at_the_volume_of_the_state():
+    unit_cell = cell()
+    state = unit_cell.initial_state(1)
+    np.testing.assert_allclose(unit_cell.sound_speed(state), np.sqrt((48e9 + 4 / 3 * 19e9) / 1e4))
+    new, end = np.empty_like(state), np.array([[0.98, 1.0, 1.0, 0.0, 0.0, 0.0]])
+    unit_cell.advance(state, IDENTITY[None], end, 1.0, new)
+    expected = np.sqrt((48e9 * 0.98**2 + 4 / 3 * 19e9 * 0.98 ** (-2 / 3)) / 1e4)
+    np.testing.assert_allclose(unit_cell.sound_speed(new), expected)
+
+
+@pytest.mark.parametrize("times", [[], [0.5, 1.5], [-0.1, 1.0], [0.5, 0.4], [0.5, 0.5], [np.nan], [0.0, np.nan]])
+def test_output_times_must_rise_within_the_path(times):
+    with pytest.raises(InputError, match="output times"):
+        cell().response(uniaxial(0.01), np.array(times), 1.0)
+
+
+@pytest.mark.parametrize("duration", [0.0, -1.0, np.nan, np.inf])
+def test_duration_must_be_positive(duration):
+    unit_cell = cell()
+    state = unit_cell.initial_state(1)
+    with pytest.raises(InputError, match="duration"):
+        unit_cell.response(uniaxial(0.01), TIMES, duration)
+    with pytest.raises(InputError, match="duration"):
+        unit_cell.fields(uniaxial(0.01), 1.0, duration)
+    with pytest.raises(InputError, match="duration"):
+        unit_cell.advance(state, IDENTITY[None], IDENTITY[None], duration, np.empty_like(state))
+
+
+def test_fields_exist_only_within_the_path():
+    with pytest.raises(InputError, match="output times"):
+        cell().fields(uniaxial(0.01), 1.5, 1.0)
+
+
+def test_the_largest_tolerance_of_a_config_is_accepted():
+    assert cell(tolerance=0.1, steps=10).response(uniaxial(0.01), TIMES, 1.0).outcome == Outcome.CONVERGED
 
 
 def test_a_path_out_of_the_plane_is_refused():
@@ -218,6 +250,7 @@ TWIN = TwinFamily("tensile_twin", 1.0, 1.0, 2.0, 1.0, 0.5, 1.0, 0.1)
     ("material", "part"),
     [
         (replace(BASE, lattice="hexagonal"), "lattice"),
+        (replace(BASE, slip=(replace(BASE.slip[0], name="square"),)), "no family 'square'"),
         (replace(BASE, twin=TWIN), "twin"),
         (replace(BASE, slip=BASE.slip * 2), "slip families"),
         (replace(BASE, slip=(replace(BASE.slip[0], hardening_modulus=1e9),)), "hardens"),

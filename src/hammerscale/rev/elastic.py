@@ -9,35 +9,52 @@ import numpy as np
 
 from hammerscale.errors import InputError
 from hammerscale.loading.path import StrainPath
+from hammerscale.rev.requests import check_duration, check_times
 from hammerscale.rev.unit_cell import Outcome, Response, StatusArray
 from hammerscale.tensor.voigt import COMPONENTS, IDENTITY, FloatArray, determinant, deviator, from_matrix, to_matrix
 
 VOLUME_RATIO, STORED_ENERGY = 0, 1
 
 
-def _volume_ratio(stretch: FloatArray) -> FloatArray:
-    """Return J = det U (...), NaN where the stretch is impossible."""
+def volume_ratio(stretch: FloatArray) -> FloatArray:
+    """Return J = det U (...), NaN where the stretch (..., 6) is impossible."""
     volume = determinant(stretch)
     return np.where(volume > 0.0, volume, np.nan)
 
 
 def elastic_stress(stretch: FloatArray, shear_modulus: float, volumetric_modulus: float) -> FloatArray:
     """Return the Cauchy stress (n, 6) [Pa] of stretches (n, 6): G J^(-5/3) dev U² + 2 λe (J-1) I."""
-    volume = _volume_ratio(stretch)[..., None]
     matrix = to_matrix(stretch)
-    square = from_matrix(matrix @ matrix)
-    # A volume near zero overflows; the infinite stress is told from a finite one by whoever asked.
-    with np.errstate(over="ignore", invalid="ignore"):
-        isochoric = shear_modulus * volume ** (-5.0 / 3.0) * deviator(square)
-        return isochoric + 2.0 * volumetric_modulus * (volume - 1.0) * IDENTITY
+    return left_stress(from_matrix(matrix @ matrix), volume_ratio(stretch), shear_modulus, volumetric_modulus)
 
 
 def elastic_energy(stretch: FloatArray, shear_modulus: float, volumetric_modulus: float) -> FloatArray:
     """Return the stored energy (n,) [J/m³] of stretches (n, 6), equation (A.3)."""
-    volume = _volume_ratio(stretch)
     trace = (to_matrix(stretch) ** 2).sum(axis=(-1, -2))
+    return left_energy(trace, volume_ratio(stretch), shear_modulus, volumetric_modulus)
+
+
+def left_stress(left: FloatArray, volume: FloatArray, shear_modulus: float, volumetric_modulus: float) -> FloatArray:
+    """Return the Cauchy stress (..., 6) [Pa] from Fe Feᵀ (..., 6) and J (...)."""
+    volume = volume[..., None]
+    # A volume near zero overflows; the infinite stress is told from a finite one by whoever asked.
+    with np.errstate(over="ignore", invalid="ignore"):
+        isochoric = shear_modulus * volume ** (-5.0 / 3.0) * deviator(left)
+        return isochoric + 2.0 * volumetric_modulus * (volume - 1.0) * IDENTITY
+
+
+def left_energy(trace: FloatArray, volume: FloatArray, shear_modulus: float, volumetric_modulus: float) -> FloatArray:
+    """Return the elastic energy (...) [J/m³] from tr Fe Feᵀ (...) and J (...)."""
     with np.errstate(over="ignore", invalid="ignore"):
         return 0.5 * shear_modulus * (trace * volume ** (-2.0 / 3.0) - 3.0) + volumetric_modulus * (volume - 1.0) ** 2
+
+
+def longitudinal_speed(
+    volume: FloatArray, shear_modulus: float, volumetric_modulus: float, density: float
+) -> FloatArray:
+    """Return the longitudinal wave speed (n,) [m/s], √((2 λe J² + 4/3 G J^(-2/3)) / ρ), of volume ratios J (n,)."""
+    modulus = 2.0 * volumetric_modulus * volume**2 + 4.0 / 3.0 * shear_modulus * volume ** (-2.0 / 3.0)
+    return np.sqrt(modulus / density)
 
 
 @dataclass(frozen=True)
@@ -83,9 +100,8 @@ class ElasticBody:
         return stress, np.where(np.isfinite(stress).all(axis=1), Outcome.CONVERGED, Outcome.NOT_FINITE).astype(np.int32)
 
     def sound_speed(self, state: FloatArray) -> FloatArray:
-        """Return the longitudinal wave speed of the undeformed body (n,) [m/s]."""
-        modulus = 2.0 * self.volumetric_modulus + 4.0 / 3.0 * self.shear_modulus
-        return np.full(len(state), np.sqrt(modulus / self.density))
+        """Return the longitudinal wave speed (n,) [m/s] at the state's J."""
+        return longitudinal_speed(state[:, VOLUME_RATIO], self.shear_modulus, self.volumetric_modulus, self.density)
 
     def outputs(self, state: FloatArray) -> dict[str, FloatArray]:
         """Return the stored energy (n,) [J/m³]."""
@@ -93,6 +109,8 @@ class ElasticBody:
 
     def response(self, path: StrainPath, times: FloatArray, duration_s: float) -> Response:
         """Return the exact history of stress and energy along a path."""
+        times = check_times(times)
+        check_duration(duration_s)
         stretch = path.stretch(times)
         stress = elastic_stress(stretch, self.shear_modulus, self.volumetric_modulus)
         finite = np.isfinite(stress).all(axis=1)

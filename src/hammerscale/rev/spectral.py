@@ -14,6 +14,8 @@ import numpy.typing as npt
 from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.errors import InputError
 from hammerscale.loading.path import StrainPath
+from hammerscale.rev.elastic import longitudinal_speed
+from hammerscale.rev.requests import check_duration, check_times
 from hammerscale.rev.spectral_checks import check_material, check_microstructure, check_plane_strain
 from hammerscale.rev.spectral_fields import (
     CellFields,
@@ -36,6 +38,8 @@ AVERAGES = {"deformed": 0, "pixel": 4}
 STEP_ALLOWANCE = 20
 # Strain of a step times `steps`: the mean of a 10 % path, and the bound in the fast pieces of a random walk.
 NOMINAL_STRAIN, LARGEST_STRAIN = 0.1, 1.0
+# Entry of the state's header that holds det U.
+VOLUME_RATIO = 1
 # Entry of the control array.
 LIMIT_OF_STEPS = 1
 DIAGNOSTICS = (
@@ -85,8 +89,10 @@ class SpectralCell:
             raise InputError(f"the scheme of a cell is {scheme!r}", remedy=f"choose one of {', '.join(SCHEMES)}")
         if stress_average not in AVERAGES:
             raise InputError(f"the stress average is {stress_average!r}", remedy=f"choose one of {', '.join(AVERAGES)}")
-        if not (0.0 < tolerance < 0.1 and steps >= 1):
-            raise InputError(f"tolerance {tolerance!r} must lie between 0 and 0.1 and steps {steps!r} be positive")
+        if not (0.0 < tolerance <= 0.1 and steps >= 1):
+            raise InputError(
+                f"tolerance {tolerance!r} must be above 0 and at most 0.1, and steps {steps!r} be positive"
+            )
         self.material = material
         self.size = len(grain_map)
         self.steps = steps
@@ -121,6 +127,7 @@ class SpectralCell:
     def initial_state(self, n: int) -> FloatArray:
         """Return the states (n, n_state) of n cells at rest."""
         state = np.zeros((n, state_size(self.size)))
+        state[:, VOLUME_RATIO] = 1.0
         state[:, 3] = np.inf
         state[:, HEADER : HEADER + self.size**2] = 1.0
         return state
@@ -131,13 +138,14 @@ class SpectralCell:
 
     def responses(self, paths: Sequence[StrainPath], times: FloatArray, duration_s: float) -> list[Response]:
         """Run many paths, one per thread at a time, on as many threads as Numba may use."""
-        times = np.ascontiguousarray(times, dtype=np.float64)
+        times, duration_s = check_times(times), check_duration(duration_s)
         for number, path in enumerate(paths):
             check_plane_strain(path.stretch(np.union1d(times, path.breakpoints)), f"path {number}")
         return self._in_threads(lambda path, workspace: self._run(path, times, duration_s, workspace), paths)
 
     def fields(self, path: StrainPath, time: float, duration_s: float) -> CellFields:
         """Run a path up to normalised `time` and return the pixel fields there."""
+        (time,), duration_s = check_times(np.array([time])), check_duration(duration_s)
         return self._in_threads(lambda end, workspace: self._fields(path, end, duration_s, workspace), [time])[0]
 
     def advance(
@@ -151,6 +159,7 @@ class SpectralCell:
         """Advance n cells from U_old (n, 6) to U_new (n, 6), see `UnitCell`; U must be plane strain."""
         check_plane_strain(stretch_old, "the old stretch")
         check_plane_strain(stretch_new, "the new stretch")
+        duration_s = check_duration(duration_s)
         n = len(state_old)
         ends = np.stack([stretch_old, stretch_new]).astype(np.float64)
         control = np.array([1.0, STEP_ALLOWANCE * self.steps, NOMINAL_STRAIN / self.steps])
@@ -179,15 +188,16 @@ class SpectralCell:
         return stress, status
 
     def sound_speed(self, state: FloatArray) -> FloatArray:
-        """Return the longitudinal wave speed (n,) of the undeformed crystal [m/s]."""
-        modulus = 2.0 * self.material.volumetric_modulus + 4.0 / 3.0 * self.material.shear_modulus
-        return np.full(len(state), np.sqrt(modulus / self.density))
+        """Return the longitudinal wave speed (n,) [m/s] at the state's mean J."""
+        material = self.material
+        volume = state[:, VOLUME_RATIO]
+        return longitudinal_speed(volume, material.shear_modulus, material.volumetric_modulus, material.density)
 
     def outputs(self, state: FloatArray) -> dict[str, FloatArray]:
         """Return mean accumulated slip of both systems [-], dissipated work and stored energy [J/m³], each (n,)."""
         modulus = self.material.shear_modulus
         return {
-            "accumulated_slip": state[:, 5].copy(),
+            "plastic_slip": state[:, 5].copy(),
             "dissipation": modulus * state[:, 4],
             "stored_energy": modulus * state[:, 6],
         }

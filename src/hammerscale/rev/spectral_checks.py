@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hammerscale.crystal.material import CrystalMaterial
+from hammerscale.crystal.systems import family_systems
 from hammerscale.errors import InputError
 from hammerscale.tensor.voigt import FloatArray
 
@@ -24,6 +25,7 @@ def check_material(material: CrystalMaterial) -> None:
     if len(material.slip) != 1:
         raise InputError(f"material {name} has {len(material.slip)} slip families, a two-dimensional cell has one")
     family = material.slip[0]
+    family_systems(material.lattice, family.name)
     if family.hardening_modulus or family.saturation_stress or family.latent_modulus or material.drag_is_threshold:
         raise InputError(
             f"material {name} hardens or has a yield threshold",

@@ -1,8 +1,8 @@
 """Time stepping of the cell: Heun's method on the slip, elastic equilibrium at both stages.
 
-header of the state: 0 last step size; 2 steps taken; 3 step size allowed after a rejection; 4 dissipation;
-5 slip; 6 stored energy. Sizes are in seconds between calls and in units of the path within `run`; energies are per
-reference volume in units of G.
+header of the state: 0 last step size; 1 volume ratio; 2 steps taken; 3 step size allowed after a rejection;
+4 dissipation; 5 slip; 6 stored energy. Sizes are in seconds between calls and in units of the path within `run`;
+energies are per reference volume in units of G.
 """
 
 import numpy as np
@@ -216,6 +216,7 @@ def record(w, stretch, history, counts):  # type: ignore[no-untyped-def]
     history[8] = w.sums[5]
     history[9] = w.header[4]
     w.header[6] = w.sums[5]
+    w.header[1] = volume
     size = max(abs(history[0]), abs(history[1]), abs(history[3]))
     if size > STRESS_FLOOR:
         counts[6] = max(counts[6], abs(s12 - s21) / size)
@@ -248,7 +249,8 @@ def run(workspace, scheme, law, duration, path, times, control, history, counts)
     set_mean(w, stretch)
     rates = evaluate_rates(w, scheme, law, duration)
     for output in range(times.size):
-        while time < times[output] and status == CONVERGED:
+        # An output time beyond the path's end would never be reached.
+        while time < min(times[output], 1.0) and status == CONVERGED:
             end = min(times[output], path[0][segment + 1])
             audit = 1.0 if end == times[output] else 0.0
             status, time, rates = run_interval(

@@ -11,9 +11,11 @@ from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.errors import InputError
 from hammerscale.loading.path import StrainPath
 from hammerscale.microstructure.texture import check_orientations, rotation_matrices
+from hammerscale.rev.elastic import left_energy, left_stress, longitudinal_speed, volume_ratio
+from hammerscale.rev.requests import check_durations, check_times
 from hammerscale.rev.unit_cell import Outcome, Response, StatusArray
 from hammerscale.rev.watchdog import watched
-from hammerscale.tensor.voigt import COMPONENTS, IDENTITY, FloatArray, determinant, deviator, from_matrix, to_matrix
+from hammerscale.tensor.voigt import COMPONENTS, FloatArray, determinant, from_matrix, to_matrix
 
 # The first row of a point's state belongs to the whole; the others to the grains.
 ELASTIC_ENERGY, VOLUME_RATIO = 0, 1
@@ -53,7 +55,8 @@ class TaylorPolycrystal:
     weights : volume fractions (grains,), sum 1; equal by default
     tolerance : error allowed per time step
     max_steps : attempted steps per grain after which a path fails
-    time_limit_s : wall time after which `response` gives a path up [s]
+    time_limit_s : wall time after which `response` gives a path up [s]; `responses` has this much per path, for all
+        paths together: one that is slow uses up what the others leave
     """
 
     components = COMPONENTS
@@ -107,11 +110,7 @@ class TaylorPolycrystal:
         self, paths: Sequence[StrainPath], times: FloatArray, durations_s: float | FloatArray
     ) -> tuple[list[Response], FloatArray]:
         """Run many paths and return with their responses the states (paths, n_state) at their ends."""
-        durations = _durations(durations_s, len(paths))
-        times = np.ascontiguousarray(times, dtype=np.float64)
-        rising = times.ndim == 1 and times.size > 0 and bool((np.diff(times) > 0.0).all())
-        if not (rising and times[0] >= 0.0 and times[-1] <= 1.0):
-            raise InputError("output times must rise strictly within [0, 1]")
+        durations, times = check_durations(durations_s, len(paths)), check_times(times)
         state = self.initial_state(len(paths))
         control = self._integrator.new_control()
         with watched(control, STEPS_LEFT, self.time_limit_s * len(paths)) as watchdog:
@@ -157,7 +156,7 @@ class TaylorPolycrystal:
             self._weights,
             _lines(stretch_old, stretch_new),
             np.ones(1),
-            _durations(duration_s, n),
+            check_durations(duration_s, n),
             self._integrator.new_control(),
         )
         stress, _ = self._stress(stretch_new, result.history[:, 0])
@@ -170,11 +169,9 @@ class TaylorPolycrystal:
         return stress, status
 
     def sound_speed(self, state: FloatArray) -> FloatArray:
-        """Return the longitudinal wave speed (n,) [m/s], √((2 λe J² + 4/3 G J^(-2/3)) / ρ) at the state's J."""
-        volume = self._rows(state)[:, 0, VOLUME_RATIO]
-        modulus = 2.0 * self.material.volumetric_modulus * volume**2
-        modulus += 4.0 / 3.0 * self.material.shear_modulus * volume ** (-2.0 / 3.0)
-        return np.sqrt(modulus / self.density)
+        """Return the longitudinal wave speed (n,) [m/s] at the state's J."""
+        material, volume = self.material, self._rows(state)[:, 0, VOLUME_RATIO]
+        return longitudinal_speed(volume, material.shear_modulus, material.volumetric_modulus, material.density)
 
     def outputs(self, state: FloatArray) -> dict[str, FloatArray]:
         """Return means over the grains (n,): summed slip, twin fraction, stored energy and dissipation [J/m³]."""
@@ -221,24 +218,10 @@ class TaylorPolycrystal:
 
         Fe Feᵀ = U G̃G̃ᵀ U is linear in the mean, so the mean stress and energy need no sum over grains (Liu et al., A.3).
         """
-        volume = determinant(stretch)
-        volume = np.where(volume > 0.0, volume, np.nan)
-        matrix = to_matrix(stretch)
+        volume, matrix = volume_ratio(stretch), to_matrix(stretch)
         left = from_matrix(matrix @ to_matrix(sums[:, :6]) @ matrix)
-        shear, volumetric = self.material.shear_modulus, self.material.volumetric_modulus
-        stress = shear * volume[:, None] ** (-5.0 / 3.0) * deviator(left)
-        stress += (2.0 * volumetric * (volume - 1.0))[:, None] * IDENTITY
-        energy = (
-            0.5 * shear * (volume ** (-2.0 / 3.0) * left[:, :3].sum(axis=1) - 3.0) + volumetric * (volume - 1.0) ** 2
-        )
-        return stress, energy
-
-
-def _durations(durations_s: float | FloatArray, count: int) -> FloatArray:
-    durations = np.ascontiguousarray(np.broadcast_to(np.asarray(durations_s, dtype=np.float64), (count,)))
-    if not (np.isfinite(durations).all() and (durations > 0.0).all()):
-        raise InputError(f"the duration of a strain path must be a positive number of seconds, got {durations_s}")
-    return durations
+        moduli = self.material.shear_modulus, self.material.volumetric_modulus
+        return left_stress(left, volume, *moduli), left_energy(left[:, :3].sum(axis=1), volume, *moduli)
 
 
 def _batch(paths: Sequence[StrainPath]) -> PathBatch:
