@@ -1,5 +1,9 @@
 """Arrays are read in their shapes or refused by name."""
 
+import io
+import zipfile
+from itertools import permutations
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -43,6 +47,37 @@ def test_files_that_are_missing_or_something_else_are_refused(load, tmp_path, na
         load(tmp_path / name)
 
 
+def test_a_single_array_under_the_name_of_an_archive_is_refused(load, tmp_path):
+    buffer = io.BytesIO()
+    np.save(buffer, GOOD["strain"])
+    (tmp_path / "theirs.npz").write_bytes(buffer.getvalue())
+    with pytest.raises(InputError, match=r"theirs.npz cannot be read as NPZ: it holds one array without a name"):
+        load(tmp_path / "theirs.npz")
+
+
+@pytest.mark.parametrize(
+    ("member", "message"),
+    [(b"garbage", r"its member 'notes\.txt' is no array"), (b"\x93NUMPY\x01\x00garbage", "cannot be read as NPZ")],
+)
+def test_a_member_of_an_archive_that_is_no_array_is_refused(load, tmp_path, member, message):
+    file = tmp_path / "theirs.npz"
+    np.savez(file, **GOOD)
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("notes.txt", member)
+    with pytest.raises(InputError, match=message):
+        load(file)
+
+
+def test_a_damaged_compressed_member_is_refused(load, tmp_path):
+    file = tmp_path / "theirs.npz"
+    np.savez_compressed(file, strain=np.random.default_rng(0).normal(size=(4, 5, 3)), stress=GOOD["stress"])
+    damaged = bytearray(file.read_bytes())
+    damaged[60:160] = b"\xff" * 100
+    file.write_bytes(damaged)
+    with pytest.raises(InputError, match="cannot be read as NPZ"):
+        load(file)
+
+
 def test_components_without_names_get_numbers_since_orders_differ(load, tmp_path):
     np.savez(tmp_path / "theirs.npz", **GOOD)
     assert load(tmp_path / "theirs.npz")["component"].tolist() == ["c1", "c2", "c3"]
@@ -56,3 +91,63 @@ def test_variables_of_a_netcdf_file_are_found_by_name_and_by_dimension(load, tmp
     result = load(Source(file, strain=("E",), stress=("T",)), MEANING)
     np.testing.assert_array_equal(result["strain"], stress.transpose(2, 1, 0))
     np.testing.assert_array_equal(result["stress"], 2e6 * stress.transpose(2, 1, 0))
+
+
+DIMENSIONS = (("path", "time", "component"), ("path", "step", "component"), ("path", "step", "voigt"))
+PARTLY = (("specimen", "step", "component"), ("path", "clock", "component"), ("specimen", "time", "voigt"))
+
+
+def write_permuted(file, dims, order, values):
+    """Write strain and stress of shape (path, step, component) with their dimensions named and in another order."""
+    field = xr.DataArray(values, dims=dims).transpose(*order)
+    xr.Dataset({"strain": field, "stress": 2 * field}).to_netcdf(file)
+
+
+@pytest.mark.parametrize("dims", DIMENSIONS)
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_named_dimensions_are_found_wherever_they_stand(load, tmp_path, dims, order):
+    values = np.random.default_rng(0).normal(size=(3, 4, 3))
+    write_permuted(tmp_path / "theirs.nc", dims, [dims[i] for i in order], values)
+    result = load(tmp_path / "theirs.nc")
+    np.testing.assert_array_equal(result["strain"], values)
+    np.testing.assert_array_equal(result["stress"], 2e6 * values)
+
+
+@pytest.mark.parametrize("dims", PARTLY)
+@pytest.mark.parametrize("moved", range(3))
+def test_unnamed_dimensions_fill_the_places_left_in_their_order(load, tmp_path, dims, moved):
+    values = np.random.default_rng(0).normal(size=(3, 4, 3))
+    known = [name for name in dims if name in ("path", "time", "step", "component")]
+    order = [name for name in dims if name not in known]
+    for name in known:
+        order.insert(moved, name)
+    write_permuted(tmp_path / "theirs.nc", dims, order, values)
+    np.testing.assert_array_equal(load(tmp_path / "theirs.nc")["strain"], values)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"strain": ("time", "step", "component")}, r"'strain' has the dimensions \(time, step, component\)"),
+        ({"time": ("path",)}, r"'time' has the dimensions \(path\), expected \(step\)"),
+        ({"time": ("component", "path")}, r"'time' has the dimensions \(component, path\), expected \(path, step\)"),
+        ({"split": ("step",)}, r"'split' has the dimensions \(step\), expected \(path\)"),
+    ],
+)
+def test_a_dimension_whose_name_contradicts_its_place_is_refused(load, tmp_path, fields, message):
+    dims = {"strain": ("path", "step", "component"), "stress": ("path", "step", "component"), **fields}
+    # As many paths as steps and components, so that no shape betrays the exchange.
+    held = {name: (dim, np.zeros((3,) * len(dim))) for name, dim in dims.items()}
+    data = xr.Dataset({f"v_{name}": field for name, field in held.items()})
+    data.to_netcdf(tmp_path / "theirs.nc")
+    names = {name: (f"v_{name}",) if name in ("strain", "stress") else f"v_{name}" for name in dims}
+    with pytest.raises(InputError, match=message.replace("'", "'v_", 1)):
+        load(Source(tmp_path / "theirs.nc", **names))
+
+
+def test_times_of_their_own_are_turned_with_their_paths(load, tmp_path):
+    times = np.array([[0.0, 1.0, 3.0], [0.0, 1.0, 3.0]])
+    field = xr.DataArray(np.zeros((2, 3, 3)), dims=("path", "step", "component"))
+    clock = xr.DataArray(times.T, dims=("step", "path"))
+    xr.Dataset({"strain": field, "stress": field, "t": clock}).to_netcdf(tmp_path / "theirs.nc")
+    np.testing.assert_allclose(load(tmp_path / "theirs.nc")["time"], [0.0, 1 / 3, 1.0])

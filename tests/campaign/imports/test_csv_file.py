@@ -31,6 +31,7 @@ def test_lines_of_different_paths_may_be_mixed(foreign, write_csv, load):
         ["path_id", "time", "strain_11", "strain_22", "strain_12", "stress_11", "stress_22", "stress_12"],
         ["path", "t", "E_xx", "E_yy", "E_xy", "sig_xx", "sig_yy", "sig_xy"],
         ["path", "t", "eps11", "eps22", "eps21", "S11", "S22", "S21"],
+        ["path", "t", "strain_xx", "strain22", "strain_xy", "stress11", "stress_22", "stressxy"],
     ],
 )
 def test_usual_names_of_columns_are_recognised(foreign, write_csv, load, header):
@@ -46,6 +47,20 @@ def test_other_columns_are_ignored_and_any_can_be_named(foreign, write_csv, load
     result = load(source)
     np.testing.assert_array_equal(result["stress"], 1e6 * foreign.stress)
     assert result["strain_component"].tolist() == ["A", "B", "C"]
+
+
+def test_words_after_strain_and_stress_make_no_component(foreign, write_csv, load):
+    header = [*HEADER, "strain_rate", "stress_mises", "strain_energy"]
+    result = load(write_csv(header, [[*row, 1, 2, 3] for row in long_rows(foreign)]))
+    np.testing.assert_array_equal(result["strain"], foreign.strain)
+    assert result["component"].tolist() == ["11", "22", "12"]
+
+
+def test_numbered_columns_are_components(foreign, write_csv, load):
+    header = ["path", "t", "strain_1", "strain_2", "strain_3", "stress_1", "stress_2", "stress_3"]
+    result = load(write_csv(header, long_rows(foreign)))
+    np.testing.assert_array_equal(result["stress"], 1e6 * foreign.stress)
+    assert result["component"].tolist() == ["1", "2", "3"]
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t"])
@@ -84,6 +99,10 @@ def test_labels_families_and_splits_come_along(foreign, write_csv, load):
         (["path", "t", "e11", "e11", "e12", *HEADER[5:]], ROWS, "'e11' stands there twice"),
         (["path", "t", "a", "b", "c", *HEADER[5:]], ROWS, "no column looks like strain"),
         ([*HEADER[:5], "a", "b", "c"], ROWS, "no column looks like stress"),
+        (["path", "t", "strain_rate", "b", "c", *HEADER[5:]], ROWS, "no column looks like strain"),
+        ([*HEADER[:5], "stress_mises", "b", "c"], ROWS, "no column looks like stress"),
+        (HEADER, changed(1, 6, "1_0"), r"line 3: 's22' is '1_0', not a number"),
+        (HEADER, changed(1, 1, "1_0"), r"line 3: 't' is '1_0', not a number"),
     ],
 )
 def test_a_fault_is_named_with_its_file_and_place(write_csv, load, header, rows, message):
@@ -97,6 +116,16 @@ def test_one_path_has_one_split(write_csv, load):
     rows[5][-1] = "test"
     with pytest.raises(InputError, match="line 7: one path has 2 values of 'split'"):
         load(write_csv([*HEADER, "split"], rows), replace(MEANING, fractions=()))
+
+
+@pytest.mark.parametrize("cell", ['"a', '"a"b', '"' + "a" * 200_000])
+def test_a_quotation_mark_without_its_partner_is_named_with_its_line(write_csv, load, cell):
+    file = write_csv(HEADER, ROWS)
+    lines = file.read_text().splitlines()
+    lines[2] = cell + lines[2][1:]
+    file.write_text("\n".join(lines))
+    with pytest.raises(InputError, match=r"theirs\.csv, line \d: .*\n.*quotation mark"):
+        load(file)
 
 
 def test_a_missing_file_and_one_that_is_no_text_are_refused(tmp_path):

@@ -155,6 +155,34 @@ def test_a_small_strain_is_not_taken_for_a_stretch_or_a_gradient(load, tmp_path,
         load(file, replace(MEANING, strain_kind=kind))
 
 
+def test_the_source_is_not_overwritten_under_whatever_name(foreign, tmp_path):
+    theirs, link = tmp_path / "theirs.nc", tmp_path / "link.nc"
+    field = (("path", "time", "component"), foreign.strain)
+    xr.Dataset({"strain": field, "stress": field}).to_netcdf(theirs)
+    link.symlink_to(theirs)
+    before = theirs.read_bytes()
+    for output in (theirs, link, tmp_path / "." / "theirs.nc"):
+        with pytest.raises(InputError, match="is the file that is to be imported"):
+            import_dataset(Source(theirs), MEANING, output)
+    assert theirs.read_bytes() == before
+
+
+def test_only_an_earlier_import_is_replaced(foreign, write_csv, make_config, tmp_path):
+    theirs, ours = write_csv(HEADER, long_rows(foreign)), tmp_path / "ours.nc"
+    campaign = write_dataset_design(make_config(), "body")
+    something = tmp_path / "something.nc"
+    something.write_text("something else")
+    for output in (campaign, something):
+        before = output.read_bytes()
+        with pytest.raises(InputError, match="exists and is no imported data set"):
+            import_dataset(Source(theirs), MEANING, output)
+        assert output.read_bytes() == before
+    for unit, scale in (("MPa", 1e6), ("kPa", 1e3)):
+        import_dataset(Source(theirs), replace(MEANING, stress_unit=unit), ours)
+        with xr.open_dataset(ours) as data:
+            np.testing.assert_allclose(data.stress, scale * foreign.stress, rtol=1e-15)
+
+
 def test_nothing_is_written_when_the_file_is_refused(foreign, write_csv, tmp_path):
     foreign.stress[2, 3, 1] = np.nan
     ours = tmp_path / "dataset.nc"

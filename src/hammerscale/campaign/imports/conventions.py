@@ -74,6 +74,9 @@ def words(text: str) -> tuple[str, ...]:
 def numbers(text: str, option: str) -> tuple[float, ...]:
     """Return the numbers between commas; what is no number is an `InputError` that names the option."""
     try:
+        if "_" in text:
+            # Python's digit groups: 0_1 would be read as 1.
+            raise ValueError(text)
         return tuple(float(word) for word in words(text))
     except ValueError as error:
         raise InputError(f"{option} is {text!r}", remedy="give numbers with commas between them") from error

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,10 +12,13 @@ from hammerscale.campaign.imports.recorded import RecordedPath, Recording, Sourc
 from hammerscale.errors import InputError
 from hammerscale.tensor.voigt import FloatArray
 
+if TYPE_CHECKING:
+    from _csv import Reader
+
 PAIR = r"([1-3]{2}|[xyz]{2}|[XYZ]{2})"
-# Full words take any ending; single letters only index pairs, so that a column like "step" is no stress.
-STRAIN_COLUMN = re.compile(rf"(?:strain|stretch)_?(\w+)|(?:e|E|eps|epsilon|U|F)_?{PAIR}")
-STRESS_COLUMN = re.compile(rf"stress_?(\w+)|(?:s|S|P|sig|sigma)_?{PAIR}")
+# Only indices and numbers may follow, so that a column like "step" is no stress and "strain_rate" no component.
+STRAIN_COLUMN = re.compile(rf"(?:strain|stretch)_?(?:{PAIR}|([0-9]+))|(?:e|E|eps|epsilon|U|F)_?{PAIR}")
+STRESS_COLUMN = re.compile(rf"stress_?(?:{PAIR}|([0-9]+))|(?:s|S|P|sig|sigma)_?{PAIR}")
 PATH_COLUMNS, TIME_COLUMNS = ("path", "path_id"), ("t", "time")
 
 
@@ -29,26 +33,38 @@ class _Table:
             raise InputError(f"cannot read {file}: {error.strerror}") from error
         except UnicodeDecodeError as error:
             raise InputError(f"{file} is not text in UTF-8: {error}") from error
-        first = text.partition("\n")[0]
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
-        self.header = [name.strip() for name in next(reader, [])]
+        self.header: list[str] = []
         self.rows: list[list[str]] = []
         self.lines: list[int] = []
-        for row in reader:
-            if not row:
-                continue
-            if len(row) != len(self.header):
-                raise InputError(
-                    f"{file}, line {reader.line_num}: {len(row)} cells, but the first line names {len(self.header)}",
-                    remedy="every line needs one cell for every column",
-                )
-            self.rows.append(row)
-            self.lines.append(reader.line_num)
+        first = text.partition("\n")[0]
+        # Strict, because an open quote would otherwise swallow the rest of the file as one cell.
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True)
+        try:
+            self._take(reader)
+        except csv.Error as error:
+            raise InputError(
+                f"{file}, line {reader.line_num}: {error}", remedy="look for a quotation mark without its partner"
+            ) from error
         if not self.rows:
             raise InputError(f"{file} holds no steps", remedy="it needs a line of names and one line per step")
         repeated = {name for name in self.header if self.header.count(name) > 1}
         if repeated:
             raise InputError(f"{file}: the column '{min(repeated)}' stands there twice", remedy="rename one of them")
+
+    def _take(self, reader: "Reader") -> None:
+        """Keep the names of the first line and the cells of the others."""
+        self.header = [name.strip() for name in next(reader, [])]
+        for row in reader:
+            if not row:
+                continue
+            if len(row) != len(self.header):
+                raise InputError(
+                    f"{self.file}, line {reader.line_num}: {len(row)} cells, but the first line names "
+                    f"{len(self.header)}",
+                    remedy="every line needs one cell for every column",
+                )
+            self.rows.append(row)
+            self.lines.append(reader.line_num)
 
     def column(self, given: str, usual: tuple[str, ...], option: str) -> int:
         """Return the place of a column, by its given or one of its usual names."""
@@ -67,7 +83,7 @@ class _Table:
         for place in wanted:
             match = pattern.fullmatch(self.header[place])
             if match or given:
-                found.append((place, match[1] or match[2] if match else self.header[place]))
+                found.append((place, match[match.lastindex or 0] if match else self.header[place]))
         if not found:
             raise InputError(
                 f"{self.file}: no column looks like {what}",
@@ -81,7 +97,7 @@ class _Table:
         values = np.empty((len(self.rows), len(places)))
         for i, row in enumerate(self.rows):
             try:
-                values[i] = [float(row[place]) for place in places]
+                values[i] = [_number(row[place]) for place in places]
             except ValueError as error:
                 raise self._no_number(i, places) from error
         return values
@@ -90,7 +106,7 @@ class _Table:
         """Return the error of the first cell of a row that is no number."""
         for place in places:
             try:
-                float(self.rows[row][place])
+                _number(self.rows[row][place])
             except ValueError:
                 break
         return InputError(
@@ -111,6 +127,13 @@ class _Table:
                 remedy="write the same value into all lines of a path",
             )
         return next(iter(texts))
+
+
+def _number(cell: str) -> float:
+    """Return the number in a cell; Python's digit groups, 1_0 for 10, are none in a table."""
+    if "_" in cell:
+        raise ValueError(cell)
+    return float(cell)
 
 
 def read_csv(source: Source) -> Recording:

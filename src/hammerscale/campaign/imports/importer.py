@@ -25,10 +25,10 @@ from hammerscale.campaign.imports.recorded import Recording, Source
 from hammerscale.campaign.imports.splits import assign_splits, describe
 from hammerscale.campaign.results import HISTORY_LAYOUTS
 from hammerscale.config.hashes import digest
-from hammerscale.errors import InputError
+from hammerscale.errors import InputError, StoreError
 from hammerscale.provenance import collect
 from hammerscale.rev.unit_cell import Outcome
-from hammerscale.store.netcdf import write_netcdf
+from hammerscale.store.netcdf import read_netcdf, write_netcdf
 from hammerscale.store.variable import Attribute, Variable
 from hammerscale.tensor.voigt import FloatArray
 
@@ -81,6 +81,7 @@ def import_dataset(source: Source, meaning: Meaning, output: Path) -> str:
             f"{source.file}: files ending in '{source.file.suffix}' are not read",
             remedy=f"write the paths as one of {', '.join(READERS)}",
         )
+    _require_replaceable(source.file, output)
     stress_scale = STRESS_UNITS[choose(meaning.stress_unit, STRESS_UNITS, "--stress-unit")]
     strain_scale = STRAIN_UNITS[choose(meaning.strain_unit, STRAIN_UNITS, "--strain-unit")]
     choose(meaning.strain_kind, STRAIN_KINDS, "--strain-kind")
@@ -98,6 +99,28 @@ def import_dataset(source: Source, meaning: Meaning, output: Path) -> str:
     n, t, c = histories.stress.shape
     splits = describe(variables["split"].data.astype(np.str_))
     return f"{output}: {n} paths ({splits}), {t} times, {histories.strain.shape[2]} strain and {c} stress components"
+
+
+def _require_replaceable(source: Path, output: Path) -> None:
+    """Raise an `InputError` if writing `output` would destroy the source, or anything but an earlier import."""
+    if not output.exists():
+        return
+    if source.exists() and output.samefile(source):
+        raise InputError(
+            f"{output} is the file that is to be imported",
+            "the import would take its place, and what it does not take over would be lost",
+            "give another name with -o",
+        )
+    try:
+        imported = "source_sha256" in read_netcdf(output, ()).attributes
+    except StoreError:
+        imported = False
+    if not imported:
+        raise InputError(
+            f"{output} exists and is no imported data set",
+            "it may have cost a campaign to compute; only an earlier import is replaced",
+            "give another name with -o, or move the file away",
+        )
 
 
 def _labels(recording: Recording, meaning: Meaning) -> dict[str, Variable]:
