@@ -29,6 +29,11 @@ def test_versions_are_those_of_the_installed_packages():
     assert collect("0", {}).packages["numpy"] == version("numpy")
 
 
+@pytest.mark.parametrize("package", ["numpy", "numba", "llvmlite", "rocket-fft", "scipy", "netCDF4"])
+def test_what_compiles_and_transforms_is_named(package):
+    assert collect("0", {}).packages[package] == version(package)
+
+
 def test_a_package_that_is_not_installed_is_left_out(monkeypatch):
     monkeypatch.setattr(provenance, "PACKAGES", ("numpy", "no-such-package-0"))
     provenance._versions.cache_clear()

@@ -11,6 +11,7 @@ from hammerscale.campaign.gather import gather_dataset
 from hammerscale.campaign.layout import dataset_file, shard_file
 from hammerscale.campaign.plan import Plan, write_dataset_design
 from hammerscale.campaign.runner import run_shard
+from hammerscale.campaign.simulator import seeds
 from hammerscale.errors import CampaignError, StoreError
 from hammerscale.rev.elastic import elastic_stress
 from hammerscale.store.netcdf import verify
@@ -40,6 +41,17 @@ def test_every_simulation_is_there_once_with_its_description(finished):
         expected = elastic_stress(data.stretch.values, 25e9, 24e9)
         np.testing.assert_allclose(data.stress.values, expected, rtol=1e-12)
         assert data.attrs["Conventions"].startswith("CF")
+
+
+def test_nobody_is_given_a_licence_that_he_did_not_choose(finished):
+    with xr.open_dataset(gather_dataset(finished, "body")) as data:
+        assert "license" not in data.attrs
+
+
+def test_the_seed_of_the_grains_is_among_the_seeds(make_config):
+    taylor = "{kind: taylor, material: config/materials/magnesium.yaml, microstructure_seed: 9}"
+    assert seeds(make_config(f"datasets.body.rev={taylor}"), "body") == {"campaign": 5, "microstructure": 9}
+    assert seeds(make_config(), "body") == {"campaign": 5}
 
 
 def test_opens_lazily_with_dask(finished):
