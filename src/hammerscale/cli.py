@@ -4,6 +4,7 @@ Libraries are imported inside the verbs, so that a wrong config is refused befor
 """
 
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -23,7 +24,8 @@ app = typer.Typer(
     help="From the physics of grains to impact simulations. Every verb works without the workflow, too.",
 )
 
-DEFAULT_CONFIG = Path("config/config.yaml")
+# Read when the libraries are imported, and so set before.
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 ConfigFiles = Annotated[
     list[Path] | None, typer.Option("--configfile", help="config file; later ones override earlier ones")
 ]
@@ -33,6 +35,9 @@ DatasetName = Annotated[str, typer.Option("--dataset", help="name of the data se
 
 def main() -> None:
     """Run a verb; a known error is printed without a traceback and sets the exit code."""
+    for variable in THREADS:
+        # A process computes on one core; more processes, not threads, use the others.
+        os.environ.setdefault(variable, "1")
     logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S", level=logging.INFO)
     try:
         app()
@@ -41,10 +46,19 @@ def main() -> None:
         sys.exit(error.exit_code)
 
 
-def _load(files: list[Path] | None, overrides: list[str] | None) -> "Config":
+def _load(files: list[Path] | None, overrides: list[str] | None, dataset: str | None = None) -> "Config":
+    """Return the checked config, in which `dataset` exists."""
+    from hammerscale.campaign.resolved import require_unchanged
     from hammerscale.config import load
+    from hammerscale.config.default import DEFAULT_CONFIG
 
-    return load(files or [DEFAULT_CONFIG], overrides or [])
+    named = files or [DEFAULT_CONFIG]
+    config = load(named, overrides or [])
+    for file in named:
+        require_unchanged(file, config)
+    if dataset is not None:
+        config.dataset(dataset)
+    return config
 
 
 def _show_version(wanted: bool) -> None:
@@ -54,7 +68,7 @@ def _show_version(wanted: bool) -> None:
 
 
 @app.callback()
-def common(
+def program(
     version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="show it")] = False,
 ) -> None:
     """Options of the program itself."""
@@ -83,7 +97,7 @@ def design(dataset: DatasetName, configfile: ConfigFiles = None, config: Overrid
     """Draw the strain paths of a data set and cut them into shards."""
     from hammerscale.campaign.plan import write_dataset_design
 
-    write_dataset_design(_load(configfile, config), dataset)
+    write_dataset_design(_load(configfile, config, dataset), dataset)
 
 
 @app.command()
@@ -97,7 +111,7 @@ def simulate(
     """Run the simulations of one shard; an interrupted shard goes on where it was."""
     from hammerscale.campaign.runner import run_shard
 
-    run_shard(_load(configfile, config), dataset, shard, ranks)
+    run_shard(_load(configfile, config, dataset), dataset, shard, ranks)
 
 
 @app.command()
@@ -105,7 +119,7 @@ def gather(dataset: DatasetName, configfile: ConfigFiles = None, config: Overrid
     """Gather all shards of a data set into one file."""
     from hammerscale.campaign.gather import gather_dataset
 
-    typer.echo(gather_dataset(_load(configfile, config), dataset))
+    typer.echo(gather_dataset(_load(configfile, config, dataset), dataset))
 
 
 @app.command()
@@ -127,7 +141,7 @@ def emit_case(
     """Write one simulation of a campaign as a self-contained case, to reproduce, report and debug it."""
     from hammerscale.campaign.emit import emit_case as write
 
-    write(_load(configfile, config), dataset, identifier, output)
+    write(_load(configfile, config, dataset), dataset, identifier, output)
 
 
 @app.command("import")
@@ -159,20 +173,10 @@ def import_paths(
     from hammerscale.campaign.imports.recorded import Source
 
     named = Source(source, words(strain), words(stress), path, time, family, split)
-    meaning = Meaning(
-        strain_kind=strain_kind,
-        stress_unit=stress_unit,
-        stress_kind=stress_kind,
-        strain_unit=strain_unit,
-        time_unit=time_unit,
-        strain_components=words(strain_components),
-        stress_components=words(stress_components),
-        resample=resample,
-        fractions=numbers(fractions, "--fractions"),
-        seed=seed,
-        licence=licence,
-        citation=citation,
-    )
+    components = (words(strain_components), words(stress_components))
+    units = (strain_kind, stress_unit, stress_kind, strain_unit, time_unit)
+    drawn = numbers(fractions, "--fractions")
+    meaning = Meaning(*units, *components, resample, drawn, seed, licence, citation)
     typer.echo(import_dataset(named, meaning, output))
 
 

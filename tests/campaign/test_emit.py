@@ -102,7 +102,7 @@ def test_an_id_that_is_not_there_is_refused_with_those_that_are(make, identifier
 
 
 def test_a_data_set_that_is_not_there_is_refused(make, tmp_path):
-    with pytest.raises(InputError, match="no data set 'pole'\nchoose one of poly"):
+    with pytest.raises(InputError, match="no data set 'pole'; did you mean 'poly'"):
         emit_case(make("taylor", "magnesium"), "pole", 0, tmp_path / "case.json")
 
 

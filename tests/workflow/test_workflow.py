@@ -7,6 +7,7 @@ import zipfile
 import pytest
 import xarray as xr
 
+from hammerscale.campaign.lock import locked
 from hammerscale.store.netcdf import verify
 
 SIMULATIONS = {"simulate_shard"}
@@ -91,15 +92,61 @@ def test_the_root_snakefile_is_a_table_of_contents(workflow):
         assert len(file.read_text().splitlines()) <= 150
 
 
-def test_a_failed_rule_names_its_log_and_keeps_the_other_results(workflow):
-    # A material that vanishes between planning and the first job.
-    workflow.edit("config/materials/magnesium.yaml", "other.yaml")
-    (workflow.folder / "config/materials/magnesium.yaml").rename(workflow.folder / "other.yaml")
-    assert workflow.snakemake("--until", "design_paths").returncode == 0
-    (workflow.folder / "results/tiny/data/body/design.nc").write_bytes(b"spoiled")
-    result = workflow.snakemake()
+def test_a_failed_rule_names_its_log_and_keeps_the_other_results(finished):
+    data = finished.folder / "results/tiny/data/body"
+    kept = [data / "shards" / "0000.nc", data / "shards" / "0001.nc"]
+    before = [file.read_bytes() for file in kept]
+    # Block the way of one shard: a folder stands under its name.
+    for file in (data / "dataset.nc", data / "shards" / "0002.nc", finished.folder / "results/tiny/figures/body.svg"):
+        file.unlink()
+    (data / "shards" / "0002.lock").unlink(missing_ok=True)
+    (data / "shards" / "0002.lock").mkdir()
+    result = finished.snakemake()
+    said = result.stdout + result.stderr
     assert result.returncode != 0
-    assert "design.nc" in result.stdout + result.stderr
+    assert "results/tiny/logs/body/simulate_0002.log" in said
+    assert "0002.lock" in (finished.folder / "results/tiny/logs/body/simulate_0002.log").read_text()
+    assert [file.read_bytes() for file in kept] == before
+    assert not (data / "dataset.nc").exists()
+
+
+def test_a_results_folder_that_cannot_be_made_is_refused_even_by_a_dry_run(workflow):
+    (workflow.folder / "results").write_text("a file")
+    for options in ((), ("--dry-run",)):
+        result = workflow.snakemake(*options)
+        assert result.returncode == 4
+        assert "cannot write" in result.stderr
+        assert "is not a folder" in result.stderr
+        assert "Traceback" not in result.stderr
+
+
+def test_the_report_is_made_beside_a_running_controller(finished):
+    with locked(finished.folder / "results" / "tiny" / ".controller", wait=False):
+        assert finished.snakemake("--report=report.zip").returncode == 0
+        assert finished.snakemake().returncode == 6
+
+
+def test_a_job_refuses_a_material_that_changed_after_the_controller_started(finished):
+    finished.edit(
+        '"NUMBA_NUM_THREADS',
+        '"echo >> config/materials/magnesium.yaml; NUMBA_NUM_THREADS',
+        "workflow/rules/design.smk",
+    )
+    result = finished.snakemake("--forcerun", "design_paths", "--until", "design_paths")
+    assert result.returncode != 0
+    log = (finished.folder / "results/tiny/logs/body/design.log").read_text()
+    assert "config/materials/magnesium.yaml changed since the workflow was started" in log
+    assert "Traceback" not in log
+
+
+def test_every_job_computes_on_as_many_threads_as_its_rule_has(workflow):
+    show = "import numba, os; print(numba.config.NUMBA_NUM_THREADS, os.environ['OMP_NUM_THREADS'])"
+    for rule in ("design", "simulate", "gather", "figures"):
+        text = (workflow.folder / f"workflow/rules/{rule}.smk").read_text()
+        assert 'shell:\n        "NUMBA_NUM_THREADS={threads} ' in text
+    workflow.edit("-m hammerscale design", f'-c \\"{show}\\" ', "workflow/rules/design.smk")
+    workflow.snakemake("--until", "design_paths", "--set-threads", "design_paths=2", "--cores", "2")
+    assert (workflow.folder / "results/tiny/logs/body/design.log").read_text().split() == ["2", "2"]
 
 
 def test_the_program_starts_without_the_workflow_packages():
