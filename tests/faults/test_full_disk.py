@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import re
 import resource
 
 import pytest
 
+from hammerscale.campaign.plan import write_dataset_design
 from tests.faults.campaign import assert_complete_and_equal, watched
 
 
-@pytest.mark.parametrize("limit", [12_000, 60_000], ids=["no room for a part", "no room for a shard"])
-def test_a_full_disk_stops_with_a_clear_error_and_loses_nothing(fresh, undisturbed, limit):
+# A part of one simulation takes 44 kB and a shard of fifty 160 kB. The design takes more, so it is there before.
+@pytest.mark.parametrize(
+    ("limit", "file"),
+    [(30_000, r"shards/0000\.parts/[^/]+\.nc"), (100_000, r"shards/0000\.nc")],
+    ids=["no room for a part", "no room for a shard"],
+)
+def test_a_full_disk_stops_with_a_clear_error_and_loses_nothing(fresh, undisturbed, limit, file):
     def no_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
+    write_dataset_design(fresh.config, "body")
     with watched(fresh.folder):
-        worker = fresh.worker()
-        worker.kill()
-        worker.wait(10)
-        assert fresh.worker(limits=no_room).wait(60) == 4, fresh.log[-2000:]
-        assert "no room to write" in fresh.log
+        assert fresh.worker(limits=no_room, flush=0.001).wait(60) == 4, fresh.log[-2000:]
+        assert re.search(rf"no room to write \S+/{file}: ", fresh.log), fresh.log[-2000:]
         assert "Traceback" not in fresh.log
         fresh.finish()
     assert_complete_and_equal(fresh, undisturbed)
