@@ -7,12 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hammerscale.errors import InputError
+from hammerscale.laws.unit_cell_law import UnitCellLaw
 from hammerscale.loading.families import load_unload, piecewise_linear, uniaxial, uniaxial_true
 from hammerscale.loading.random_walk import random_walk
 from hammerscale.microstructure.texture import random_texture
 from hammerscale.rev.taylor import TaylorPolycrystal
 from hammerscale.rev.unit_cell import Outcome
-from hammerscale.tensor.voigt import IDENTITY, deviator
+from hammerscale.tensor.voigt import IDENTITY, deviator, to_matrix
+from tests.contracts import law as law_contract
 from tests.contracts import unit_cell as contract
 from tests.crystal.materials import MAGNESIUM, MICROSECOND, SQUARE
 
@@ -22,6 +24,39 @@ ORIENTATIONS = random_texture(np.random.default_rng(8), 11)
 
 def polycrystal(**options) -> TaylorPolycrystal:
     return TaylorPolycrystal(MAGNESIUM, ORIENTATIONS, **options)
+
+
+def test_contract_of_a_law_through_the_adapter():
+    law = UnitCellLaw(polycrystal())
+    gradient = np.eye(3) + 0.01 * np.random.default_rng(3).normal(size=(4, 3, 3))
+    law_contract.check_rest(law)
+    law_contract.check_purity(law, gradient, 1e-7)
+    # The stretch of R F differs from that of F by round-off, which the step control amplifies.
+    law_contract.check_objectivity(law, gradient, 1e-7, tolerance=1e-9)
+    law_contract.check_failure_is_a_status(law, 1e-7)
+
+
+def test_stress_is_the_derivative_of_the_stored_energy_at_frozen_flow():
+    # After a path that left slip and twins behind: in 1e-18 s nothing flows, so J σ U⁻¹ = ∂W/∂U.
+    cell = polycrystal()
+    path = random_walk(np.random.default_rng(4), 0.1)[0]
+    state = cell.responses_and_states([path], TIMES, MICROSECOND)[1]
+    end = path.stretch(np.ones(1))
+    assert cell.outputs(state)["twin_fraction"][0] > 0.01
+
+    def frozen(stretch):
+        new = np.empty_like(state)
+        stress, status = cell.advance(state, end, stretch, 1e-18, new)
+        assert status[0] == Outcome.CONVERGED
+        return to_matrix(stress[0]), cell.outputs(new)["stored_energy"][0]
+
+    stress, _ = frozen(end)
+    stretch = to_matrix(end)[0]
+    conjugate = np.linalg.det(stretch) * stress @ np.linalg.inv(stretch)
+    for k, change in enumerate(1e-5 * np.eye(6)):
+        slope = (frozen(end + change)[1] - frozen(end - change)[1]) / 2e-5
+        expected = (conjugate * to_matrix(np.eye(6)[k])).sum()
+        assert slope == pytest.approx(expected, rel=1e-6, abs=1e-7 * np.abs(conjugate).max())
 
 
 def random_stretches(points: int) -> np.ndarray:
@@ -110,7 +145,6 @@ def test_invariants_hold_on_random_paths_and_orientations(seed, strain):
     assert (np.diff(response.dissipation) >= -1e-9 * response.dissipation[-1]).all()
     grains = cell.grain_variables(states[0])
     np.testing.assert_allclose(np.linalg.det(grains.inelastic_gradient), 1.0, atol=1e-9)
-    assert (grains.slip >= 0.0).all()
     assert (grains.twin_fraction >= 0.0).all()
     assert (grains.twin_fraction.sum(axis=1) <= 1.0 + 1e-9).all()
 
@@ -130,8 +164,8 @@ def test_path_that_turns_matter_inside_out_fails_with_the_good_part_kept():
     end = IDENTITY - 1.2 * np.array([1.0, 0, 0, 0, 0, 0])
     path = piecewise_linear(np.array([0.0, 1.0]), np.stack([IDENTITY, end]))
     response = polycrystal().response(path, TIMES, MICROSECOND)
-    assert response.outcome != Outcome.CONVERGED
-    assert 0.0 < response.last_good_time < 1.0 / 1.2 + 0.02
+    assert response.outcome == Outcome.STEP_FLOOR
+    assert 1.0 / 1.2 - 0.05 < response.last_good_time <= 1.0 / 1.2
     good = response.times <= response.last_good_time
     assert np.isfinite(response.stress[good]).all()
     assert np.isnan(response.stress[~good]).all()

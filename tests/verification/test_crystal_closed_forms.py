@@ -11,7 +11,8 @@ from hammerscale.loading.random_walk import random_walk
 from hammerscale.microstructure.texture import random_texture
 from hammerscale.rev.elastic import elastic_stress
 from hammerscale.rev.taylor import TaylorPolycrystal
-from hammerscale.tensor.voigt import IDENTITY, deviator
+from hammerscale.tensor.polar import polar_decomposition
+from hammerscale.tensor.voigt import IDENTITY, deviator, from_matrix, to_matrix
 from tests.crystal.materials import MAGNESIUM, MICROSECOND, SQUARE, without_flow
 from tests.crystal.plain import PlainCrystal
 
@@ -47,6 +48,26 @@ def test_single_slip_in_simple_shear():
             np.eye(3) + c * t * unit, solution.sol(t).reshape(3, 3), np.zeros(1), np.empty(0), 1.0
         )
         assert tau[0] == pytest.approx(19e9 * np.sqrt(c / b) * np.tanh(t * np.sqrt(b * c)), rel=1e-6)
+
+
+@pytest.mark.parametrize("c", [1e-3, 0.03, 0.5])
+def test_basal_slip_in_simple_shear_on_the_production_integrator(c):
+    # F = I + c t a1⊗m by slip in the basal plane alone: Fe = I + x a1⊗m, and the systems at 0° and ±120° to a1 feel
+    # G x, -G x/2, -G x/2. With n = 2, x' = c - b x² with b = 5/4 γ̇0 T (G/τ0)²; exact at finite strain.
+    viscous = replace(MAGNESIUM.slip[0], hardening_modulus=0.0, saturation_stress=0.0)
+    material = replace(without_flow(MAGNESIUM), slip=(viscous, *without_flow(MAGNESIUM).slip[1:]))
+    times, shear = np.linspace(0.0, 1.0, 2001), np.outer([1.0, 0.0, 0.0], [0.0, 0.0, 1.0])
+    gradient = np.eye(3) + c * times[:, None, None] * shear
+    rotation, stretch = polar_decomposition(gradient)
+    chosen = np.array([1, 2, 5, 10, 20, 50, 200, 1000, 2000])
+    cell = TaylorPolycrystal(material, ALONG_AXES, tolerance=1e-9)
+    stress = cell.response(piecewise_linear(times, stretch), times[chosen], MICROSECOND).stress
+    found = rotation[chosen] @ to_matrix(stress) @ rotation[chosen].transpose(0, 2, 1)
+    b = 1.25 * 0.1 * (25e9 / 17.5e6) ** 2
+    x = np.sqrt(c / b) * np.tanh(times[chosen] * np.sqrt(b * c))
+    elastic = np.eye(3) + x[:, None, None] * shear
+    expected = 25e9 * deviator(from_matrix(elastic @ elastic.transpose(0, 2, 1)))
+    np.testing.assert_allclose(deviator(from_matrix(found)), expected, atol=1e-4 * expected.max())
 
 
 def test_two_orthogonal_systems_in_small_shear():

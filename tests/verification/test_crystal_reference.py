@@ -44,3 +44,17 @@ def test_internal_variables_at_the_end(file):
     np.testing.assert_allclose(grains.slip[0], data["e_end"], atol=5e-5)
     if grains.twin_fraction.size:
         np.testing.assert_allclose(grains.twin_fraction[0], np.array(data["lam"])[-1], atol=2e-5)
+
+
+@pytest.mark.parametrize("name", ["mg_s1_basal45_uniaxial", "mg_s4_random10"])
+def test_error_against_the_reference_falls_with_the_tolerance(name):
+    case = read_case(FOLDER / f"{name}.json")
+    expected = deviator(1e6 * np.array(json.loads((FOLDER / f"{name}.json").read_text())["sigma"]))
+    errors = []
+    for tolerance in (1e-5, 1e-6, 1e-7, 1e-9):
+        cell = TaylorPolycrystal(case.material, case.quaternions, tolerance=tolerance)
+        stress = cell.response(case.path, case.times, case.duration_s).stress
+        errors.append(norm(deviator(stress) - expected) / norm(expected))
+    # A tenth of the tolerance takes (1/10)^(1/3) of the step in a method of order 3, and so divides the error by ten.
+    assert errors[0] > 4.0 * errors[1] > 16.0 * errors[2]
+    assert errors[-1] < 1e-5
