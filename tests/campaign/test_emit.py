@@ -57,6 +57,21 @@ def test_every_family_of_paths_survives_the_case_file_bit_for_bit(make, tmp_path
         assert case.duration_s == 3e-6
 
 
+def test_a_path_from_a_file_survives_the_case_file_without_the_file(make, tmp_path):
+    file = tmp_path / "measured.csv"
+    knots = ["0,1,1,1,0,0,0", "0.3,1.013,0.997,1.001,0.004,-0.002,0.001", "1,1.05,0.98,1.003,0.01,0.0,-0.02"]
+    file.write_text("\n".join(["t,U11,U22,U33,U12,U23,U13", *knots]))
+    block = f"{{family: file, split: test, file: {file}}}"
+    config = make("taylor", "magnesium", [f"datasets.poly.paths=[{block}]"])
+    drawn, times = build_design(config, "poly").draws[0].path(), np.linspace(0.0, 1.0, 211)
+    emit_case(config, "poly", 0, tmp_path / "case.json")
+    file.unlink()
+    path = read_case(tmp_path / "case.json").path
+    np.testing.assert_array_equal(path.stretch(times), drawn.stretch(times))
+    measured = np.array([line.split(",") for line in knots], dtype=float)
+    np.testing.assert_allclose(path.stretch(measured[:, 0]), measured[:, 1:], rtol=0, atol=1e-15)
+
+
 @pytest.mark.parametrize(("kind", "material"), KINDS)
 def test_grains_and_material_survive_the_case_file_bit_for_bit(make, tmp_path, kind, material):
     config = make(kind, material)
