@@ -172,11 +172,21 @@ def import_paths(
     from hammerscale.campaign.imports.importer import Meaning, import_dataset
     from hammerscale.campaign.imports.recorded import Source
 
-    named = Source(source, words(strain), words(stress), path, time, family, split)
-    components = (words(strain_components), words(stress_components))
-    units = (strain_kind, stress_unit, stress_kind, strain_unit, time_unit)
-    drawn = numbers(fractions, "--fractions")
-    meaning = Meaning(*units, *components, resample, drawn, seed, licence, citation)
+    named = Source(source, words(strain), words(stress), path=path, time=time, family=family, split=split)
+    meaning = Meaning(
+        strain_kind=strain_kind,
+        stress_unit=stress_unit,
+        stress_kind=stress_kind,
+        strain_unit=strain_unit,
+        time_unit=time_unit,
+        strain_components=words(strain_components),
+        stress_components=words(stress_components),
+        resample=resample,
+        fractions=numbers(fractions, "--fractions"),
+        seed=seed,
+        licence=licence,
+        citation=citation,
+    )
     typer.echo(import_dataset(named, meaning, output))
 
 
