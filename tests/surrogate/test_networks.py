@@ -117,3 +117,18 @@ def test_the_gated_unit_is_causal_bit_for_bit():
     changed[:, 12:] = data.stretch[:, :9]
     before, after = fitted.predict(data.times, data.stretch), fitted.predict(data.times, changed)
     np.testing.assert_array_equal(before[:, :12], after[:, :12])
+
+
+@pytest.mark.parametrize(("dtype", "tolerance"), PRECISIONS)
+def test_onnxruntime_gives_the_networks_coefficients(dtype, tolerance, tmp_path):
+    onnxruntime = pytest.importorskip("onnxruntime")
+    data = relaxing_histories(9)
+    strain, stress = (fit_reduction(data.times, h, 5) for h in (data.stretch, data.stress))
+    torch.manual_seed(0)
+    fitted = fitted_pca_net(DenseNetwork(30, 30, 40, 4).to(dtype), strain, stress)
+    fitted.export(tmp_path / "model", collect("0" * 64, {}))
+    inputs = strain.project(data.times, data.stretch)
+    session = onnxruntime.InferenceSession(tmp_path / "model" / "network.onnx")
+    found = session.run(["outputs"], {"inputs": inputs.astype(fitted.weights[0].dtype)})[0]
+    expected = fitted.coefficients(inputs)
+    np.testing.assert_allclose(found, expected, atol=tolerance * np.abs(expected).max())

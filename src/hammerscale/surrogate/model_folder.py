@@ -3,6 +3,7 @@
 - `model.json`: kind, architecture, normalisation
 - `weights.npz`: weights and bases, arrays without pickles
 - `metrics.json`: training and errors, as far as known
+- `network.onnx`: the published network for onnxruntime, where onnx was installed
 - `README.md`: the model card
 - `manifest.json`: provenance and the checksums of all of these
 """
@@ -14,13 +15,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from hammerscale.errors import InputError
 from hammerscale.provenance import Provenance
-from hammerscale.store.atomic import write_json, write_text
+from hammerscale.store.atomic import write_bytes, write_json, write_text
 from hammerscale.store.folder import verify_folder, write_folder
 from hammerscale.store.variable import Array
 
+Floats = npt.NDArray[np.floating]
 MODEL_FILE = "model.json"
 WEIGHTS_FILE = "weights.npz"
 METRICS_FILE = "metrics.json"
@@ -36,11 +39,13 @@ class ModelFile:
     kind : name under which its loader is registered
     document : numbers and names that JSON can hold
     arrays : weights and bases by name
+    files : further forms of the model for other programs, by name; nothing here reads them
     """
 
     kind: str
     document: Mapping[str, object]
     arrays: Mapping[str, Array] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def write_model(folder: Path, provenance: Provenance, model: ModelFile, report: Mapping[str, object]) -> None:
@@ -49,6 +54,8 @@ def write_model(folder: Path, provenance: Provenance, model: ModelFile, report: 
         write_json(inside / MODEL_FILE, {"kind": model.kind, **model.document})
         np.savez(inside / WEIGHTS_FILE, allow_pickle=False, **model.arrays)
         write_json(inside / METRICS_FILE, dict(report))
+        for name, content in model.files.items():
+            write_bytes(inside / name, content)
         write_text(inside / CARD_FILE, _card(model, provenance, report))
 
 

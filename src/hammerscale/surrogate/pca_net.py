@@ -9,18 +9,16 @@ from pathlib import Path
 from typing import cast
 
 import numpy as np
-import numpy.typing as npt
 
 from hammerscale.provenance import Provenance
-from hammerscale.surrogate.model_folder import ModelFile, write_model
+from hammerscale.surrogate.model_folder import Floats, ModelFile, write_model
+from hammerscale.surrogate.onnx_graph import SELU_SCALE, SELU_SLOPE, dense_graph
 from hammerscale.surrogate.pca import Reduction, load_reduction
 from hammerscale.surrogate.surrogate import NO_REPORT
 from hammerscale.tensor.voigt import FloatArray
 
-Floats = npt.NDArray[np.floating]
 KIND = "pca_net"
-# Constants of the scaled exponential linear unit (Klambauer et al. 2017).
-SELU_SCALE, SELU_SLOPE = 1.0507009873554805, 1.6732632423543772
+GRAPH_FILE = "network.onnx"
 
 
 def selu(values: Floats) -> Floats:
@@ -60,7 +58,7 @@ class FittedPcaNet:
         return self.stress.lift(self.stress_scale * self.coefficients(inputs).astype(np.float64), times)
 
     def export(self, folder: Path, provenance: Provenance, report: Mapping[str, object] = NO_REPORT) -> None:
-        """Write bases, scales and layers."""
+        """Write bases, scales and layers, and the network alone as an ONNX graph."""
         document = {
             "layers": len(self.weights),
             "strain_scale": self.strain_scale,
@@ -72,7 +70,9 @@ class FittedPcaNet:
             **{f"bias{i}": bias for i, bias in enumerate(self.biases)},
         }
         arrays = {**self.strain.arrays("strain"), **self.stress.arrays("stress"), **layers}
-        write_model(folder, provenance, ModelFile(KIND, document, arrays), report)
+        graph = dense_graph(self.weights, self.biases)
+        files = {} if graph is None else {GRAPH_FILE: graph}
+        write_model(folder, provenance, ModelFile(KIND, document, arrays, files), report)
 
 
 def load_pca_net(model: ModelFile) -> FittedPcaNet:

@@ -111,7 +111,8 @@ def fit_network(
     with warnings.catch_warnings():
         # One process serves the data: they lie in memory.
         warnings.filterwarnings("ignore", message=".*does not have many workers.*")
-        warnings.filterwarnings("ignore", message=".*Checkpoint directory.*")
+        # Deprecations inside Lightning are not ours to mend.
+        warnings.filterwarnings("ignore", message=".*LeafSpec.*")
         trainer.fit(
             fitting,
             batches(train, training.batch, seed),
