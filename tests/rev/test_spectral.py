@@ -11,6 +11,7 @@ from hammerscale.rev.spectral import SpectralCell
 from hammerscale.rev.unit_cell import Outcome
 from hammerscale.tensor.voigt import IDENTITY
 from tests.cells import curved_path, grains, relative_error, square_material
+from tests.contracts import unit_cell as contract
 
 N = 16
 TIMES = np.linspace(0.0, 1.0, 11)
@@ -40,6 +41,14 @@ def walk_through(unit_cell, path, times, n=1):
 def kinked():
     knots = curved_path().stretch(TIMES)
     return piecewise_linear(TIMES, knots)
+
+
+def test_contract_of_a_unit_cell():
+    unit_cell, ends = cell(), curved_path().stretch(np.array([0.3, 0.6, 1.0]))
+    contract.check_purity(unit_cell, ends, 1.0)
+    contract.check_points_are_independent(unit_cell, ends, 1.0)
+    contract.check_impossible_stretch_is_an_outcome(unit_cell, 1.0)
+    contract.check_stepping_equals_path(cell(steps=1000, tolerance=1e-7), ends[0], 1.0, steps=7, tolerance=1e-3)
 
 
 def test_advance_gives_the_stress_of_response(kinked):

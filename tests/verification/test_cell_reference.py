@@ -37,6 +37,16 @@ def test_the_final_fields_of_the_reference_path_are_met(scheme):
 
 
 @pytest.mark.parametrize("scheme", ["rotated", "fourier"])
+def test_a_developed_path_of_a_finer_cell_meets_plain_numpy(scheme):
+    # The files were written by `plain_cell.py` beside them.
+    rows = np.loadtxt(REFERENCE / f"plain_cell_{scheme}.csv", delimiter=",", skiprows=1)
+    cell = SpectralCell(square_material(), *grains(32, 8), scheme)
+    response = cell.response(curved_path(2.0), rows[:, 0], 1.0)
+    assert response.outcome == Outcome.CONVERGED
+    assert relative_error(response.stress, rows[:, 1:]) < 1e-4
+
+
+@pytest.mark.parametrize("scheme", ["rotated", "fourier"])
 def test_every_stress_agrees_with_plain_numpy_at_equal_steps(scheme):
     grain_map, angles = grains(32, 8)
     path, times = curved_path(), np.linspace(0.0, 0.1, 3)
