@@ -140,3 +140,13 @@ def test_a_run_on_a_host_that_cannot_be_seen_is_believed_alive_until_told_otherw
 def test_jobs_bear_the_name_of_the_campaign_that_is_meant(folder: Path, arguments: list[str], name: str) -> None:
     assert call(folder, "run", *arguments).returncode == 0
     assert f"--slurm-jobname-prefix hammerscale-{name} " in (folder / "started").read_text().replace("\n", " ")
+
+
+def test_a_config_that_cannot_be_read_cancels_nothing(folder: Path) -> None:
+    put_in_queue(folder, (1, "default"))
+    (folder / "broken.yaml").write_text("campaign: [")
+    resumed = call(folder, "resume", "--configfile", "broken.yaml")
+    assert resumed.returncode == 1
+    assert "does not say which campaign is meant" in resumed.stderr
+    assert "Traceback" not in resumed.stderr
+    assert not (folder / "cancelled").exists()
