@@ -14,7 +14,8 @@ LEFT_OUT = {"pip", "setuptools", "wheel", "hammerscale"}
 def main() -> None:
     """Write the file."""
     # A local label such as +cpu names a build, which a constraint must not ask for.
-    pins = {d.name.lower(): d.version.partition("+")[0] for d in distributions() if d.name.lower() not in LEFT_OUT}
+    names = {d.name.lower().replace("_", "-"): d.version.partition("+")[0] for d in distributions()}
+    pins = {name: version for name, version in names.items() if name not in LEFT_OUT}
     lines = [f"{name}=={version}" for name, version in sorted(pins.items())]
     Path(__file__).with_name("constraints.txt").write_text(HEADER + "\n".join(lines) + "\n", encoding="utf-8")
 

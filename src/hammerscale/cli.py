@@ -78,7 +78,7 @@ def program(
 def check(
     files: Annotated[list[Path] | None, typer.Argument(help="config files, default config/config.yaml")] = None,
     config: Overrides = None,
-    measure: Annotated[bool, typer.Option(help="time a few simulations of every block and print a cost table")] = False,
+    measure: Annotated[bool, typer.Option(help="time a few simulations of every block, write a cost table")] = False,
 ) -> None:
     """Check a config and print its plan: paths, shards, jobs, estimated cost."""
     loaded = _load(files, config)

@@ -74,6 +74,7 @@ class Worker:
 
     def compute(self, pending: list[int], parts: PartFolder) -> None:
         """Run this process's share of the simulations with these ids, flushing a part every few seconds."""
+        LOG.info("%d simulations to do", len(pending))
         unsaved: list[Results] = []
         flushed = time.monotonic()
         for task in self.team.tasks(len(pending)):
@@ -91,12 +92,17 @@ class Worker:
         if unsaved:
             together = concatenate(unsaved)
             self.simulator.write(parts.new_file(self.team.rank, together), together)
+            LOG.info("rank %d: %d simulations saved", self.team.rank, together.ids.size)
             unsaved.clear()
 
 
 def run_shard(config: Config, dataset: str, number: int, ranks: int = 1) -> None:
     """Compute what is missing of one shard and write it; `ranks` is the number of MPI ranks asked for."""
-    team = form_team(ranks)
+    with Interruption() as interruption:
+        _run_shard(config, dataset, number, form_team(ranks), interruption)
+
+
+def _run_shard(config: Config, dataset: str, number: int, team: Team, interruption: Interruption) -> None:
     outline = current_outline(config, dataset)
     shard = outline.shard(number)
     wanted = outline.shard_ids(shard)
@@ -104,7 +110,7 @@ def run_shard(config: Config, dataset: str, number: int, ranks: int = 1) -> None
     identity = shard_identity(config, dataset, outline, shard)
     file = shard_file(config, dataset, number)
     parts = PartFolder(parts_folder(file), identity, settings.time_limit_s)
-    with Interruption() as interruption, _exclusively(file, team):
+    with _exclusively(file, team):
         if team.any(team.rank == 0 and is_finished(file, parts)):
             LOG.info("shard %d of %s was finished already", number, dataset)
             return
