@@ -178,7 +178,7 @@ def test_a_failed_simulation_is_stored_with_its_outcome_and_last_good_time(make_
         volume = determinant(stretch)
         return np.where(volume < 1.0005, volume, np.nan)
 
-    monkeypatch.setattr("hammerscale.rev.elastic._volume_ratio", breaks_in_tension)
+    monkeypatch.setattr("hammerscale.rev.elastic.volume_ratio", breaks_in_tension)
     pull = "{family: uniaxial_true, split: test, count: 1, max_strain: 0.1}"
     config = make_config(f"datasets.body.paths=[{pull}]", "datasets.body.max_failed_fraction=1")
     results = run_all(config)

@@ -24,7 +24,8 @@ def check_shapes_at_rest(cell: UnitCell, points: int = 3) -> None:
     assert (status == Outcome.CONVERGED).all()
     # Pa, against moduli of order 1e10: round-off of a stress-free state
     np.testing.assert_allclose(stress, 0.0, atol=1e-2)
-    assert np.isfinite(new).all()
+    # A limit in the state, such as the largest step allowed, may be infinite.
+    assert not np.isnan(new).any()
     assert cell.sound_speed(state).shape == (points,)
     assert all(field.shape == (points,) for field in cell.outputs(new).values())
 

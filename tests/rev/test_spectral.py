@@ -45,6 +45,7 @@ def kinked():
 
 def test_contract_of_a_unit_cell():
     unit_cell, ends = cell(), curved_path().stretch(np.array([0.3, 0.6, 1.0]))
+    contract.check_shapes_at_rest(unit_cell)
     contract.check_purity(unit_cell, ends, 1.0)
     contract.check_points_are_independent(unit_cell, ends, 1.0)
     contract.check_impossible_stretch_is_an_outcome(unit_cell, 1.0)

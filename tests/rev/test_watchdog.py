@@ -14,11 +14,11 @@ REFERENCE = Path(__file__).parents[1] / "verification" / "reference"
 
 
 def taylor(case, **limit):
-    return TaylorPolycrystal(case.material, case.quaternions, tolerance=1e-11, max_steps=10**9, **limit)
+    return TaylorPolycrystal(case.material, case.quaternions, tolerance=1e-14, max_steps=10**9, **limit)
 
 
 def cell(case, **limit):
-    return SpectralCell(case.material, case.grain_map, case.angles, tolerance=1e-8, steps=100_000, **limit)
+    return SpectralCell(case.material, case.grain_map, case.angles, tolerance=1e-8, steps=400_000, **limit)
 
 
 @pytest.mark.parametrize(("name", "build"), [("mg_t1_random10_8", taylor), ("xt_c1_random10_16_rotated", cell)])

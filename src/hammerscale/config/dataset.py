@@ -21,7 +21,7 @@ class Shards(Section):
     seconds_per_path: dict[Slug, PathCost] = Field(
         default={"default": 1.0},
         description="expected CPU time of a simulation by block label, `default` for the others; "
-        "only plans depend on it; `hammerscale check --measure` measures it and writes a config to lay over this one [s]",
+        "only plans depend on it; `hammerscale check --measure` measures it and writes a config to lay over [s]",
     )
 
     scratch: FileName | None = Field(
