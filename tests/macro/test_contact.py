@@ -25,7 +25,7 @@ def test_a_cylinder_of_finite_mass_gives_the_momentum_that_it_loses(seed, weight
     old, new = flight(nodes, rng.uniform(-50, 50, (20, 3)))
     before = mass @ new[1].reshape(-1, 3)
     cylinder = RigidCylinder(2e-3, weight * 1e-5, 0.0, -200.0)
-    _, impulse = cylinder.push(old, new, mass, DT, 0.0)
+    _, _, impulse = cylinder.push(old, new, mass, DT, 0.0)
     gained = mass @ new[1].reshape(-1, 3) - before
     assert gained[2] == pytest.approx(impulse, rel=1e-9, abs=1e-16)
     assert weight * 1e-5 * (cylinder.velocity + 200.0) == pytest.approx(-impulse, rel=1e-9, abs=1e-15)
@@ -70,5 +70,5 @@ def test_a_node_that_comes_from_beside_stays_beside():
 
 def test_work_is_the_kinetic_energy_gained():
     old, new = flight([[0, 0, 0]], [[0, 0, 30.0]])
-    work, _ = RigidCylinder(1e-3, np.inf, 0.0, -200.0).push(old, new, np.array([2.0]), DT, 0.0)
+    work, _, _ = RigidCylinder(1e-3, np.inf, 0.0, -200.0).push(old, new, np.array([2.0]), DT, 0.0)
     assert work == pytest.approx(0.5 * 2.0 * (200.0**2 - 30.0**2))

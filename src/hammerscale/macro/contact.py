@@ -34,8 +34,10 @@ class RigidCylinder:
     velocity: float
     penetration: float = 0.0
 
-    def push(self, old: Motion, new: Motion, mass: FloatArray, dt: float, time_s: float) -> tuple[float, float]:
-        """Move the cylinder by `dt` [s] and push nodes out of it; return its work [J] and impulse on the body [N s].
+    def push(self, old: Motion, new: Motion, mass: FloatArray, dt: float, time_s: float) -> tuple[float, float, float]:
+        """Move the cylinder by `dt` [s] and push nodes out of it.
+
+        Return its work on the body [J], the part of it up to the moment of its force [J], and its impulse [N s].
 
         Parameters
         ----------
@@ -43,9 +45,10 @@ class RigidCylinder:
         mass : of the nodes (n,) [kg]
         """
         answer = push_nodes(self.radius, self.mass, self.face, self.velocity, *old, *new, mass, dt)
-        self.face, self.velocity, depth, work, impulse = answer
+        self.face, self.velocity, depth, *sums = answer
         self.penetration = max(self.penetration, depth)
-        return work, impulse
+        work, before, impulse = sums
+        return work, before, impulse
 
     def snapshot(self) -> list[float]:
         """Return what moves."""
@@ -60,10 +63,11 @@ class RigidCylinder:
 def push_nodes(radius, body_mass, face, speed, position, velocity, new_position, new_velocity, mass, dt):  # type: ignore[no-untyped-def]
     """Find the common velocity of cylinder and touching nodes: momentum is kept, forces only push.
 
-    Returns the new height and velocity of the face, the depth of the deepest node before the correction, work, impulse.
+    Returns the new height and velocity of the face, the depth of the deepest node before the
+    correction, and what `RigidCylinder.push` returns.
     """
     touching = np.zeros(mass.shape[0], np.bool_)
-    depth, work, impulse = 0.0, 0.0, 0.0
+    depth, work, before, impulse = 0.0, 0.0, 0.0, 0.0
     for n in range(mass.shape[0]):
         distance = np.hypot(new_position[3 * n], new_position[3 * n + 1])
         inside = new_position[3 * n + 2] - (face + dt * speed)
@@ -71,9 +75,9 @@ def push_nodes(radius, body_mass, face, speed, position, velocity, new_position,
             # What was beside the cylinder meets its side, the rest its face.
             if np.hypot(position[3 * n], position[3 * n + 1]) > radius:
                 depth = max(depth, radius - distance)
-                work += _hold_outside(
-                    n, radius * JUST_OUTSIDE / distance, position, velocity, new_position, new_velocity, mass, dt
-                )
+                stretch = radius * JUST_OUTSIDE / distance
+                side = _hold_outside(n, stretch, position, velocity, new_position, new_velocity, mass, dt)
+                work, before = work + side[0], before + side[1]
             else:
                 depth = max(depth, inside)
                 touching[n] = True
@@ -93,22 +97,25 @@ def push_nodes(radius, body_mass, face, speed, position, velocity, new_position,
             held = common + (face - position[3 * n + 2]) / dt
             push = mass[n] * (held - new_velocity[3 * n + 2])
             impulse += push
+            before += push * 0.5 * velocity[3 * n + 2]
             work += push * 0.5 * (velocity[3 * n + 2] + held)
             new_velocity[3 * n + 2] = held
             new_position[3 * n + 2] = face + dt * common
-    return face + dt * common, common, depth, work, impulse
+    return face + dt * common, common, depth, work, before, impulse
 
 
 @njit(cache=True, error_model="numpy")
 def _hold_outside(n, stretch, position, velocity, new_position, new_velocity, mass, dt):  # type: ignore[no-untyped-def]
-    """Put a node back on the side, `stretch` times further from the axis, and return the work of that push [J]."""
-    work = 0.0
+    """Put a node back on the side, `stretch` times as far from the axis; return work and work before [J]."""
+    work, before = 0.0, 0.0
     for k in range(3 * n, 3 * n + 2):
         new_position[k] *= stretch
         held = (new_position[k] - position[k]) / dt
-        work += mass[n] * (held - new_velocity[k]) * 0.5 * (velocity[k] + held)
+        push = mass[n] * (held - new_velocity[k])
+        before += push * 0.5 * velocity[k]
+        work += push * 0.5 * (velocity[k] + held)
         new_velocity[k] = held
-    return work
+    return work, before
 
 
 @njit(cache=True, error_model="numpy")

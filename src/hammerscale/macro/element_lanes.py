@@ -19,7 +19,10 @@ STIFFNESS = REFERENCE_VOLUME + 1  # k of the hourglass springs
 METRIC = STIFFNESS + 1  # Σ B ⊗ B, six rows
 CONSTANTS = METRIC + 6 - SHAPE
 OLD_VOLUME = METRIC + 6  # det F of the step before
-HOURGLASS = OLD_VOLUME + 1  # q, pattern by pattern
+OLD_VISCOUS_STRESS = OLD_VOLUME + 1  # det F times the viscous stress of the step before
+MEMORY = 2
+VISCOUS_STRESS = OLD_VISCOUS_STRESS + 1
+HOURGLASS = VISCOUS_STRESS + 1  # q, pattern by pattern
 FLUX = HOURGLASS + 12  # V P, less what the springs take
 HOURGLASS_ENERGY = FLUX + 9
 VISCOUS_WORK = HOURGLASS_ENERGY + 1
@@ -121,8 +124,10 @@ def stress_lanes(w, density, speed, linear, quadratic, inverse_dt):  # type: ign
         w[STEP * WIDTH + lane] = step if volume > 0.0 else -1.0
         w[VOLUME * WIDTH + lane] = volume
         v = w[REFERENCE_VOLUME * WIDTH + lane]
-        # Work per step: power times duration, with rate times duration taken before the division by it.
-        w[VISCOUS_WORK * WIDTH + lane] = v * added * volume * 2.0 * (volume - old_volume) / (volume + old_volume)
+        # The force of a step acts while the nodes move on, half before and half after the moment it belongs to.
+        both = w[OLD_VISCOUS_STRESS * WIDTH + lane] + added * volume
+        w[VISCOUS_WORK * WIDTH + lane] = v * both * (volume - old_volume) / (volume + old_volume)
+        w[VISCOUS_STRESS * WIDTH + lane] = added * volume
         xx, yy, zz = v * (w[s] + added), v * (w[s + WIDTH] + added), v * (w[s + 2 * WIDTH] + added)
         xy, yz, xz = v * w[s + 3 * WIDTH], v * w[s + 4 * WIDTH], v * w[s + 5 * WIDTH]
         w[t] = xx * ca + xy * cd + xz * cg

@@ -13,11 +13,13 @@ from hammerscale.laws.j2_lanes import j2_lanes
 from hammerscale.macro.element_lanes import (
     CONSTANTS,
     HOURGLASS_ENERGY,
+    MEMORY,
     OLD_VOLUME,
     POSITION,
     REFERENCE_VOLUME,
     ROWS,
     SHAPE,
+    VISCOUS_STRESS,
     VISCOUS_WORK,
     force_lanes,
     gradient_lanes,
@@ -34,8 +36,8 @@ SUMS = 4
 
 
 @njit(cache=True, error_model="numpy")
-def _load(w, block, position, nodes, constants, volume):  # type: ignore[no-untyped-def]
-    """Fill a block's buffer: positions of its nodes, constants, det F of the step before; then F."""
+def _load(w, block, position, nodes, constants, memory):  # type: ignore[no-untyped-def]
+    """Fill a block's buffer: positions of its nodes, constants, what the step before left; then F."""
     # Unsigned places in shifted views: no test for negative indices stands in the way.
     x, y, z = position, position[1:], position[2:]
     for a in range(8):
@@ -47,14 +49,14 @@ def _load(w, block, position, nodes, constants, volume):  # type: ignore[no-unty
     start = block * CONSTANTS * WIDTH
     for i in range(CONSTANTS * WIDTH):
         w[SHAPE * WIDTH + i] = constants[start + i]
-    for i in range(WIDTH):
-        w[OLD_VOLUME * WIDTH + i] = volume[block * WIDTH + i]
+    for i in range(MEMORY * WIDTH):
+        w[OLD_VOLUME * WIDTH + i] = memory[block * MEMORY * WIDTH + i]
     gradient_lanes(w)
 
 
 @njit(cache=True, error_model="numpy")
-def _unload(w, block, numbers, inverse_dt, force, volume, sums):  # type: ignore[no-untyped-def]
-    """From the Cauchy stress in the buffer to forces, det F and the block's sums."""
+def _unload(w, block, numbers, inverse_dt, force, memory, sums):  # type: ignore[no-untyped-def]
+    """From the Cauchy stress in the buffer to forces, memory and the block's sums."""
     density, speed, linear, quadratic = numbers
     stress_lanes(w, density, speed, linear, quadratic, inverse_dt)
     force_lanes(w)
@@ -62,7 +64,8 @@ def _unload(w, block, numbers, inverse_dt, force, volume, sums):  # type: ignore
     for i in range(24 * WIDTH):
         force[start + i] = w[POSITION * WIDTH + i]
     for i in range(WIDTH):
-        volume[block * WIDTH + i] = w[VOLUME * WIDTH + i]
+        memory[block * MEMORY * WIDTH + i] = w[VOLUME * WIDTH + i]
+        memory[(block * MEMORY + 1) * WIDTH + i] = w[VISCOUS_STRESS * WIDTH + i]
     sums[block, HOURGLASS_SUM] = row_sum(w, HOURGLASS_ENERGY)
     sums[block, VISCOUS_SUM] = row_sum(w, VISCOUS_WORK)
     sums[block, STEP_MIN] = smallest_step(w)
@@ -70,28 +73,28 @@ def _unload(w, block, numbers, inverse_dt, force, volume, sums):  # type: ignore
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def j2_blocks(first, last, position, nodes, constants, old, new, numbers, law, inverse_dt, force, sums):  # type: ignore[no-untyped-def]
-    """Advance blocks first ... last - 1 of J2 material, `old` and `new` being (states, volume ratios) by block."""
+    """Advance blocks first ... last - 1 of J2 material, `old` and `new` being (states, memory) by block."""
     w = np.zeros(ROWS * WIDTH)
-    (old_state, old_volume), (new_state, new_volume) = old, new
+    (old_state, old_memory), (new_state, new_memory) = old, new
     bulk, shear, yield_stress, hardening = law
     for block in range(first, last):
-        _load(w, block, position, nodes, constants, old_volume)
+        _load(w, block, position, nodes, constants, old_memory)
         start = block * J2_STATES * WIDTH
         for i in range(J2_STATES * WIDTH):
             w[LAW * WIDTH + i] = old_state[start + i]
         j2_lanes(w, bulk, shear, yield_stress, hardening)
         for i in range(J2_STATES * WIDTH):
             new_state[start + i] = w[LAW * WIDTH + i]
-        _unload(w, block, numbers, inverse_dt, force, new_volume, sums)
+        _unload(w, block, numbers, inverse_dt, force, new_memory, sums)
         sums[block, WORK_SUM] = row_product(w, LAW + J2_WORK, REFERENCE_VOLUME)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def gradient_blocks(first, last, position, nodes, constants, volume, gradient):  # type: ignore[no-untyped-def]
+def gradient_blocks(first, last, position, nodes, constants, memory, gradient):  # type: ignore[no-untyped-def]
     """Write the deformation gradients (m, 9) of the elements of some blocks."""
     w = np.zeros(ROWS * WIDTH)
     for block in range(first, last):
-        _load(w, block, position, nodes, constants, volume)
+        _load(w, block, position, nodes, constants, memory)
         for i in range(min(WIDTH, gradient.shape[0] - block * WIDTH)):
             for k in range(9):
                 gradient[block * WIDTH + i, k] = w[(GRADIENT + k) * WIDTH + i]
@@ -99,11 +102,11 @@ def gradient_blocks(first, last, position, nodes, constants, volume, gradient): 
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def force_blocks(first, last, position, nodes, constants, old, new, numbers, inverse_dt, force, sums):  # type: ignore[no-untyped-def]
-    """Forces of some blocks from Cauchy stresses; each of `old`, `new` is (F (m, 9), σ (m, 9), volume ratios)."""
+    """Forces of some blocks from Cauchy stresses; each of `old`, `new` is (F (m, 9), σ (m, 9), memory)."""
     w = np.zeros(ROWS * WIDTH)
-    (old_gradient, old_cauchy, old_volume), (new_gradient, new_cauchy, new_volume) = old, new
+    (old_gradient, old_cauchy, old_memory), (new_gradient, new_cauchy, new_memory) = old, new
     for block in range(first, last):
-        _load(w, block, position, nodes, constants, old_volume)
+        _load(w, block, position, nodes, constants, old_memory)
         work = 0.0
         for i in range(min(WIDTH, new_cauchy.shape[0] - block * WIDTH)):
             p = block * WIDTH + i
@@ -111,7 +114,7 @@ def force_blocks(first, last, position, nodes, constants, old, new, numbers, inv
                 w[(CAUCHY + k) * WIDTH + i] = new_cauchy[p, (0, 4, 8, 1, 5, 2)[k]]
             v = w[REFERENCE_VOLUME * WIDTH + i]
             work += v * stress_work(old_gradient[p], old_cauchy[p], new_gradient[p], new_cauchy[p])
-        _unload(w, block, numbers, inverse_dt, force, new_volume, sums)
+        _unload(w, block, numbers, inverse_dt, force, new_memory, sums)
         sums[block, WORK_SUM] = work
 
 

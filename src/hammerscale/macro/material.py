@@ -11,6 +11,7 @@ import numpy as np
 from hammerscale.errors import ImpactError
 from hammerscale.laws.law import Law
 from hammerscale.macro.blocks import Blocks, by_element, by_lane
+from hammerscale.macro.element_lanes import MEMORY
 from hammerscale.macro.element_pass import SUMS, force_blocks, gradient_blocks, j2_blocks
 from hammerscale.tensor.lanes import WIDTH
 from hammerscale.tensor.voigt import FloatArray
@@ -85,6 +86,13 @@ class Threads:
         return [job.result() for job in jobs]
 
 
+def fresh_memory(blocks: Blocks) -> FloatArray:
+    """Return what elements at rest keep from step to step, flat, ordered (block, row, lane): det F, viscous stress."""
+    memory = np.zeros((blocks.count, MEMORY, WIDTH))
+    memory[:, 0] = 1.0
+    return memory.ravel()
+
+
 class FusedMaterial:
     """A law inside the element pass; its states stand in blocks."""
 
@@ -93,7 +101,7 @@ class FusedMaterial:
         self.force, self.sums = np.zeros(blocks.count * 24 * WIDTH), np.zeros((blocks.count, SUMS))
         self.law_seconds = 0.0
         states = by_lane(law.initial_state(elements))
-        self.old = states, np.ones(blocks.count * WIDTH)
+        self.old = states, fresh_memory(blocks)
         self.new = states.copy(), self.old[1].copy()
 
     def advance(self, position: FloatArray, dt: float) -> None:
@@ -117,11 +125,11 @@ class FusedMaterial:
 
     def snapshot(self) -> dict[str, FloatArray]:
         """See `Material.snapshot`."""
-        return {"law_states": self.old[0], "volume_ratios": self.old[1]}
+        return {"law_states": self.old[0], "element_memory": self.old[1]}
 
     def restore(self, arrays: dict[str, FloatArray]) -> None:
         """See `Material.restore`."""
-        self.old = arrays["law_states"].copy(), arrays["volume_ratios"].copy()
+        self.old = arrays["law_states"].copy(), arrays["element_memory"].copy()
 
 
 @dataclass
@@ -131,7 +139,7 @@ class _Points:
     state: FloatArray
     gradient: FloatArray
     cauchy: FloatArray
-    volume: FloatArray
+    memory: FloatArray
 
 
 class ProtocolMaterial:
@@ -145,20 +153,20 @@ class ProtocolMaterial:
 
     def _at_rest(self, elements: int) -> _Points:
         rest = np.tile(np.eye(3), (elements, 1, 1))
-        return _Points(self.law.initial_state(elements), rest, np.zeros_like(rest), np.ones(self.blocks.count * WIDTH))
+        return _Points(self.law.initial_state(elements), rest, np.zeros_like(rest), fresh_memory(self.blocks))
 
     def advance(self, position: FloatArray, dt: float) -> None:
         """See `Material.advance`; a point at which the law fails is an `ImpactError`."""
         old, new, count = self.old, self.new, self.blocks.count
         constant = position, self.blocks.places, self.blocks.constants
-        self.threads.run(gradient_blocks, count, *constant, old.volume, new.gradient.reshape(-1, 9))
+        self.threads.run(gradient_blocks, count, *constant, old.memory, new.gradient.reshape(-1, 9))
         started = time.perf_counter()
         new.cauchy, status = self.law.advance(old.state, old.gradient, new.gradient, dt, new.state)
         self.law_seconds += time.perf_counter() - started
         if status.any():
             _report_failure(int(np.flatnonzero(status)[0]), int(status[status != 0][0]), new.gradient)
         arrays = [
-            (points.gradient.reshape(-1, 9), points.cauchy.reshape(-1, 9), points.volume) for points in (old, new)
+            (points.gradient.reshape(-1, 9), points.cauchy.reshape(-1, 9), points.memory) for points in (old, new)
         ]
         inverse = 1.0 / dt if dt > 0.0 else 0.0
         self.threads.run(force_blocks, count, *constant, *arrays, self.numbers, inverse, self.force, self.sums)
@@ -182,12 +190,12 @@ class ProtocolMaterial:
             "law_states": old.state,
             "gradients": old.gradient,
             "stresses": old.cauchy,
-            "volume_ratios": old.volume,
+            "element_memory": old.memory,
         }
 
     def restore(self, arrays: dict[str, FloatArray]) -> None:
         """See `Material.restore`."""
-        names = ("law_states", "gradients", "stresses", "volume_ratios")
+        names = ("law_states", "gradients", "stresses", "element_memory")
         self.old = _Points(*(arrays[name].copy() for name in names))
 
 

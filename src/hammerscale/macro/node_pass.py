@@ -5,9 +5,9 @@ from numba import njit
 
 from hammerscale.tensor.lanes import WIDTH
 
-# Sums of a pass: what the wall did.
-WALL_WORK, WALL_IMPULSE = range(2)
-NODE_SUMS = 2
+# Sums of a pass: work of the wall, the part of it up to the moment of its force, impulse.
+WALL_WORK, WALL_WORK_BEFORE, WALL_IMPULSE = range(3)
+NODE_SUMS = 3
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -42,6 +42,7 @@ def advance_nodes(first, last, durations, wall, start, entries, force, inverse_m
             stopped = (wall - position[3 * n + 2]) / dt
             impulse = (stopped - vz) / inverse_mass[3 * n + 2]
             sums[WALL_IMPULSE] += impulse
+            sums[WALL_WORK_BEFORE] += impulse * 0.5 * velocity[3 * n + 2]
             sums[WALL_WORK] += impulse * 0.5 * (velocity[3 * n + 2] + stopped)
             vz = stopped
             z = wall

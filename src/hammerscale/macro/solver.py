@@ -11,7 +11,7 @@ from hammerscale.macro.contact import RigidCylinder
 from hammerscale.macro.element_pass import HOURGLASS_SUM, STEP_MIN, VISCOUS_SUM, WORK_SUM
 from hammerscale.macro.material import ProtocolMaterial, Threads, make_material
 from hammerscale.macro.mesh import Mesh
-from hammerscale.macro.node_pass import WALL_IMPULSE, WALL_WORK, advance_nodes
+from hammerscale.macro.node_pass import NODE_SUMS, advance_nodes
 from hammerscale.macro.reference_element import reference_elements
 from hammerscale.tensor.voigt import FloatArray
 
@@ -143,12 +143,12 @@ class ExplicitSolver:
         parts = self.threads.run(
             advance_nodes, len(self.blocks.mass), durations, self.wall, *nodes, self._old, self._new
         )
-        work, impulse = (float(sum(part[k] for part in parts)) for k in (WALL_WORK, WALL_IMPULSE))
+        work, before, impulse = (float(sum(part[k] for part in parts)) for k in range(NODE_SUMS))
         if self.projectile is not None:
-            more_work, more_impulse = self.projectile.push(self._old, self._new, self.blocks.mass, dt, self.time_s)
-            work, impulse = work + more_work, impulse + more_impulse
+            more = self.projectile.push(self._old, self._new, self.blocks.mass, dt, self.time_s)
+            work, before, impulse = work + more[0], before + more[1], impulse + more[2]
         if record:
-            self.energies = self._energies(self._new[1], work)
+            self.energies = self._energies(self._new[1], before)
         self._advance_elements(dt)
         self.contact_work += work
         self.contact_impulse += impulse
@@ -174,15 +174,19 @@ class ExplicitSolver:
         self.stress_work = self.stress_work + work if isinstance(self.material, ProtocolMaterial) else work
 
     def _energies(self, next_velocity: FloatArray, contact_work: float) -> Energies:
-        """Return the energies now: velocities of half a step before and after are at hand, and this step's contact."""
+        """Return the energies now, between velocities of half a step before and after.
+
+        Central differences keep v⁻·M v⁺/2 plus the stored energy of a linear body exactly; `contact_work` is that of
+        the present contact force over the half step before.
+        """
         mass = np.repeat(self.blocks.mass, 3)
-        kinetic = 0.25 * float(mass @ (self._old[1] ** 2 + next_velocity**2))
+        kinetic = 0.5 * float(mass @ (self._old[1] * next_velocity))
         return Energies(
             kinetic=kinetic,
             internal=self.stress_work,
             hourglass=float(self._sums[:, HOURGLASS_SUM].sum()),
             viscosity=self.viscous_work,
-            contact=self.contact_work + 0.5 * contact_work,
+            contact=self.contact_work + contact_work,
         )
 
     def momentum(self) -> FloatArray:
