@@ -31,10 +31,10 @@ class RecurrentOperator:
     duration_s : physical length of the paths [s], None where unknown; a law needs it
     """
 
-    states: int = 16
-    width: int = 64
+    states: int = 32
+    width: int = 96
     readout_width: int = 64
-    turned_until: float = 0.5
+    turned_until: float = 0.85
     training: Training = field(default_factory=lambda: OPERATOR_TRAINING)
     duration_s: float | None = None
 
