@@ -1,6 +1,7 @@
 """Nothing but whole files stands under a final name, whatever happens to the writer."""
 
 import json
+import multiprocessing
 import os
 import signal
 import threading
@@ -17,6 +18,8 @@ from hammerscale.store.temporary import sweep
 from hammerscale.store.variable import Variable
 
 KILLS = 20
+SERVER = multiprocessing.get_context("forkserver")
+SERVER.set_forkserver_preload(["hammerscale.store.netcdf"])
 
 
 def table(value):
@@ -135,22 +138,25 @@ def write_until_killed(folder, block):
                 (temporary / name).write_bytes(bytes([number % 256]) * 10_000)
 
 
+def write_ten_times(path, value, block):
+    for _ in range(10):
+        write_netcdf(path, table(value), {}, block)
+
+
 def test_a_writer_killed_at_any_moment_leaves_only_whole_files(tmp_path, block):
     generator, unfinished = np.random.default_rng(3), 0
     for trial in range(KILLS):
         folder = tmp_path / str(trial)
         folder.mkdir()
-        # A child of this process has everything imported: the kill always hits the writing.
-        child = os.fork()
-        if child == 0:
-            try:
-                write_until_killed(folder, block)
-            finally:
-                os._exit(1)
-        time.sleep(generator.uniform(0.01, 0.15))
-        os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-        assert os.WTERMSIG(status) == signal.SIGKILL
+        # The server has everything imported and no threads: the kill always hits the writing, and a fork never hangs.
+        child = SERVER.Process(target=write_until_killed, args=(folder, block))
+        child.start()
+        while not any(folder.iterdir()):
+            time.sleep(0.001)
+        time.sleep(generator.uniform(0.0, 0.15))
+        child.kill()
+        child.join()
+        assert child.exitcode == -signal.SIGKILL
         unfinished += len(sweep(folder))
         for path in folder.iterdir():
             if path.suffix == ".nc":
@@ -166,26 +172,13 @@ def test_a_writer_killed_at_any_moment_leaves_only_whole_files(tmp_path, block):
 
 def test_many_writers_of_one_path_leave_one_whole_file(tmp_path, block):
     path = tmp_path / "a.nc"
-    children = []
-    for value in range(4):
-        child = os.fork()
-        if child == 0:
-            try:
-                for _ in range(10):
-                    write_netcdf(path, table(float(value)), {}, block)
-                os._exit(0)
-            finally:
-                os._exit(1)
-        children.append(child)
-    running = set(children)
-    while running:
+    children = [SERVER.Process(target=write_ten_times, args=(path, float(value), block)) for value in range(4)]
+    for child in children:
+        child.start()
+    while any(child.is_alive() for child in children):
         if path.exists():
             assert len(np.unique(read_netcdf(path).variables["stress"].data)) == 1
-        for child in tuple(running):
-            done, status = os.waitpid(child, os.WNOHANG)
-            if done:
-                assert status == 0
-                running.remove(child)
+    assert [child.exitcode for child in children] == [0, 0, 0, 0]
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.nc"]
     verify(path)
 

@@ -1,6 +1,7 @@
 """What dead writers left is swept; what living ones still need is not."""
 
 import os
+import subprocess
 import time
 
 import pytest
@@ -12,11 +13,9 @@ from hammerscale.store.temporary import sweep, temporary_beside
 @pytest.fixture
 def dead(monkeypatch):
     """Let names be made as a process that has ended would have made them."""
-    child = os.fork()
-    if child == 0:
-        os._exit(0)
-    os.waitpid(child, 0)
-    monkeypatch.setattr("os.getpid", lambda: child)
+    child = subprocess.Popen(["true"])
+    child.wait()
+    monkeypatch.setattr("os.getpid", lambda: child.pid)
 
 
 def test_names_are_unique(tmp_path):
