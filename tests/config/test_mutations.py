@@ -150,6 +150,9 @@ def names(problem, path) -> bool:
     if problem.path[: len(path)] == path:
         return True
     last = path[-1]
+    if last in range(3) and path[-2] in ("crystal_axis", "sample_axis"):
+        # A zero among the numbers of a direction may be a fault of the direction alone.
+        return problem.path == path[:-1]
     if last == "default":
         # Its absence is a fault of the mapping that needs it.
         return problem.path == path[:-1]
