@@ -12,6 +12,7 @@ from hammerscale.config import read_material
 from hammerscale.config.hashes import digest
 from hammerscale.config.unit_cells import Spectral
 from hammerscale.crystal.material import CrystalMaterial
+from hammerscale.errors import InputError
 from hammerscale.loading.families import uniaxial
 from hammerscale.microstructure.texture import fibre_texture, random_texture
 from hammerscale.provenance import collect
@@ -19,6 +20,7 @@ from hammerscale.rev.factory import crystal_material
 from hammerscale.rev.grains import cell_grains
 from hammerscale.rev.spectral import SpectralCell
 from hammerscale.rev.taylor import TaylorPolycrystal
+from hammerscale.rev.unit_cell import Outcome
 from hammerscale.streams import stream
 from hammerscale.study.style import house_style, save
 from hammerscale.tensor.voigt import FloatArray
@@ -42,7 +44,7 @@ CRYSTALS = {
 
 
 @dataclass(frozen=True)
-class Test:
+class UniaxialTest:
     """A uniaxial test U = diag(f, 1/f, 1) of a Taylor polycrystal.
 
     Attributes
@@ -77,20 +79,22 @@ def draw_model(material: Path, plane_material: Path, folder: Path) -> list[Path]
     return files
 
 
-def run_test(material: CrystalMaterial, quaternions: FloatArray, strain: float) -> Test:
+def run_test(material: CrystalMaterial, quaternions: FloatArray, strain: float) -> UniaxialTest:
     """Stretch a polycrystal in equal steps by `strain`, which may be negative, in one microsecond."""
     cell = TaylorPolycrystal(material, quaternions)
     stretch = uniaxial(strain).stretch(np.linspace(0.0, 1.0, STEPS + 1))
     state, new = cell.initial_state(1), cell.initial_state(1)
     stress, slip, twins = [0.0], [np.zeros(len(FAMILIES))], [0.0]
     for old, next_ in pairwise(stretch):
-        answer, _ = cell.advance(state, old[None], next_[None], MICROSECOND / STEPS, new)
+        answer, status = cell.advance(state, old[None], next_[None], MICROSECOND / STEPS, new)
+        if status[0] != Outcome.CONVERGED:
+            raise InputError(f"the test of {material.name} broke down at a strain of {next_[0] - 1.0:.3g}")
         state, new = new, state
         inside = cell.grain_variables(state[0])
         stress.append(abs(answer[0, 0]) / MEGA)
         slip.append(np.array([inside.slip[:, systems].sum(axis=1).mean() for systems in FAMILIES.values()]))
         twins.append(inside.twin_fraction.sum(axis=1).mean())
-    return Test(np.abs(stretch[:, 0] - 1.0), np.array(stress), np.array(slip), np.array(twins))
+    return UniaxialTest(np.abs(stretch[:, 0] - 1.0), np.array(stress), np.array(slip), np.array(twins))
 
 
 def fibre(axis: FloatArray, grains: int, spread_deg: float) -> FloatArray:
