@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import IO
 
 from hammerscale.campaign.identity import dataset_identity
+from hammerscale.campaign.layout import shard_file
 from hammerscale.campaign.lock import acquire, open_lock
 from hammerscale.campaign.plan import MINUTE_S, Plan
 from hammerscale.campaign.resolved import RESOLVED, write_resolved
-from hammerscale.campaign.runner import shard_file
 from hammerscale.config import Config
 from hammerscale.errors import SetupError
 from hammerscale.store.disk import reporting_write_errors

@@ -16,8 +16,7 @@ from typing import Self
 
 from hammerscale.campaign.failures import note_failures
 from hammerscale.campaign.identity import shard_identity
-from hammerscale.campaign.layout import lock_file, parts_folder
-from hammerscale.campaign.layout import shard_file as shard_file
+from hammerscale.campaign.layout import lock_file, parts_folder, shard_file
 from hammerscale.campaign.lock import locked
 from hammerscale.campaign.outline import current_outline
 from hammerscale.campaign.parts import PartFolder
