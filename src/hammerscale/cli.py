@@ -287,6 +287,18 @@ def impact(
 
 
 @app.command()
+def fit_johnson_cook(
+    law: Annotated[Path, typer.Argument(help="a law file of kind unit_cell, as config/laws/magnesium_taylor.yaml")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="law file to write")],
+) -> None:
+    """Fit Johnson and Cook's law to a representative volume, at rates of impacts."""
+    from hammerscale.laws.johnson_cook_file import write_fitted
+
+    fit = write_fitted(law, output)
+    typer.echo(f"{output}: misses {100 * fit.residual:.1f} % of the von Mises stress (root mean square)")
+
+
+@app.command()
 def verify(files: Annotated[list[Path], typer.Argument(help="NetCDF files or folders of exported models")]) -> None:
     """Check that files are whole and unchanged."""
     from hammerscale.store.folder import verify_folder

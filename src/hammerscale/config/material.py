@@ -9,7 +9,7 @@ from hammerscale.config.section import Conflict, Number, Section, Slug, Switch
 from hammerscale.config.spelling import suggest
 
 Status = Annotated[
-    Literal["from the paper", "our choice, unverified", "measured"],
+    Literal["from the paper", "our choice, unverified", "measured", "fitted to simulations"],
     Field(description="how far the value can be trusted"),
 ]
 Source = Annotated[str, Field(min_length=3, max_length=500, description="where the value comes from")]

@@ -1,0 +1,108 @@
+"""Writes Johnson and Cook's constants, fitted to a unit cell, as a law file: the verb `fit-johnson-cook`."""
+
+from pathlib import Path
+
+from hammerscale.config.default_file import flow
+from hammerscale.config.law import LawFile, UnitCellAtEveryPoint
+from hammerscale.config.loader import read_material
+from hammerscale.config.material import MaterialFile
+from hammerscale.config.section_file import read_section
+from hammerscale.errors import InputError
+from hammerscale.laws.factory import build_law
+from hammerscale.laws.johnson_cook import JohnsonCookLaw
+from hammerscale.laws.johnson_cook_fit import LARGEST_STRAIN, MODES, RATES, Fit, fit_strength, von_mises_curves
+from hammerscale.store.atomic import write_text
+from hammerscale.units import MEGA
+
+# Of pure magnesium: melting point [°C], specific heat [J/(kg K)]; linear softening, and the usual share of heat.
+HANDBOOK = {"melting_temperature": 650.0, "heat_capacity": 1020.0, "softening": 1.0, "heat_fraction": 0.9}
+ELASTIC, STRENGTH = (
+    ("youngs_modulus", "poisson_ratio", "density"),
+    ("yield_stress", "hardening", "exponent", "rate_factor"),
+)
+REFERENCE = ("reference_rate", "reference_temperature")
+UNITS = {
+    "youngs_modulus": "GPa",
+    "yield_stress": "MPa",
+    "hardening": "MPa",
+    "density": "kg/m^3",
+    "reference_rate": "1/s",
+    "reference_temperature": "degC",
+    "melting_temperature": "degC",
+    "heat_capacity": "J/(kg K)",
+}
+SCALES = {"GPa": 1e9, "MPa": MEGA}
+FITTED, CHOSEN = "fitted to simulations", "our choice, unverified"
+DIGITS = 4
+
+
+def write_fitted(law_file: Path, output: Path) -> Fit:
+    """Fit Johnson and Cook's law to the unit cell of `law_file`, write it to `output` as a law file, return the fit."""
+    settings = read_section(law_file, LawFile).law
+    if not isinstance(settings, UnitCellAtEveryPoint):
+        raise InputError(
+            f"{law_file} describes a law of kind {settings.kind}",
+            "the fit runs a representative volume",
+            "name a law file of kind unit_cell",
+        )
+    material = read_material(Path(settings.rev.material))
+    cell = build_law(LawFile(law=settings))
+    start = JohnsonCookLaw(
+        bulk_modulus=2.0 * material.volumetric_modulus.si,
+        shear_modulus=material.shear_modulus.si,
+        yield_stress=0.0,
+        hardening=0.0,
+        exponent=1.0,
+        rate_factor=0.0,
+        reference_rate=RATES[0],
+        reference_temperature=20.0,
+        density=cell.density,
+        **HANDBOOK,
+    )
+    fit = fit_strength(start, von_mises_curves(cell))
+    write_text(output, _text(fit, law_file, material, output))
+    # Reading it back proves that it is a law file.
+    read_section(output, LawFile)
+    return fit
+
+
+def _text(fit: Fit, law_file: Path, material: MaterialFile, output: Path) -> str:
+    misses = ", ".join(f"{100 * part:.0f}" for part in fit.by_rate)
+    rates = ", ".join(f"{rate:.2g}" for rate in RATES)
+    lines = [
+        f"# Johnson-Cook strength fitted to {law_file}. Written by",
+        f"#   hammerscale fit-johnson-cook {law_file} -o {output}",
+        f"# Isochoric {', '.join(MODES)} up to a strain of {LARGEST_STRAIN}. Missed of the von Mises stress (root mean",
+        f"# square): {100 * fit.residual:.1f} % over all, {misses} % at rates of {rates} 1/s.",
+        "# Nothing is known outside these rates and strains. The volume has no temperature: softening and heat were added.",
+        "# It has no yield stress either, and A went to the smallest value that the fit allows.",
+        "law:",
+        "  kind: johnson_cook",
+    ]
+    return "\n".join([*lines, *_constants(fit, law_file, material)]) + "\n"
+
+
+def _constants(fit: Fit, law_file: Path, material: MaterialFile) -> list[str]:
+    """Return a line of YAML for every constant with its value, unit, source and status."""
+    law = fit.law
+    young = 9.0 * law.bulk_modulus * law.shear_modulus / (3.0 * law.bulk_modulus + law.shear_modulus)
+    values = {"youngs_modulus": young, "poisson_ratio": young / (2.0 * law.shear_modulus) - 1.0}
+    values |= {
+        name: getattr(law, name)
+        for name in ("density", *STRENGTH, "reference_rate", "reference_temperature", *HANDBOOK)
+    }
+    origins = (
+        (("youngs_modulus", "poisson_ratio"), f"moduli of {material.name}", material.shear_modulus.status),
+        (("density",), material.density.source, material.density.status),
+        (STRENGTH, f"least squares on {law_file.name}", FITTED),
+        (("reference_rate",), "slowest rate of the fit", CHOSEN),
+        (("reference_temperature",), "temperature of a room", CHOSEN),
+        (HANDBOOK, "usual value for pure magnesium, no part of the fit", CHOSEN),
+    )
+    lines = []
+    for names, source, status in origins:
+        for name in names:
+            unit = UNITS.get(name, "1")
+            number = float(f"{values[name] / SCALES.get(unit, 1.0):.{DIGITS}g}")
+            lines.append(f"  {name}: {flow({'value': number, 'unit': unit, 'source': source, 'status': status})}")
+    return lines
