@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from hammerscale.config import hashes
 from hammerscale.config.dataset import Dataset
 from hammerscale.config.material import MaterialFile
 from hammerscale.config.settings import Campaign, Settings
 from hammerscale.config.spelling import suggest
+from hammerscale.config.surrogates import Surrogate
 from hammerscale.errors import InputError
+
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True)
@@ -36,16 +40,18 @@ class Config:
         """The data sets by name."""
         return self.settings.datasets
 
+    @property
+    def surrogates(self) -> Mapping[str, Surrogate]:
+        """The surrogates by name."""
+        return self.settings.surrogates or {}
+
     def dataset(self, name: str) -> Dataset:
         """Return the data set of this name, or refuse a name that is not in the config."""
-        if name in self.datasets:
-            return self.datasets[name]
-        guess = suggest(name, self.datasets)
-        raise InputError(
-            f"there is no data set '{name}'" + (f"; did you mean '{guess}'?" if guess else ""),
-            f"the config has {', '.join(self.datasets)}",
-            "choose one of these with --dataset",
-        )
+        return _named(name, self.datasets, "data set", "--dataset")
+
+    def surrogate(self, name: str) -> Surrogate:
+        """Return the surrogate of this name, or refuse a name that is not in the config."""
+        return _named(name, self.surrogates, "surrogate", "--surrogate")
 
     def hash(self) -> str:
         """Return the SHA-256 of everything in the config and in the files it names."""
@@ -59,6 +65,10 @@ class Config:
         """Return the SHA-256 of what the paths of one block depend on; more simulations or another split keep it."""
         return hashes.block_hash(self.settings, dataset, label, self.contents)
 
+    def surrogate_hash(self, surrogate: str) -> str:
+        """Return the SHA-256 of what a surrogate learns with, its data and what only the machine sees left out."""
+        return hashes.surrogate_hash(self.surrogates[surrogate])
+
     def simulation_hash(self, dataset: str, physics_version: str) -> str:
         """Return the SHA-256 of what turns a path of the data set into stresses.
 
@@ -67,3 +77,15 @@ class Config:
         """
         material = self.materials[dataset]
         return hashes.simulation_hash(self.settings, dataset, material, self.contents, physics_version)
+
+
+def _named(name: str, known: Mapping[str, Part], what: str, option: str) -> Part:
+    """Return the part of the config with a name, or refuse the name."""
+    if name in known:
+        return known[name]
+    guess = suggest(name, known)
+    raise InputError(
+        f"there is no {what} '{name}'" + (f"; did you mean '{guess}'?" if guess else ""),
+        f"the config has {', '.join(known) or 'none'}",
+        f"choose one of these with {option}",
+    )

@@ -39,4 +39,24 @@ DEFAULT: dict[str, Value] = {
             "shards": {"seconds_per_path": {"default": 1.0}},
         },
     },
+    "surrogates": {
+        "pressure": {"kind": "pressure", "dataset": "taylor"},
+        "linear": {"kind": "linear", "dataset": "taylor", "train_paths": [50, 100, 200]},
+        "pca_net": {
+            "kind": "pca_net",
+            "dataset": "taylor",
+            "train_paths": [50, 200],
+            "width": 200,
+            "training": {"epochs": 60, "learning_rate": 1e-3},
+        },
+        "rno": {
+            "kind": "rno",
+            "dataset": "taylor",
+            "train_paths": [50, 200],
+            "states": 16,
+            "width": 48,
+            "training": {"epochs": 40},
+        },
+        "linear_cell": {"kind": "linear", "dataset": "cell"},
+    },
 }

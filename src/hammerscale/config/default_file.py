@@ -69,7 +69,7 @@ class _Writer:
     """Writes sections; what was explained once is not explained again."""
 
     def __init__(self) -> None:
-        self.explained: set[tuple[type[Section], str]] = set()
+        self.explained: set[tuple[str, str, str]] = set()
 
     def section(self, section: type[Section], data: Mapping[str, Value], indent: str) -> Iterator[str]:
         """Yield the lines of a section."""
@@ -77,19 +77,17 @@ class _Writer:
             shape = field_shape(info)
             if i > 0 and not indent:
                 yield ""
-            yield from self._explanation(section, key, info, shape, indent)
+            yield from self._explanation(key, info, shape, indent)
             value = data.get(key, plain(info.default))  # a required key is in the data
             if value is None:
                 yield f"{indent}# {key}:"
             else:
                 yield from self._value(key, value, shape, indent)
 
-    def _explanation(
-        self, section: type[Section], key: str, info: FieldInfo, shape: Shape, indent: str
-    ) -> Iterator[str]:
-        if (section, key) in self.explained or not info.description:
+    def _explanation(self, key: str, info: FieldInfo, shape: Shape, indent: str) -> Iterator[str]:
+        if not info.description or (key, info.description, shape.allowed) in self.explained:
             return
-        self.explained.add((section, key))
+        self.explained.add((key, info.description, shape.allowed))
         named = shape.form == "leaf" and shape.allowed != PATTERN_WORDS[FILE_NAME]
         allowed = f": {shape.allowed}" if named else ""
         yield from _comment(info.description + allowed, indent)
@@ -102,23 +100,28 @@ class _Writer:
 
     def _value(self, key: str, value: object, shape: Shape, indent: str) -> Iterator[str]:
         if isinstance(value, Mapping):
-            if shape.item is not None and shape.item.section is not None:
+            if shape.item is not None and shape.item.sections:
                 yield f"{indent}{key}:"
                 for i, (name, inner) in enumerate(value.items()):
                     yield from [""] * (i > 0)
                     yield f"{indent}  {name}:"
-                    yield from self.section(shape.item.section, inner, indent + "    ")
+                    yield from self.section(_chosen(shape.item, inner), inner, indent + "    ")
                 return
-            chosen = shape.section or shape.sections.get(str(value.get(shape.tag)))
+            chosen = _chosen(shape, value) if shape.sections else None
             if chosen is not None and len(chosen.model_fields) > 1:
                 yield f"{indent}{key}:"
                 yield from self.section(chosen, value, indent + "  ")
                 return
-        if isinstance(value, list):
+        if isinstance(value, list) and any(isinstance(item, list | Mapping) for item in value):
             yield f"{indent}{key}:"
             yield from (f"{indent}  - {flow(item)}" for item in value)
             return
         yield f"{indent}{key}: {flow(value)}"
+
+
+def _chosen(shape: Shape, value: Mapping[str, Value]) -> type[Section]:
+    """Return the section that stands for a value, where its tag chooses between several."""
+    return shape.section or shape.sections[str(value[shape.tag])]
 
 
 def _comment(text: str, indent: str, inner: str = "") -> Iterator[str]:

@@ -11,7 +11,11 @@ from typing import Any
 from hammerscale.config.material import MaterialFile
 from hammerscale.config.section import Section
 from hammerscale.config.settings import Settings
+from hammerscale.config.surrogates import Network, Surrogate
 from hammerscale.config.unit_cells import Elastic
+
+# What a training is given by the machine: the same model is meant wherever it computes.
+MACHINE_ONLY = {"threads", "accelerator", "devices", "strategy", "logger"}
 
 
 def digest(content: object) -> str:
@@ -28,7 +32,8 @@ def config_hash(settings: Settings, materials: Mapping[str, MaterialFile], conte
         keys["rev"] = _cell(settings, name, contents)
         keys["paths"] = [_plain(block, contents) for block in dataset.paths]
         datasets[name] = [keys, materials[name].constants()]
-    return digest([settings.campaign.model_dump(mode="json"), datasets])
+    surrogates = {name: one.model_dump(mode="json") for name, one in (settings.surrogates or {}).items()}
+    return digest([settings.campaign.model_dump(mode="json"), datasets, surrogates])
 
 
 def design_hash(settings: Settings, dataset: str, contents: Mapping[str, str]) -> str:
@@ -69,6 +74,14 @@ def simulation_hash(
             "physics_version": physics_version,
         }
     )
+
+
+def surrogate_hash(surrogate: Surrogate) -> str:
+    """Return the hash of what a surrogate learns with; where it computes and who watches changes no number meant."""
+    keys = {"kind": surrogate.kind, **surrogate.model_settings()}
+    if isinstance(surrogate, Network):
+        keys["training"] = surrogate.training.model_dump(mode="json", exclude=MACHINE_ONLY)
+    return digest(keys)
 
 
 def _cell(settings: Settings, dataset: str, contents: Mapping[str, str]) -> dict[str, Any]:

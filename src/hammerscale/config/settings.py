@@ -4,10 +4,14 @@ A new stage brings a module with its sections, a field of `Settings`, its values
 depend on in `hashes.py`; `python -m hammerscale.config.generate` writes the rest.
 """
 
+from collections.abc import Iterator
+from typing import Annotated
+
 from pydantic import Field
 
 from hammerscale.config.dataset import Dataset
-from hammerscale.config.section import LARGEST_SEED, FolderOfResults, Integer, Section, Slug
+from hammerscale.config.section import LARGEST_SEED, Conflict, FolderOfResults, Integer, Section, Slug
+from hammerscale.config.surrogates import SurrogateSettings, misplaced
 
 
 class Campaign(Section):
@@ -19,7 +23,15 @@ class Campaign(Section):
 
 
 class Settings(Section):
-    """A campaign: its identity and its data sets."""
+    """A campaign: its identity, its data sets and what is learned from them."""
 
     campaign: Campaign = Field(description="what holds for the whole campaign")
     datasets: dict[Slug, Dataset] = Field(min_length=1, description="data sets by name")
+    surrogates: Annotated[dict[Slug, SurrogateSettings], Field(min_length=1)] | None = Field(
+        default=None, description="surrogates by name, each trained on one of the data sets"
+    )
+
+    def conflicts(self) -> Iterator[Conflict]:
+        """Refuse surrogates that ask for data sets or paths which are not there."""
+        for path, message, guess in misplaced(self.surrogates or {}, self.datasets):
+            yield Conflict(("surrogates", *path), message, guess)

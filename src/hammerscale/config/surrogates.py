@@ -1,0 +1,175 @@
+"""Surrogates of a campaign: what is learned from which data set, on how many paths, with which seeds."""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from hammerscale.config.dataset import Dataset
+from hammerscale.config.section import LARGEST_SEED, Conflict, Integer, Number, Section, Slug
+from hammerscale.config.spelling import suggest
+from hammerscale.config.training import OWN, Training
+
+Modes = Annotated[Integer, Field(ge=1, le=10_001)]
+Width = Annotated[Integer, Field(ge=1, le=100_000)]
+PAPER_CASES = 25
+
+
+class PaperCase(Section):
+    """A line of the paper's Table 1 that a surrogate reproduces."""
+
+    case: Integer = Field(ge=1, le=PAPER_CASES, description="number of the case")
+    tested_on: Slug = Field(description="data set of the test paths")
+    family: Slug = Field(description="family of the test paths")
+
+
+class Surrogate(Section):
+    """What all surrogates share."""
+
+    kind: str
+    dataset: Slug = Field(examples=["taylor"], description="data set that it learns from and is tested on")
+    train_paths: tuple[Annotated[Integer, Field(ge=1, le=100_000_000)], ...] | None = Field(
+        default=None, description="numbers of training paths, one model each; by default all there are"
+    )
+    seeds: tuple[Annotated[Integer, Field(ge=0, le=LARGEST_SEED)], ...] = Field(
+        default=(0,), min_length=1, description="seeds of subset, weights and batches, one model each"
+    )
+    tested_on: tuple[Slug, ...] | None = Field(default=None, description="further data sets with test paths")
+    paper_cases: tuple[PaperCase, ...] | None = Field(
+        default=None, description="cases of the paper's Table 1 that the largest model is compared with"
+    )
+
+    @property
+    def tests(self) -> tuple[str, ...]:
+        """The data sets that it is tested on, its own first."""
+        return tuple(dict.fromkeys((self.dataset, *(self.tested_on or ()))))
+
+    def model_settings(self) -> dict[str, Any]:
+        """Return the keys of its kind alone, those that are not set left out."""
+        return self.model_dump(mode="json", exclude_none=True, exclude=set(Surrogate.model_fields) | {"training"})
+
+    def conflicts(self) -> Iterator[Conflict]:
+        """Refuse numbers that stand twice and cases of data sets that it is not tested on."""
+        for key in ("train_paths", "seeds"):
+            values = getattr(self, key) or ()
+            for i, value in enumerate(values):
+                if value in values[:i]:
+                    yield Conflict((key, i), "stands there twice")
+        for i, case in enumerate(self.paper_cases or ()):
+            if case.tested_on not in self.tests:
+                message = f"must be one of the data sets it is tested on: {', '.join(self.tests)}"
+                yield Conflict(("paper_cases", i, "tested_on"), message)
+
+
+class Network(Surrogate):
+    """What all networks share."""
+
+    training: Training = Field(default=Training(), description="how it is trained")
+
+
+class Pressure(Surrogate):
+    """The pressure κ (det U - 1) alone, one fitted number."""
+
+    kind: Literal["pressure"]
+
+
+class ElasticBody(Surrogate):
+    """The stored energy of the crystal with two fitted moduli and no plasticity."""
+
+    kind: Literal["elastic"]
+
+
+class Nearest(Surrogate):
+    """The stress history of the closest training path."""
+
+    kind: Literal["nearest"]
+
+
+class Linear(Surrogate):
+    """Least squares between the principal components of strain and stress."""
+
+    kind: Literal["linear"]
+    modes: Modes = Field(default=32, description="modes per component, fewer where the data do not hold as many")
+    ridge: Number = Field(
+        default=1e-8, ge=0.0, le=1.0, description="penalty, relative to the largest squared singular value [-]"
+    )
+
+
+class PcaNet(Network):
+    """The published network between principal components in time."""
+
+    kind: Literal["pca_net"]
+    modes: Modes = Field(default=60, description="modes per component: published are 32 in the plane, 60 or 100 in 3-D")
+    width: Width = Field(default=1000, description="units of a hidden layer")
+    layers: Integer = Field(default=4, ge=1, le=100, description="hidden layers")
+    subtract_mean: Annotated[bool, Field(strict=True)] = Field(
+        default=False, description="whether the mean history goes first; published is false"
+    )
+    quadrature: Annotated[bool, Field(strict=True)] = Field(
+        default=False, description="whether samples are weighted by the trapezoidal rule; published is false"
+    )
+
+
+class RecurrentOperator(Network):
+    """A recurrent neural operator: internal variables that obey a differential equation in time."""
+
+    kind: Literal["rno"]
+    states: Width | None = Field(default=None, description=f"internal variables, {OWN}")
+    width: Width | None = Field(default=None, description=f"hidden units of the rates, {OWN}")
+    readout_width: Width | None = Field(default=None, description=f"hidden units of the readout, {OWN}")
+    turned_until: Annotated[Number, Field(ge=0.0, le=1.0)] | None = Field(
+        default=None, description=f"fraction of the training in which every path is turned at random, {OWN} [-]"
+    )
+
+
+class GatedUnit(Network):
+    """A gated recurrent unit, one step per sample."""
+
+    kind: Literal["gru"]
+    states: Width | None = Field(default=None, description=f"hidden units, {OWN}")
+
+
+SurrogateSettings = Annotated[
+    Pressure | ElasticBody | Nearest | Linear | PcaNet | RecurrentOperator | GatedUnit, Field(discriminator="kind")
+]
+
+
+def training_simulations(dataset: Dataset) -> int:
+    """Return how many training paths a data set has if no simulation fails."""
+    return sum(block.simulations for block in dataset.paths if block.split == "train")
+
+
+def families_tested(dataset: Dataset) -> set[str]:
+    """Return the families of the test paths of a data set."""
+    return {block.family for block in dataset.paths if block.split == "test"}
+
+
+def misplaced(surrogates: Mapping[str, Surrogate], datasets: Mapping[str, Dataset]) -> Iterator[Conflict]:
+    """Yield what surrogates ask of data sets that these do not have; paths of keys begin with a surrogate's name."""
+    for name, surrogate in surrogates.items():
+        named: list[tuple[tuple[str | int, ...], str]] = [(("dataset",), surrogate.dataset)]
+        named += [(("tested_on", i), other) for i, other in enumerate(surrogate.tested_on or ())]
+        unknown = [(path, other) for path, other in named if other not in datasets]
+        for path, other in unknown:
+            message = f"is no data set of this config; it has {', '.join(datasets)}"
+            yield Conflict((name, *path), message, suggest(other, datasets))
+        if not unknown:
+            yield from _without_paths(name, surrogate, datasets)
+
+
+def _without_paths(name: str, surrogate: Surrogate, datasets: Mapping[str, Dataset]) -> Iterator[Conflict]:
+    """Yield training and test paths that data sets which exist do not have."""
+    held = training_simulations(datasets[surrogate.dataset])
+    if held == 0:
+        yield Conflict((name, "dataset"), "has no paths with split: train")
+    for i, wanted in enumerate(surrogate.train_paths or ()):
+        if wanted > held > 0:
+            yield Conflict((name, "train_paths", i), f"must be at most {held}, the training paths of its data set")
+    families = {key: families_tested(datasets[key]) for key in surrogate.tests}
+    for i, key in enumerate(surrogate.tested_on or ()):
+        if not families[key]:
+            yield Conflict((name, "tested_on", i), "has no paths with split: test")
+    for i, case in enumerate(surrogate.paper_cases or ()):
+        if case.family not in families[case.tested_on]:
+            message = f"must be a family of the test paths there: {', '.join(sorted(families[case.tested_on]))}"
+            yield Conflict((name, "paper_cases", i, "family"), message, suggest(case.family, families[case.tested_on]))

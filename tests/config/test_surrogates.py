@@ -1,0 +1,107 @@
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from hammerscale.config.surrogates import SurrogateSettings
+from hammerscale.config.training import Training
+from tests.config.conftest import small
+
+SURROGATE = TypeAdapter(SurrogateSettings)
+PATHS = [
+    {"family": "random_walk", "split": "train", "count": 30, "max_strain": 0.1},
+    {"family": "uniaxial", "split": "test", "count": 3, "max_strain": 0.1},
+]
+
+
+def config(**surrogate):
+    """A config whose data set `bar` has 30 training paths, and one surrogate `net`."""
+    return small(paths=PATHS) | {"surrogates": {"net": {"kind": "pca_net", "dataset": "bar"} | surrogate}}
+
+
+def test_surrogates_may_be_left_out(read):
+    assert read(small()).surrogates == {}
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "words", "guess"),
+    [
+        ({"dataset": "bra"}, "surrogates.net.dataset", "is no data set of this config", "bar"),
+        ({"tested_on": ["baar"]}, "surrogates.net.tested_on.0", "is no data set", "bar"),
+        ({"train_paths": [10, 31]}, "surrogates.net.train_paths.1", "at most 30", ""),
+        ({"train_paths": [10, 10]}, "surrogates.net.train_paths.1", "twice", ""),
+        ({"seeds": [3, 1, 3]}, "surrogates.net.seeds.2", "twice", ""),
+        ({"kind": "pca_nte"}, "surrogates.net.kind", "must be pressure", "pca_net"),
+        ({"modse": 3}, "surrogates.net.modse", "unknown key", "modes"),
+        ({"training": {"epoch": 3}}, "surrogates.net.training.epoch", "unknown key", "epochs"),
+        ({"training": {"precision": "32-treu"}}, "surrogates.net.training.precision", "must be", "32-true"),
+        ({"training": {"devices": "0;1"}}, "surrogates.net.training.devices", "a number, auto", ""),
+        ({"training": {"logger": "tensorboard"}}, "surrogates.net.training.logger", "path of a class", ""),
+        (
+            {"paper_cases": [{"case": 1, "tested_on": "foo", "family": "uniaxial"}]},
+            "surrogates.net.paper_cases.0.tested_on",
+            "one of the data sets it is tested on",
+            "",
+        ),
+        (
+            {"paper_cases": [{"case": 1, "tested_on": "bar", "family": "uniaxal"}]},
+            "surrogates.net.paper_cases.0.family",
+            "a family of the test paths",
+            "uniaxial",
+        ),
+    ],
+)
+def test_a_wrong_surrogate_is_refused_at_its_key(refused, changes, key, words, guess):
+    problems = refused(config(**changes))
+    assert list(problems) == [key]
+    assert words in problems[key].message
+    assert problems[key].suggestion == guess
+
+
+def test_a_data_set_without_training_paths_is_refused(refused):
+    problems = refused(small(paths=PATHS[1:]) | {"surrogates": {"net": {"kind": "linear", "dataset": "bar"}}})
+    assert "split: train" in problems["surrogates.net.dataset"].message
+
+
+@pytest.mark.parametrize(
+    ("training", "gpus"),
+    [
+        ({}, 0),
+        ({"devices": 4}, 0),
+        ({"accelerator": "gpu"}, 1),
+        ({"accelerator": "cuda", "devices": 4}, 4),
+        ({"accelerator": "gpu", "devices": "0,2"}, 2),
+        ({"accelerator": "gpu", "devices": "2,"}, 1),
+        ({"accelerator": "gpu", "devices": "auto"}, 1),
+    ],
+)
+def test_a_job_asks_for_as_many_gpus_as_the_config_names(training, gpus):
+    assert Training(**training).gpus == gpus
+
+
+@pytest.mark.parametrize("wrong", [True, 0, -2, 1.5, "", "two"])
+def test_devices_are_a_number_or_a_list_of_numbers(wrong):
+    with pytest.raises(ValidationError):
+        Training(devices=wrong)
+
+
+def test_settings_of_the_kind_leave_out_what_is_shared_and_what_is_not_set():
+    operator = SURROGATE.validate_python({"kind": "rno", "dataset": "bar", "states": 5, "seeds": [1]})
+    assert operator.model_settings() == {"states": 5}
+
+
+@pytest.mark.parametrize(
+    ("override", "changes"),
+    [
+        ("surrogates.net.modes=20", True),
+        ("surrogates.net.training.epochs=3", True),
+        ("surrogates.net.training.max_minutes=3", True),
+        ("surrogates.net.training.precision=64-true", True),
+        ("surrogates.net.training.accelerator=cpu", False),
+        ("surrogates.net.training.threads=2", False),
+        ("surrogates.net.seeds=[4]", False),
+        ("surrogates.net.train_paths=[4]", False),
+        ("datasets.bar.rev.grains=7", False),
+    ],
+)
+def test_what_is_learned_with_decides_the_hash_of_a_surrogate(read, override, changes):
+    before, after = (read(config(), *overrides).surrogate_hash("net") for overrides in ((), (override,)))
+    assert (before != after) is changes
