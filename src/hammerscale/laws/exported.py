@@ -8,15 +8,17 @@ import numpy as np
 
 from hammerscale.errors import InputError
 from hammerscale.laws.law import Law
+from hammerscale.laws.pca_net import PcaNetLaw
 from hammerscale.laws.sequence import SequenceLaw
 from hammerscale.rev.unit_cell import Outcome, StatusArray
-from hammerscale.surrogate import gru, operator, pressure
+from hammerscale.surrogate import gru, operator, pca_net, pressure
 from hammerscale.surrogate.frame import TensorFrame
 from hammerscale.surrogate.gru import load_gru
 from hammerscale.surrogate.model_folder import ModelFile, read_model
 from hammerscale.surrogate.operator import load_operator
+from hammerscale.surrogate.pca_net import load_pca_net
 from hammerscale.surrogate.pressure import load_pressure
-from hammerscale.tensor.voigt import FloatArray
+from hammerscale.tensor.voigt import COMPONENTS, FloatArray
 
 
 @dataclass(frozen=True)
@@ -66,24 +68,41 @@ def _load_sequence(model: ModelFile, density: float) -> Law:
     """Return the law of an operator or a gated unit that was trained on stretch and stress of known duration."""
     surrogate = load_operator(model) if model.kind == operator.KIND else load_gru(model)
     if not isinstance(surrogate.frame, TensorFrame):
+        raise _no_tensors(model.kind)
+    return SequenceLaw(surrogate, surrogate.frame, _known_duration(surrogate.duration_s, model.kind), density)
+
+
+def _load_pca_net(model: ModelFile, density: float) -> Law:
+    """Return the law of a published network that was trained on six components of paths of known duration."""
+    surrogate = load_pca_net(model)
+    if any(len(reduction.modes) != len(COMPONENTS) for reduction in (surrogate.strain, surrogate.stress)):
+        raise _no_tensors(model.kind)
+    return PcaNetLaw(surrogate, _known_duration(surrogate.duration_s, model.kind), density)
+
+
+def _no_tensors(kind: str) -> InputError:
+    return InputError(
+        f"this {kind} was not trained on the stretch and stress tensors in three dimensions",
+        "a law needs the whole tensors",
+        "train on a three-dimensional data set",
+    )
+
+
+def _known_duration(duration_s: float | None, kind: str) -> float:
+    if duration_s is None:
         raise InputError(
-            f"this {model.kind} was not trained on the stretch and stress tensors in three dimensions",
-            "a law needs the whole tensors",
-            "train on a three-dimensional data set",
-        )
-    if surrogate.duration_s is None:
-        raise InputError(
-            f"this {model.kind} does not know the physical length of its paths",
+            f"this {kind} does not know the physical length of its paths",
             "without it a rate of the solver is not a rate of the data",
-            "train on a data set with the parameter duration_s",
+            "train on a data set with the parameter duration_s, with this version",
         )
-    return SequenceLaw(surrogate, surrogate.frame, surrogate.duration_s, density)
+    return duration_s
 
 
 LOADERS: dict[str, Callable[[ModelFile, float], Law]] = {
     pressure.KIND: _load_pressure,
     operator.KIND: _load_sequence,
     gru.KIND: _load_sequence,
+    pca_net.KIND: _load_pca_net,
 }
 
 

@@ -74,8 +74,8 @@ def _text(fit: Fit, law_file: Path, material: MaterialFile, output: Path) -> str
         f"#   hammerscale fit-johnson-cook {law_file} -o {output}",
         f"# Isochoric {', '.join(MODES)} up to a strain of {LARGEST_STRAIN}. Missed of the von Mises stress (root mean",
         f"# square): {100 * fit.residual:.1f} % over all, {misses} % at rates of {rates} 1/s.",
-        "# Nothing is known outside these rates and strains. The volume has no temperature: softening and heat were added.",
-        "# It has no yield stress either, and A went to the smallest value that the fit allows.",
+        "# Nothing is known outside these rates and strains. The volume has no temperature: softening and heat",
+        "# were added. It has no yield stress either, and A went to the smallest value that the fit allows.",
         "law:",
         "  kind: johnson_cook",
     ]

@@ -45,8 +45,8 @@ class SequenceLaw:
     density: float
 
     def initial_state(self, n: int) -> FloatArray:
-        """Return states (n, s) at rest."""
-        return np.zeros((n, self.model.states))
+        """Return states (n, s + 1) at rest: those of the model, and the largest strain so far."""
+        return np.zeros((n, self.model.states + 1))
 
     def advance(
         self,
@@ -63,7 +63,11 @@ class SequenceLaw:
         stretch_old = np.where(valid[:, None], stretch_old, IDENTITY)
         stretch_new = np.where(valid[:, None], stretch_new, IDENTITY)
         start, end = self.frame.features(stretch_old), self.frame.features(stretch_new)
-        targets = self.model.advance(state_old, start, end, duration_s / self.path_duration_s, state_new)
+        # A block of its own: kernels want the model's states without a gap.
+        after = np.empty((len(state_old), self.model.states))
+        targets = self.model.advance(state_old[:, :-1], start, end, duration_s / self.path_duration_s, after)
+        state_new[:, :-1] = after
+        state_new[:, -1] = np.maximum(state_old[:, -1], np.sqrt((end**2).mean(axis=1)))
         stress = to_matrix(self.frame.stress(stretch_new, targets))
         state_new[~valid] = state_old[~valid]
         status = np.where(valid, Outcome.CONVERGED, Outcome.NOT_FINITE).astype(np.int32)
@@ -84,5 +88,8 @@ class SequenceLaw:
         return float(np.linalg.norm(deviatoric / determinant(stretch)[:, None], axis=1).max() / (2.0 * PROBE_STRAIN))
 
     def outputs(self, state: FloatArray) -> dict[str, FloatArray]:
-        """Return no fields: what the numbers of the state mean is not known."""
-        return {}
+        """Return how far a point has been strained (n,): its largest isochoric strain over the training's mean square.
+
+        Well above 2, the surrogate answers for strains that it has hardly seen. What its own numbers mean is not known.
+        """
+        return {"strain_over_training": state[:, -1]}

@@ -44,15 +44,18 @@ class Reduction:
 
     def project(self, times: FloatArray, histories: FloatArray) -> FloatArray:
         """Return the coefficients (n, c·k) of histories (n, t, c); those on another grid are read linearly."""
-        own = resample(times, histories, self.times).swapaxes(1, 2) - self.mean
-        return np.einsum("nct,ckt->nck", own * self.weights, self.modes).reshape(len(histories), -1)
+        own = resample(times, histories, self.times).transpose(2, 0, 1) - self.mean[:, None]
+        found = (own * self.weights) @ self.modes.swapaxes(1, 2)
+        return found.swapaxes(0, 1).reshape(len(histories), -1)
 
     def lift(self, coefficients: FloatArray, times: FloatArray) -> FloatArray:
         """Return histories (n, t, c) at `times` (t,) from coefficients (n, c·k)."""
         components, modes, _ = self.modes.shape
-        shaped = coefficients.reshape(-1, components, modes)
-        own = np.einsum("nck,ckt->nct", shaped, self.modes) + self.mean
-        return resample(self.times, own.swapaxes(1, 2), times)
+        shaped = coefficients.reshape(-1, components, modes).swapaxes(0, 1)
+        # Modes and not histories are read at other times: those may be few.
+        wanted = resample(self.times, self.modes.swapaxes(1, 2), times).swapaxes(1, 2)
+        mean = resample(self.times, self.mean.T[None], times)[0]
+        return (shaped @ wanted).transpose(1, 2, 0) + mean
 
     def residual(self, times: FloatArray, histories: FloatArray) -> FloatArray:
         """Return ‖h - P h‖ / ‖h‖ (n,) of histories (n, t, c), flattened, in the inner product: the PCA error."""

@@ -36,6 +36,7 @@ class FittedPcaNet:
     strain, stress : reductions of both sides
     strain_scale, stress_scale : coefficients are divided by these before and multiplied after the network [-], [Pa]
     weights, biases : layers, (inputs, outputs) and (outputs,)
+    duration_s : physical length of the paths it was trained on [s], None where unknown
     """
 
     strain: Reduction
@@ -44,6 +45,7 @@ class FittedPcaNet:
     stress_scale: float
     weights: tuple[Floats, ...]
     biases: tuple[Floats, ...]
+    duration_s: float | None = None
 
     def coefficients(self, inputs: FloatArray) -> Floats:
         """Return scaled coefficients of the stress (n, q) from those of the stretch (n, p): the network alone."""
@@ -63,6 +65,7 @@ class FittedPcaNet:
             "layers": len(self.weights),
             "strain_scale": self.strain_scale,
             "stress_scale": self.stress_scale,
+            "duration_s": self.duration_s,
             "precision": str(self.weights[0].dtype),
         }
         layers = {
@@ -77,7 +80,7 @@ class FittedPcaNet:
 
 def load_pca_net(model: ModelFile) -> FittedPcaNet:
     """Return the network that was exported."""
-    arrays = dict(model.arrays)
+    arrays, duration = dict(model.arrays), model.document.get("duration_s")
     layers = range(int(str(model.document["layers"])))
     return FittedPcaNet(
         load_reduction(arrays, "strain"),
@@ -86,4 +89,5 @@ def load_pca_net(model: ModelFile) -> FittedPcaNet:
         float(str(model.document["stress_scale"])),
         tuple(cast(Floats, arrays[f"weight{i}"]) for i in layers),
         tuple(cast(Floats, arrays[f"bias{i}"]) for i in layers),
+        None if duration is None else float(str(duration)),
     )

@@ -63,6 +63,7 @@ class PcaNet:
     width, layers : hidden layers
     subtract_mean, quadrature : options of the reductions, off as published
     training : settings
+    duration_s : physical length of the paths [s], None where unknown; a law needs it
     """
 
     modes: int = 60
@@ -71,6 +72,7 @@ class PcaNet:
     subtract_mean: bool = False
     quadrature: bool = False
     training: Training = field(default_factory=lambda: PUBLISHED_TRAINING)
+    duration_s: float | None = None
 
     def fit(self, data: Histories, split: Split, seed: int) -> FittedPcaNet:
         """Return the network trained on `split.train`; with fewer paths than modes it takes as many modes as paths."""
@@ -84,10 +86,12 @@ class PcaNet:
             network = DenseNetwork(strain.count, stress.count, self.width, self.layers)
         train, validation = (pca_tensors(strain, stress, data.select(rows)) for rows in (split.train, split.validation))
         fit_network(network, train, validation, self.training, seed)
-        return fitted_pca_net(network, strain, stress)
+        return fitted_pca_net(network, strain, stress, self.duration_s)
 
 
-def fitted_pca_net(network: DenseNetwork, strain: Reduction, stress: Reduction) -> FittedPcaNet:
+def fitted_pca_net(
+    network: DenseNetwork, strain: Reduction, stress: Reduction, duration_s: float | None = None
+) -> FittedPcaNet:
     """Return the trained network as plain arrays."""
     layers = [(layer.weight.detach().numpy(), layer.bias.detach().numpy()) for layer in _linears(network)]
     return FittedPcaNet(
@@ -97,6 +101,7 @@ def fitted_pca_net(network: DenseNetwork, strain: Reduction, stress: Reduction) 
         PUBLISHED_STRESS_SCALE,
         tuple(np.ascontiguousarray(weight.T) for weight, _ in layers),
         tuple(bias.copy() for _, bias in layers),
+        duration_s,
     )
 
 

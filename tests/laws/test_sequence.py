@@ -1,0 +1,86 @@
+"""A recurrent surrogate as a law against the surrogate asked directly."""
+
+import numpy as np
+import pytest
+from scipy.spatial.transform import Rotation
+
+from hammerscale.laws.exported import load_exported
+from hammerscale.provenance import collect
+from hammerscale.surrogate.frame import TensorFrame
+from hammerscale.surrogate.gru import FittedGru
+from hammerscale.surrogate.gru_kernels import GruWeights
+from hammerscale.tensor.voigt import from_matrix, to_matrix
+from tests.contracts import law as contract
+
+DURATION, DENSITY, STEPS = 1e-6, 1740.0, 40
+FRAME = TensorFrame(48e9, 0.09, 2.5e8)
+FEATURES, STATES = 5, 6
+
+
+def surrogate() -> FittedGru:
+    """Return a unit with random weights that answers rest with nothing."""
+    rng = np.random.default_rng(3)
+    shapes = {
+        "inputs": (2 * FEATURES, 3 * STATES),
+        "input_bias": (3 * STATES,),
+        "recurrent": (STATES, 3 * STATES),
+        "recurrent_bias": (3 * STATES,),
+        "readout": (STATES, 5),
+        "readout_bias": (5,),
+    }
+    arrays = [0.4 * rng.normal(size=shape) * ("bias" not in name) for name, shape in shapes.items()]
+    return FittedGru(FRAME, GruWeights(*arrays), 0.02, DURATION)
+
+
+@pytest.fixture(scope="module")
+def law(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("exported") / "model"
+    surrogate().export(folder, collect("0", {}))
+    return load_exported(folder, DENSITY)
+
+
+def stretches() -> np.ndarray:
+    """Return a path of the stretch with shear and change of volume (t, 6)."""
+    t = np.linspace(0.0, 1.0, STEPS + 1)[:, None]
+    return np.array([1, 1, 1, 0, 0, 0]) + t * [0.08, -0.05, 0.02, 0.03, -0.02, 0.04] + 0.03 * np.sin(7 * t)
+
+
+def test_contract_of_a_law(law):
+    gradient = np.eye(3) + 0.1 * np.random.default_rng(1).uniform(-1, 1, (4, 3, 3))
+    contract.check_rest(law)
+    contract.check_purity(law, gradient, 1e-8)
+    contract.check_objectivity(law, gradient, 1e-8, 1e-9)
+    contract.check_failure_is_a_status(law, 1e-8)
+
+
+def test_a_path_under_rotation_gives_the_direct_answer_turned_by_the_rotation(law):
+    path = stretches()
+    direct = surrogate().predict(np.linspace(0.0, 1.0, STEPS + 1), path[None])[0]
+    rotations = Rotation.from_rotvec(np.linspace(0.0, 2.0, STEPS + 1)[:, None] * [0.6, -0.3, 0.7]).as_matrix()
+    gradients = rotations @ to_matrix(path)
+    state = law.initial_state(1)
+    for k in range(1, STEPS + 1):
+        after = np.empty_like(state)
+        cauchy, status = law.advance(state, gradients[None, k - 1], gradients[None, k], DURATION / STEPS, after)
+        assert status[0] == 0
+        unrotated = from_matrix(rotations[k].T @ cauchy[0] @ rotations[k])
+        np.testing.assert_allclose(unrotated, direct[k], atol=1e-9 * np.abs(direct).max())
+        state = after
+
+
+def test_strain_beyond_the_training_is_reported_and_remembered(law):
+    far, near = np.diag([1.3, 0.9, 0.85])[None], np.diag([1.01, 0.99, 1.0])[None]
+    state = law.initial_state(1)
+    for old, new in ((np.eye(3)[None], far), (far, near)):
+        after = np.empty_like(state)
+        law.advance(state, old, new, 1e-8, after)
+        state = after
+    expected = np.sqrt((FRAME.features(from_matrix(far)) ** 2).mean())
+    assert law.outputs(state)["strain_over_training"][0] == pytest.approx(expected)
+    assert expected > 1.0
+
+
+def test_a_change_of_volume_alone_is_no_strain_beyond_the_training(law):
+    after = law.initial_state(1)
+    law.advance(law.initial_state(1), np.eye(3)[None], 1.2 * np.eye(3)[None], 1e-8, after)
+    assert law.outputs(after)["strain_over_training"][0] == pytest.approx(0.0, abs=1e-12)
