@@ -15,6 +15,8 @@ from hammerscale import __version__
 from hammerscale.errors import HammerscaleError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hammerscale.config import Config
 
 app = typer.Typer(
@@ -59,6 +61,20 @@ def _load(files: list[Path] | None, overrides: list[str] | None, dataset: str | 
     if dataset is not None:
         config.dataset(dataset)
     return config
+
+
+def _surrogate_entry(files: list[Path] | None, overrides: list[str] | None, name: str) -> "Mapping[str, object]":
+    """Return an entry of the config's surrogates, before torch starts as many threads as the entry says."""
+    if files and len(files) == 1 and files[0].suffix == ".json" and not overrides:
+        from hammerscale.surrogate.order import checked_entry
+
+        entry = checked_entry(files[0], name)
+    else:
+        entry = _load(files, overrides).surrogate(name).model_dump(mode="json", exclude_unset=True)
+    training = entry.get("training")
+    if isinstance(training, dict) and "threads" in training:
+        os.environ.update(dict.fromkeys(THREADS, str(training["threads"])))
+    return entry
 
 
 def _show_version(wanted: bool) -> None:
@@ -194,17 +210,24 @@ def import_paths(
 def train(
     dataset: Annotated[Path, typer.Option("--dataset", help="data set, made by gather or import")],
     surrogate: Annotated[
-        str, typer.Option("--surrogate", help="pressure, elastic, nearest, linear, pca_net, rno or gru")
+        str, typer.Option("--surrogate", help="pressure, elastic, nearest, linear, pca_net, rno or gru; or see below")
     ],
     output: Annotated[Path, typer.Option("-o", "--output", help="folder of the exported model")],
     train_paths: Annotated[int | None, typer.Option(min=1, help="training paths, a nested subset; default all")] = None,
     seed: Annotated[int, typer.Option(min=0, help="seed of subset, weights and batches")] = 0,
     max_minutes: Annotated[float | None, typer.Option(min=0.01, help="time limit of the training")] = None,
+    configfile: ConfigFiles = None,
+    config: Overrides = None,
 ) -> None:
-    """Train a surrogate and export it; an interrupted training goes on where it was."""
-    from hammerscale.surrogate.train import Order, train_surrogate
+    """Train a surrogate and export it; an interrupted training goes on where it was.
 
-    report = train_surrogate(dataset, Order(surrogate, train_paths, seed, max_minutes), output)
+    With --configfile or --config, --surrogate names one of the config's surrogates, with its settings.
+    """
+    entry = _surrogate_entry(configfile, config, surrogate) if configfile or config else {"kind": surrogate}
+    from hammerscale.surrogate.order import read_order
+    from hammerscale.surrogate.train import train_surrogate
+
+    report = train_surrogate(dataset, read_order(surrogate, entry, train_paths, seed, max_minutes), output)
     for name in ("training", "validation", "test"):
         if isinstance(errors := report.get(name), dict):
             shown = (f"{norm} {100 * errors[norm]:.3g} %" for norm in ("total", "deviatoric") if norm in errors)

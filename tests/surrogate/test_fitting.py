@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 
-from hammerscale.errors import StoreError
+from hammerscale.errors import SetupError
 from hammerscale.surrogate.training.batches import EpochOrder
 from hammerscale.surrogate.training.checkpoints import latest_checkpoint
 from hammerscale.surrogate.training.fitting import cosine, fit_network
@@ -144,10 +144,47 @@ def test_without_any_whole_checkpoint_it_says_so_and_starts_anew(finished, caplo
     assert "starts anew" in caplog.text
 
 
-def test_checkpoints_of_another_training_are_refused(finished):
+def test_checkpoints_of_another_training_are_put_aside_and_the_log_says_so(finished, tmp_path_factory, caplog):
     folder, _ = finished
-    with pytest.raises(StoreError, match="another training"):
-        trained(replace(QUICK, folder=folder, batch=5))
+    other = replace(QUICK, batch=5)
+    before = [file.read_bytes() for file in sorted(folder.glob("*.ckpt"))]
+    with caplog.at_level(logging.WARNING):
+        curve = trained(replace(other, folder=folder))[1]
+    assert "checkpoints of other data or settings" in caplog.text
+    assert curve == trained(replace(other, folder=tmp_path_factory.mktemp("fresh")))[1]
+    assert [file.read_bytes() for file in sorted(folder.glob("*.other*"))] == before
+
+
+def lightning_settings(**changes):
+    return replace(QUICK, epochs=1, **changes)
+
+
+@pytest.mark.parametrize("changes", [{"accelerator": "gpu"}, {"strategy": "no_such"}])
+@pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has what is asked for")
+def test_a_trainer_that_the_machine_cannot_give_is_refused_with_what_was_asked_for(changes):
+    with pytest.raises(SetupError, match=next(iter(changes.values()))):
+        trained(lightning_settings(**changes))
+
+
+def test_precision_is_passed_to_lightning():
+    network, _ = trained(lightning_settings(precision="64-true"))
+    assert {p.dtype for p in network.parameters()} == {torch.float64}
+
+
+def test_a_logger_is_any_class_of_lightning(tmp_path):
+    trained(lightning_settings(folder=tmp_path, logger="pytorch_lightning.loggers.CSVLogger"))
+    assert list(tmp_path.rglob("metrics.csv"))
+
+
+def test_without_a_logger_only_curve_and_checkpoints_are_written(tmp_path):
+    trained(lightning_settings(folder=tmp_path, logger="none"))
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["curve.csv", "epoch-000000.ckpt"]
+
+
+@pytest.mark.parametrize("logger", ["no_such.module.Logger", "pytorch_lightning.loggers.NoSuch", "logging.Handler"])
+def test_a_logger_that_is_not_there_is_refused_with_the_reason(logger, tmp_path):
+    with pytest.raises(SetupError, match=logger):
+        trained(lightning_settings(folder=tmp_path, logger=logger))
 
 
 def test_the_time_limit_ends_a_training_in_order(tmp_path):

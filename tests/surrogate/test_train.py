@@ -10,7 +10,8 @@ from hammerscale.cli import app
 from hammerscale.errors import InputError
 from hammerscale.surrogate.evaluate import evaluate_model
 from hammerscale.surrogate.models import load_model
-from hammerscale.surrogate.train import SURROGATES, Order, train_surrogate
+from hammerscale.surrogate.order import Order
+from hammerscale.surrogate.train import SURROGATES, train_surrogate
 from tests.surrogate.histories import plane_histories, relaxing_histories
 
 SPLITS = ["train"] * 8 + ["validation"] * 2 + ["test"] * 3

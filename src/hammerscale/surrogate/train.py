@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from hammerscale.errors import InputError
@@ -13,60 +13,72 @@ from hammerscale.surrogate.elastic import Elastic
 from hammerscale.surrogate.evaluate import Document, evaluate_rows
 from hammerscale.surrogate.linear_map import Linear
 from hammerscale.surrogate.nearest import Nearest
+from hammerscale.surrogate.order import Order
 from hammerscale.surrogate.pressure import Pressure
 from hammerscale.surrogate.subsets import training_split
 from hammerscale.surrogate.surrogate import Split, Surrogate
+from hammerscale.surrogate.training.settings import Training
 
 EVALUATED_TRAINING_PATHS = 200
+Maker = Callable[[Order, Path, float | None], Surrogate]
 
 
-@dataclass(frozen=True)
-class Order:
-    """What is to be trained.
-
-    Attributes
-    ----------
-    surrogate : name
-    train_paths : number of training paths, all if None
-    seed : seed of subset, initial weights and batches
-    max_minutes : time limit of a network's training, None for none
-    """
-
-    surrogate: str
-    train_paths: int | None = None
-    seed: int = 0
-    max_minutes: float | None = None
+def _training(usual: Training, order: Order, folder: Path) -> Training:
+    """Return the usual training of a network with what the order changes in it."""
+    return replace(usual, **order.training_changes(folder))  # type: ignore[arg-type]
 
 
 def _pca_net(order: Order, folder: Path, duration_s: float | None) -> Surrogate:
     from hammerscale.surrogate.training.pca_net import PUBLISHED_TRAINING, PcaNet
 
-    return PcaNet(training=replace(PUBLISHED_TRAINING, max_minutes=order.max_minutes, folder=folder))
+    training = _training(PUBLISHED_TRAINING, order, folder)
+    return PcaNet(training=training, duration_s=duration_s, **order.settings)  # type: ignore[arg-type]
 
 
 def _rno(order: Order, folder: Path, duration_s: float | None) -> Surrogate:
     from hammerscale.surrogate.training.operator import OPERATOR_TRAINING, RecurrentOperator
 
-    training = replace(OPERATOR_TRAINING, max_minutes=order.max_minutes, folder=folder)
-    return RecurrentOperator(training=training, duration_s=duration_s)
+    training = _training(OPERATOR_TRAINING, order, folder)
+    return RecurrentOperator(training=training, duration_s=duration_s, **order.settings)  # type: ignore[arg-type]
 
 
 def _gru(order: Order, folder: Path, duration_s: float | None) -> Surrogate:
     from hammerscale.surrogate.training.gru import GRU_TRAINING, Gru
 
-    return Gru(training=replace(GRU_TRAINING, max_minutes=order.max_minutes, folder=folder), duration_s=duration_s)
+    training = _training(GRU_TRAINING, order, folder)
+    return Gru(training=training, duration_s=duration_s, **order.settings)  # type: ignore[arg-type]
+
+
+def _without_training(make: Callable[..., Surrogate]) -> Maker:
+    """Return the maker of a baseline, which takes the keys of its kind and no more."""
+    return lambda order, *_: make(**order.settings, **order.training)
 
 
 # Networks are imported when they are asked for: the baselines train without torch.
-SURROGATES: Mapping[str, Callable[[Order, Path, float | None], Surrogate]] = {
-    "pressure": lambda *_: Pressure(),
-    "elastic": lambda *_: Elastic(),
-    "nearest": lambda *_: Nearest(),
-    "linear": lambda *_: Linear(),
+SURROGATES: Mapping[str, Maker] = {
+    "pressure": _without_training(Pressure),
+    "elastic": _without_training(Elastic),
+    "nearest": _without_training(Nearest),
+    "linear": _without_training(Linear),
     "pca_net": _pca_net,
     "rno": _rno,
     "gru": _gru,
 }
+
+
+def make_surrogate(order: Order, checkpoints: Path, duration_s: float | None) -> Surrogate:
+    """Return the surrogate that an order asks for, not yet fitted, for paths that last `duration_s` [s]."""
+    if order.surrogate not in SURROGATES:
+        raise InputError(f"there is no surrogate {order.surrogate!r}", remedy=f"choose one of {', '.join(SURROGATES)}")
+    try:
+        return SURROGATES[order.surrogate](order, checkpoints, duration_s)
+    except TypeError as error:
+        given = ", ".join([*order.settings, *(f"training.{key}" for key in order.training)])
+        raise InputError(
+            f"surrogate {order.surrogate} does not take all of these keys: {given} ({error})",
+            "a key without effect would be trained around unnoticed",
+            "config/README.md lists the keys of every kind",
+        ) from error
 
 
 def train_surrogate(dataset_file: Path, order: Order, output: Path) -> Document:
@@ -74,24 +86,25 @@ def train_surrogate(dataset_file: Path, order: Order, output: Path) -> Document:
 
     Checkpoints and the loss curve go into `<output>.training` beside it, from where an interrupted training goes on.
     """
-    if order.surrogate not in SURROGATES:
-        raise InputError(f"there is no surrogate {order.surrogate!r}", remedy=f"choose one of {', '.join(SURROGATES)}")
     dataset = open_dataset(dataset_file)
     dataset.pin()
     split = training_split(dataset, order.train_paths, order.seed)
     checkpoints = output.with_name(f"{output.name}.training")
-    surrogate = SURROGATES[order.surrogate](order, checkpoints, dataset.duration_s)
+    surrogate = make_surrogate(order, checkpoints, dataset.duration_s)
     data = dataset.histories(dataset.rows())
     wall, cpu = time.perf_counter(), time.process_time()
     fitted = surrogate.fit(data, split, order.seed)
     report: Document = {
-        "surrogate": order.surrogate,
+        "surrogate": order.name or order.surrogate,
+        "kind": order.surrogate,
         "dataset": dataset_file.name,
         "train_paths": int(split.train.size + (0 if (dataset.split == "validation").any() else split.validation.size)),
         "seed": order.seed,
         "failed_simulations_left_out": dataset.failed,
         "training_wall_s": round(time.perf_counter() - wall, 1),
         "training_cpu_s": round(time.process_time() - cpu, 1),
+        "settings": dict(order.settings),
+        "training_settings": dict(order.training),
     }
     for name, rows in _evaluated(dataset, split).items():
         report[name] = evaluate_rows(fitted, dataset, rows)

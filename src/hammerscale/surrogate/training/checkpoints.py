@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytorch_lightning as pl
+import torch
 
 from hammerscale.errors import StoreError
 from hammerscale.store.atomic import replacing
@@ -15,6 +16,7 @@ from hammerscale.store.seal import check_seal, seal
 LOG = logging.getLogger(__name__)
 KEPT = 2
 PATTERN = "epoch-*.ckpt"
+OTHERS = ".other"
 
 
 class SealedCheckpoints(pl.Callback):
@@ -24,7 +26,7 @@ class SealedCheckpoints(pl.Callback):
     ----------
     folder : where they go
     every_s : shortest time between two of them [s]
-    identity : digest of data and settings, so that no other training goes on from them
+    identity : digest of data and settings, by which another training knows that they are not its own
     """
 
     def __init__(self, folder: Path, every_s: float, identity: str) -> None:
@@ -44,17 +46,6 @@ class SealedCheckpoints(pl.Callback):
         """Name the training that the checkpoint belongs to."""
         checkpoint["identity"] = self.identity
 
-    def on_load_checkpoint(
-        self, trainer: pl.Trainer, pl_module: pl.LightningModule, checkpoint: dict[str, Any]
-    ) -> None:
-        """Refuse the checkpoint of another training."""
-        if checkpoint["identity"] != self.identity:
-            raise StoreError(
-                f"the checkpoints in {self.folder} belong to another training",
-                "going on from them would mix two sets of data or settings",
-                "give another folder, or remove the checkpoints to start anew",
-            )
-
 
 def write_checkpoint(trainer: pl.Trainer, folder: Path) -> None:
     """Write the state of a training under a name with its epoch and remove all but the latest two."""
@@ -69,6 +60,20 @@ def write_checkpoint(trainer: pl.Trainer, folder: Path) -> None:
     else:
         # Sharded strategies gather from all processes.
         trainer.save_checkpoint(path)
+
+
+def own_checkpoint(folder: Path, identity: str) -> Path | None:
+    """Return the latest whole checkpoint of this training; those of another are put aside, and the log says so."""
+    latest = latest_checkpoint(folder)
+    if latest is None or torch.load(latest, map_location="cpu", weights_only=True)["identity"] == identity:
+        return latest
+    kept = [quarantine(path, path.with_suffix(OTHERS)).name for path in sorted(folder.glob(PATTERN))]
+    LOG.warning(
+        "%s holds checkpoints of other data or settings: they are kept as %s, and this training starts anew",
+        folder,
+        ", ".join(kept),
+    )
+    return None
 
 
 def latest_checkpoint(folder: Path) -> Path | None:

@@ -6,18 +6,21 @@ import math
 import sys
 import warnings
 from dataclasses import asdict
+from importlib import import_module
 from typing import Protocol, cast
 
 import pytorch_lightning as pl
 import torch
+from lightning_fabric.utilities.exceptions import MisconfigurationException
 from pytorch_lightning.callbacks import Callback, EarlyStopping
-from pytorch_lightning.loggers import CSVLogger
+from pytorch_lightning.loggers import CSVLogger, Logger
 
+from hammerscale.errors import SetupError
 from hammerscale.streams import stream
 from hammerscale.surrogate.training.batches import Tensors, batches
-from hammerscale.surrogate.training.checkpoints import SealedCheckpoints, latest_checkpoint
+from hammerscale.surrogate.training.checkpoints import SealedCheckpoints, own_checkpoint
 from hammerscale.surrogate.training.progress import CURVE_FILE, Progress
-from hammerscale.surrogate.training.settings import Training
+from hammerscale.surrogate.training.settings import CSV, NO_LOGGER, Training
 
 # What decides the numbers; the rest says where and for how long they are computed.
 IDENTIFYING = ("epochs", "batch", "learning_rate", "final_learning_rate", "gradient_clip", "patience", "precision")
@@ -80,7 +83,9 @@ class Fitting(pl.LightningModule):
 
     def configure_optimizers(self) -> torch.optim.Optimizer:
         """Return Adam; fused halves its cost on the CPU, too."""
-        return torch.optim.Adam(self.parameters(), lr=self.settings.learning_rate, fused=True)
+        # Where gradients are scaled, a fused step would clip them before they are scaled back.
+        fused = self.settings.precision != "16-mixed"
+        return torch.optim.Adam(self.parameters(), lr=self.settings.learning_rate, fused=fused)
 
 
 def cosine(training: Training, fraction: float) -> float:
@@ -106,8 +111,9 @@ def fit_network(
     limit_s = None if training.max_minutes is None else 60.0 * training.max_minutes
     progress = Progress(training.epochs, limit_s, curve_file)
     fitting = Fitting(network, training, progress, seed)
-    trainer = _trainer(training, progress, _identity(training, seed, network, (*train, *watching)))
-    resume = None if training.folder is None else latest_checkpoint(training.folder)
+    identity = _identity(training, seed, network, (*train, *watching))
+    trainer = _trainer(training, progress, identity)
+    resume = None if training.folder is None else own_checkpoint(training.folder, identity)
     with warnings.catch_warnings():
         # One process serves the data: they lie in memory.
         warnings.filterwarnings("ignore", message=".*does not have many workers.*")
@@ -132,23 +138,48 @@ def _trainer(training: Training, progress: Progress, identity: str) -> pl.Traine
     if training.folder is not None:
         callbacks.append(SealedCheckpoints(training.folder, training.checkpoint_every_s, identity))
     logging.getLogger("pytorch_lightning.utilities.rank_zero").setLevel(logging.WARNING)
-    return pl.Trainer(
-        max_epochs=training.epochs,
-        accelerator=training.accelerator,
-        devices=cast("int | str | list[int]", training.devices),
-        strategy=training.strategy,
-        precision=training.precision,  # type: ignore[arg-type]
-        gradient_clip_val=training.gradient_clip or None,
-        logger=CSVLogger(training.folder) if training.logger and training.folder is not None else False,
-        callbacks=callbacks,
-        enable_checkpointing=False,
-        enable_progress_bar=sys.stderr.isatty(),
-        enable_model_summary=False,
-        num_sanity_val_steps=0,
-        log_every_n_steps=1,
-        use_distributed_sampler=False,
-        deterministic=True,
-    )
+    try:
+        return pl.Trainer(
+            max_epochs=training.epochs,
+            accelerator=training.accelerator,
+            devices=cast("int | str | list[int]", training.devices),
+            strategy=training.strategy,
+            precision=training.precision,  # type: ignore[arg-type]
+            gradient_clip_val=training.gradient_clip or None,
+            logger=_logger(training),
+            callbacks=callbacks,
+            enable_checkpointing=False,
+            enable_progress_bar=sys.stderr.isatty(),
+            enable_model_summary=False,
+            num_sanity_val_steps=0,
+            log_every_n_steps=1,
+            use_distributed_sampler=False,
+            deterministic=True,
+        )
+    except (MisconfigurationException, ImportError, RuntimeError, TypeError, ValueError) as error:
+        raise SetupError(
+            f"PyTorch Lightning cannot train as asked: {error}",
+            f"asked for: accelerator {training.accelerator}, devices {training.devices}, strategy {training.strategy}, "
+            f"precision {training.precision}",
+            "change these under `training`, or train on a machine that has them",
+        ) from error
+
+
+def _logger(training: Training) -> Logger | bool:
+    """Return who notes the loss of every step, in the folder of the training."""
+    if training.folder is None or training.logger == NO_LOGGER:
+        return False
+    if training.logger == CSV:
+        return CSVLogger(training.folder)
+    module, _, name = training.logger.rpartition(".")
+    try:
+        return cast(Logger, getattr(import_module(module), name)(save_dir=str(training.folder)))
+    except (ImportError, AttributeError, TypeError, ValueError) as error:
+        raise SetupError(
+            f"cannot log with {training.logger} ({type(error).__name__}: {error})",
+            "a logger is a class that PyTorch Lightning can call with `save_dir`",
+            "install its package, or choose the logger csv",
+        ) from error
 
 
 def _identity(training: Training, seed: int, network: torch.nn.Module, tensors: Tensors) -> str:

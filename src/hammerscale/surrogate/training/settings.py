@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+CSV = "csv"
+NO_LOGGER = "none"
+
 
 @dataclass(frozen=True)
 class Training:
@@ -20,7 +23,8 @@ class Training:
         bitwise that of an uninterrupted one
     folder : where checkpoints and the loss curve go and from where an interrupted training goes on; None keeps nothing
     checkpoint_every_s : time between checkpoints [s], taken at the ends of epochs
-    accelerator, devices, strategy, precision, logger : as PyTorch Lightning understands them; logger True is a CSV file
+    accelerator, devices, strategy, precision, logger : as PyTorch Lightning understands them; logger is csv, none or
+        the path of a Lightning logger's class, which is told the folder
     """
 
     epochs: int
@@ -36,4 +40,4 @@ class Training:
     devices: int | str | Sequence[int] = 1
     strategy: str = "auto"
     precision: str = "32-true"
-    logger: bool = True
+    logger: str = CSV

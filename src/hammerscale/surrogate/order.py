@@ -1,0 +1,82 @@
+"""What is to be trained: one entry of the surrogates of a campaign, read without what checked it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hammerscale.errors import InputError
+
+# Keys of an entry that tell the workflow which models to train and to test; a single training does not see them.
+PLANNED = ("kind", "dataset", "train_paths", "seeds", "tested_on", "paper_cases")
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be trained.
+
+    Attributes
+    ----------
+    surrogate : kind of the surrogate
+    train_paths : number of training paths, all if None
+    seed : seed of subset, initial weights and batches
+    max_minutes : time limit of a network's training, None for that of `training`
+    name : what the model is called in tables, by default its kind
+    settings : keys of its kind; those left out keep the surrogate's own values
+    training : how a network is trained, fields of `hammerscale.surrogate.training.settings.Training`; likewise
+    """
+
+    surrogate: str
+    train_paths: int | None = None
+    seed: int = 0
+    max_minutes: float | None = None
+    name: str = ""
+    settings: Mapping[str, object] = field(default_factory=dict)
+    training: Mapping[str, object] = field(default_factory=dict)
+
+    def training_changes(self, folder: Path) -> dict[str, object]:
+        """Return what this order changes in the usual training of a network that keeps its checkpoints in `folder`."""
+        limit = {} if self.max_minutes is None else {"max_minutes": self.max_minutes}
+        # How many threads a process has is settled before it starts.
+        return {key: value for key, value in self.training.items() if key != "threads"} | limit | {"folder": folder}
+
+
+def read_order(
+    name: str,
+    entry: Mapping[str, object],
+    train_paths: int | None = None,
+    seed: int = 0,
+    max_minutes: float | None = None,
+) -> Order:
+    """Return the order of one training of the entry `name` of a campaign's surrogates."""
+    settings = {key: entry[key] for key in sorted(entry) if key not in (*PLANNED, "training")}
+    training = entry.get("training") or {}
+    if not isinstance(training, Mapping):
+        raise InputError(f"`training` of surrogate {name} is no mapping")
+    return Order(
+        surrogate=str(entry["kind"]),
+        train_paths=train_paths,
+        seed=seed,
+        max_minutes=max_minutes,
+        name=name,
+        settings=settings,
+        training={key: training[key] for key in sorted(training)},
+    )
+
+
+def checked_entry(file: Path, name: str) -> Mapping[str, object]:
+    """Return the entry `name` of the surrogates in a config that a controller has checked and written as JSON.
+
+    A node that trains may lack what checks a config, so this needs nothing but JSON.
+    """
+    try:
+        known = json.loads(file.read_text(encoding="utf-8")).get("surrogates") or {}
+    except (OSError, ValueError, AttributeError) as error:
+        raise InputError(
+            f"cannot read the surrogates in {file} ({type(error).__name__}: {error})",
+            "a config in JSON is taken as the workflow wrote it",
+            "give the config.json of a campaign's folder, or a config in YAML",
+        ) from error
+    if name not in known:
+        raise InputError(f"there is no surrogate '{name}' in {file}", remedy=f"choose one of {', '.join(known)}")
+    return dict(known[name])
