@@ -5,9 +5,18 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from hammerscale.laws.j2_lanes import DISSIPATION, OLD_STRETCH, PLASTIC_STRAIN, STATES, STRESS, WORK, j2_lanes
-from hammerscale.rev.unit_cell import Outcome, StatusArray
-from hammerscale.tensor.lanes import CAUCHY, GRADIENT, LAW, ROWS, VOLUME, WIDTH
+from hammerscale.laws.j2_lanes import (
+    DISSIPATION,
+    OLD_STRETCH,
+    PLASTIC_STRAIN,
+    STATES,
+    STRESS,
+    WORK,
+    empty_stress,
+    j2_lanes,
+)
+from hammerscale.rev.unit_cell import StatusArray
+from hammerscale.tensor.lanes import GRADIENT, LAW, ROWS, WIDTH, empty_rows, fill_rows
 from hammerscale.tensor.polar import polar_decomposition
 from hammerscale.tensor.voigt import FloatArray, to_matrix
 
@@ -80,22 +89,8 @@ def _advance_points(bulk, shear, yield_stress, hardening, state_old, gradient, s
     points = state_old.shape[0]
     flat_gradient, flat_cauchy = gradient.reshape(points, 9), cauchy.reshape(points, 9)
     for start in range(0, points, WIDTH):
-        for lane in range(WIDTH):
-            # The last block is filled up with copies of the last point.
-            p = min(start + lane, points - 1)
-            for k in range(9):
-                w[(GRADIENT + k) * WIDTH + lane] = flat_gradient[p, k]
-            for k in range(STATES):
-                w[(LAW + k) * WIDTH + lane] = state_old[p, k]
+        fill_rows(flat_gradient, start, w, GRADIENT)
+        fill_rows(state_old, start, w, LAW)
         j2_lanes(w, bulk, shear, yield_stress, hardening)
-        for lane in range(min(WIDTH, points - start)):
-            p = start + lane
-            for k in range(STATES):
-                state_new[p, k] = w[(LAW + k) * WIDTH + lane]
-            finite = 0.0
-            for k in range(9):
-                row = (0, 3, 5, 3, 1, 4, 5, 4, 2)[k]
-                flat_cauchy[p, k] = w[(CAUCHY + row) * WIDTH + lane]
-                finite += flat_cauchy[p, k]
-            good = w[VOLUME * WIDTH + lane] > 0.0 and np.isfinite(finite)
-            status[p] = 0 if good else Outcome.NOT_FINITE.value
+        empty_rows(w, LAW, state_new, start)
+        empty_stress(w, flat_cauchy, status, start)

@@ -5,9 +5,11 @@ d = sym(ΔU Ū⁻¹) with Ū the mean of the old and new stretch, and the stress
 however large, therefore changes nothing but the frame.
 """
 
+import numpy as np
 from numba import njit
 
-from hammerscale.tensor.lanes import CONTRACT, LAW, STRETCH, VOLUME, WIDTH, polar_lanes, rotate_lanes
+from hammerscale.rev.unit_cell import Outcome
+from hammerscale.tensor.lanes import CAUCHY, CONTRACT, LAW, STRETCH, VOLUME, WIDTH, polar_lanes, rotate_lanes
 
 # Rows of the state, counted from LAW.
 STRESS = 0  # unrotated Cauchy stress, six rows [Pa]; first, where `rotate_lanes` looks for it
@@ -19,6 +21,7 @@ STATES = 15
 # The strain increment, after the state.
 INCREMENT = 16
 TINY_STRESS = 1e-30
+NOT_FINITE = int(Outcome.NOT_FINITE)
 
 
 @njit(cache=True, error_model="numpy", fastmath=CONTRACT)
@@ -112,3 +115,24 @@ def _radial_return(w, bulk, shear, yield_stress, hardening):  # type: ignore[no-
         w[5 * WIDTH + s] = f
         power = a * xa + b * xb + c * xc + 2.0 * (d * xd + e * xe + f * xf)
         w[(LAW + WORK) * WIDTH + lane] += 0.5 * volume * power
+
+
+@njit(cache=True, error_model="numpy")
+def empty_stress(w, cauchy, status, first):  # type: ignore[no-untyped-def]
+    """Write the Cauchy stresses (n, 9) and statuses (n,) of the points from `first` on, as many as there are."""
+    filled = min(WIDTH, status.shape[0] - first)
+    here, there, answer = w[CAUCHY * WIDTH :], cauchy.reshape(-1)[first * 9 :], status[first:]
+    for lane in range(filled):
+        xx, yy, zz = here[lane], here[WIDTH + lane], here[2 * WIDTH + lane]
+        xy, yz, xz = here[3 * WIDTH + lane], here[4 * WIDTH + lane], here[5 * WIDTH + lane]
+        there[9 * lane] = xx
+        there[9 * lane + 1] = xy
+        there[9 * lane + 2] = xz
+        there[9 * lane + 3] = xy
+        there[9 * lane + 4] = yy
+        there[9 * lane + 5] = yz
+        there[9 * lane + 6] = xz
+        there[9 * lane + 7] = yz
+        there[9 * lane + 8] = zz
+        good = w[VOLUME * WIDTH + lane] > 0.0 and np.isfinite((xx + yy + zz) + (xy + yz + xz))
+        answer[lane] = 0 if good else NOT_FINITE

@@ -28,7 +28,7 @@ from hammerscale.macro.element_lanes import (
     smallest_step,
     stress_lanes,
 )
-from hammerscale.tensor.lanes import CAUCHY, GRADIENT, LAW, VOLUME, WIDTH
+from hammerscale.tensor.lanes import LAW, VOLUME, WIDTH
 
 # Sums per block: what a step adds up.
 STEP_MIN, HOURGLASS_SUM, VISCOUS_SUM, WORK_SUM = range(4)
@@ -36,36 +36,47 @@ SUMS = 4
 
 
 @njit(cache=True, error_model="numpy")
-def _load(w, block, position, nodes, constants, memory):  # type: ignore[no-untyped-def]
-    """Fill a block's buffer: positions of its nodes, constants, what the step before left; then F."""
-    # Unsigned places in shifted views: no test for negative indices stands in the way.
-    x, y, z = position, position[1:], position[2:]
-    for a in range(8):
-        for i in range(WIDTH):
-            place = nodes[(block * 8 + a) * WIDTH + i]
-            w[(POSITION + a) * WIDTH + i] = x[place]
-            w[(POSITION + 8 + a) * WIDTH + i] = y[place]
-            w[(POSITION + 16 + a) * WIDTH + i] = z[place]
-    start = block * CONSTANTS * WIDTH
-    for i in range(CONSTANTS * WIDTH):
-        w[SHAPE * WIDTH + i] = constants[start + i]
-    for i in range(MEMORY * WIDTH):
-        w[OLD_VOLUME * WIDTH + i] = memory[block * MEMORY * WIDTH + i]
-    gradient_lanes(w)
+def copy_rows(source, start, target, row, count):  # type: ignore[no-untyped-def]
+    """Copy `count` numbers from source[start] on to the rows of `target` from `row` on.
+
+    Indices into shifted views come from the loop alone: a sum with an unknown start might be negative for all the
+    compiler knows, and the test for that would leave the copy scalar, five times slower.
+    """
+    here, there = source[start : start + count], target[row * WIDTH : row * WIDTH + count]
+    for i in range(count):
+        there[i] = here[i]
 
 
 @njit(cache=True, error_model="numpy")
-def _unload(w, block, numbers, inverse_dt, force, memory, sums):  # type: ignore[no-untyped-def]
+def load_positions(w, block, position, nodes):  # type: ignore[no-untyped-def]
+    """Write the positions of a block's nodes to its buffer."""
+    # Unsigned places in shifted views: no test for negative indices stands in the way.
+    x, y, z = position, position[1:], position[2:]
+    places = nodes[block * 8 * WIDTH : (block + 1) * 8 * WIDTH]
+    for i in range(8 * WIDTH):
+        place = places[i]
+        w[POSITION * WIDTH + i] = x[place]
+        w[(POSITION + 8) * WIDTH + i] = y[place]
+        w[(POSITION + 16) * WIDTH + i] = z[place]
+
+
+@njit(cache=True, error_model="numpy")
+def load_constants(w, block, constants, memory):  # type: ignore[no-untyped-def]
+    """Write a block's constants and what the step before left to its buffer."""
+    copy_rows(constants, block * CONSTANTS * WIDTH, w, SHAPE, CONSTANTS * WIDTH)
+    copy_rows(memory, block * MEMORY * WIDTH, w, OLD_VOLUME, MEMORY * WIDTH)
+
+
+@njit(cache=True, error_model="numpy")
+def unload(w, block, numbers, inverse_dt, force, memory, sums):  # type: ignore[no-untyped-def]
     """From the Cauchy stress in the buffer to forces, memory and the block's sums."""
     density, speed, linear, quadratic = numbers
     stress_lanes(w, density, speed, linear, quadratic, inverse_dt)
     force_lanes(w)
-    start = block * 24 * WIDTH
-    for i in range(24 * WIDTH):
-        force[start + i] = w[POSITION * WIDTH + i]
-    for i in range(WIDTH):
-        memory[block * MEMORY * WIDTH + i] = w[VOLUME * WIDTH + i]
-        memory[(block * MEMORY + 1) * WIDTH + i] = w[VISCOUS_STRESS * WIDTH + i]
+    copy_rows(w, POSITION * WIDTH, force[block * 24 * WIDTH :], 0, 24 * WIDTH)
+    kept = memory[block * MEMORY * WIDTH :]
+    copy_rows(w, VOLUME * WIDTH, kept, 0, WIDTH)
+    copy_rows(w, VISCOUS_STRESS * WIDTH, kept, 1, WIDTH)
     sums[block, HOURGLASS_SUM] = row_sum(w, HOURGLASS_ENERGY)
     sums[block, VISCOUS_SUM] = row_sum(w, VISCOUS_WORK)
     sums[block, STEP_MIN] = smallest_step(w)
@@ -78,64 +89,12 @@ def j2_blocks(first, last, position, nodes, constants, old, new, numbers, law, i
     (old_state, old_memory), (new_state, new_memory) = old, new
     bulk, shear, yield_stress, hardening = law
     for block in range(first, last):
-        _load(w, block, position, nodes, constants, old_memory)
-        start = block * J2_STATES * WIDTH
-        for i in range(J2_STATES * WIDTH):
-            w[LAW * WIDTH + i] = old_state[start + i]
+        load_positions(w, block, position, nodes)
+        load_constants(w, block, constants, old_memory)
+        gradient_lanes(w)
+        start, count = block * J2_STATES * WIDTH, J2_STATES * WIDTH
+        copy_rows(old_state, start, w, LAW, count)
         j2_lanes(w, bulk, shear, yield_stress, hardening)
-        for i in range(J2_STATES * WIDTH):
-            new_state[start + i] = w[LAW * WIDTH + i]
-        _unload(w, block, numbers, inverse_dt, force, new_memory, sums)
+        copy_rows(w, LAW * WIDTH, new_state[start:], 0, count)
+        unload(w, block, numbers, inverse_dt, force, new_memory, sums)
         sums[block, WORK_SUM] = row_product(w, LAW + J2_WORK, REFERENCE_VOLUME)
-
-
-@njit(cache=True, error_model="numpy", nogil=True)
-def gradient_blocks(first, last, position, nodes, constants, memory, gradient):  # type: ignore[no-untyped-def]
-    """Write the deformation gradients (m, 9) of the elements of some blocks."""
-    w = np.zeros(ROWS * WIDTH)
-    for block in range(first, last):
-        _load(w, block, position, nodes, constants, memory)
-        for i in range(min(WIDTH, gradient.shape[0] - block * WIDTH)):
-            for k in range(9):
-                gradient[block * WIDTH + i, k] = w[(GRADIENT + k) * WIDTH + i]
-
-
-@njit(cache=True, error_model="numpy", nogil=True)
-def force_blocks(first, last, position, nodes, constants, old, new, numbers, inverse_dt, force, sums):  # type: ignore[no-untyped-def]
-    """Forces of some blocks from Cauchy stresses; each of `old`, `new` is (F (m, 9), σ (m, 9), memory)."""
-    w = np.zeros(ROWS * WIDTH)
-    (old_gradient, old_cauchy, old_memory), (new_gradient, new_cauchy, new_memory) = old, new
-    for block in range(first, last):
-        _load(w, block, position, nodes, constants, old_memory)
-        work = 0.0
-        for i in range(min(WIDTH, new_cauchy.shape[0] - block * WIDTH)):
-            p = block * WIDTH + i
-            for k in range(6):
-                w[(CAUCHY + k) * WIDTH + i] = new_cauchy[p, (0, 4, 8, 1, 5, 2)[k]]
-            v = w[REFERENCE_VOLUME * WIDTH + i]
-            work += v * stress_work(old_gradient[p], old_cauchy[p], new_gradient[p], new_cauchy[p])
-        _unload(w, block, numbers, inverse_dt, force, new_memory, sums)
-        sums[block, WORK_SUM] = work
-
-
-@njit(cache=True, error_model="numpy")
-def stress_work(old_gradient, old_cauchy, new_gradient, new_cauchy):  # type: ignore[no-untyped-def]
-    """Return ½ (P_old + P_new) : ΔF per reference volume, with P = σ cof F, all (9,) row by row."""
-    work = 0.0
-    for r in range(3):
-        r1, r2 = (r + 1) % 3, (r + 2) % 3
-        for c in range(3):
-            c1, c2 = (c + 1) % 3, (c + 2) % 3
-            old_cofactor = (
-                old_gradient[3 * r1 + c1] * old_gradient[3 * r2 + c2]
-                - old_gradient[3 * r1 + c2] * old_gradient[3 * r2 + c1]
-            )
-            new_cofactor = (
-                new_gradient[3 * r1 + c1] * new_gradient[3 * r2 + c2]
-                - new_gradient[3 * r1 + c2] * new_gradient[3 * r2 + c1]
-            )
-            for i in range(3):
-                change = new_gradient[3 * i + c] - old_gradient[3 * i + c]
-                mean = old_cauchy[3 * i + r] * old_cofactor + new_cauchy[3 * i + r] * new_cofactor
-                work += 0.5 * mean * change
-    return work

@@ -12,7 +12,8 @@ from hammerscale.errors import ImpactError
 from hammerscale.laws.law import Law
 from hammerscale.macro.blocks import Blocks, by_element, by_lane
 from hammerscale.macro.element_lanes import MEMORY
-from hammerscale.macro.element_pass import SUMS, force_blocks, gradient_blocks, j2_blocks
+from hammerscale.macro.element_pass import SUMS, j2_blocks
+from hammerscale.macro.protocol_pass import SPRINGS, force_blocks, gradient_blocks
 from hammerscale.tensor.lanes import WIDTH
 from hammerscale.tensor.voigt import FloatArray
 
@@ -149,6 +150,7 @@ class ProtocolMaterial:
         self.law, self.blocks, self.numbers, self.threads = law, blocks, numbers, threads
         self.force, self.sums = np.zeros(blocks.count * 24 * WIDTH), np.zeros((blocks.count, SUMS))
         self.law_seconds = 0.0
+        self.springs = np.zeros(blocks.count * SPRINGS * WIDTH)
         self.old, self.new = (self._at_rest(elements) for _ in range(2))
 
     def _at_rest(self, elements: int) -> _Points:
@@ -158,8 +160,9 @@ class ProtocolMaterial:
     def advance(self, position: FloatArray, dt: float) -> None:
         """See `Material.advance`; a point at which the law fails is an `ImpactError`."""
         old, new, count = self.old, self.new, self.blocks.count
-        constant = position, self.blocks.places, self.blocks.constants
-        self.threads.run(gradient_blocks, count, *constant, old.memory, new.gradient.reshape(-1, 9))
+        nodes, constants = self.blocks.places, self.blocks.constants
+        gradient = new.gradient.reshape(-1, 9)
+        self.threads.run(gradient_blocks, count, position, nodes, constants, old.memory, gradient, self.springs)
         started = time.perf_counter()
         new.cauchy, status = self.law.advance(old.state, old.gradient, new.gradient, dt, new.state)
         self.law_seconds += time.perf_counter() - started
@@ -169,7 +172,8 @@ class ProtocolMaterial:
             (points.gradient.reshape(-1, 9), points.cauchy.reshape(-1, 9), points.memory) for points in (old, new)
         ]
         inverse = 1.0 / dt if dt > 0.0 else 0.0
-        self.threads.run(force_blocks, count, *constant, *arrays, self.numbers, inverse, self.force, self.sums)
+        moving = self.numbers, inverse, self.force, self.sums
+        self.threads.run(force_blocks, count, self.springs, constants, *arrays, *moving)
 
     def accept(self) -> None:
         """See `Material.accept`."""

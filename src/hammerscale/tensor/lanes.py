@@ -120,6 +120,34 @@ def rotate_lanes(w):  # type: ignore[no-untyped-def]
         w[5 * WIDTH + o] = ta * rg + tb * rh + tc * rk
 
 
+@njit(cache=True, error_model="numpy")
+def fill_rows(points, first, w, row):  # type: ignore[no-untyped-def]
+    """Write components of WIDTH points (n, k), C-contiguous, from `first` on to the k rows from `row` on.
+
+    Where the points end, the last one is repeated. Views that begin where the block begins leave no index that might
+    be negative, so that the loops over lanes are vectorised.
+    """
+    last, count = points.shape[0] - 1 - first, points.shape[1]
+    here, there = points.reshape(-1)[first * count :], w[row * WIDTH :]
+    for k in range(count):
+        if last >= WIDTH - 1:
+            for lane in range(WIDTH):
+                there[k * WIDTH + lane] = here[lane * count + k]
+        else:
+            for lane in range(WIDTH):
+                there[k * WIDTH + lane] = here[min(lane, last) * count + k]
+
+
+@njit(cache=True, error_model="numpy")
+def empty_rows(w, row, points, first):  # type: ignore[no-untyped-def]
+    """Write the k rows from `row` on to the points (n, k) from `first` on, as many as there are."""
+    filled, count = min(WIDTH, points.shape[0] - first), points.shape[1]
+    here, there = w[row * WIDTH :], points.reshape(-1)[first * count :]
+    for k in range(count):
+        for lane in range(filled):
+            there[lane * count + k] = here[k * WIDTH + lane]
+
+
 def lane_blocks(points: int) -> int:
     """Return how many blocks hold so many points."""
     return int(np.ceil(points / WIDTH))
