@@ -249,6 +249,41 @@ def evaluate(
 
 
 @app.command()
+def tabulate_surrogates(
+    files: Annotated[list[Path], typer.Argument(help="tables of errors, made by evaluate")],
+    output: Annotated[list[Path], typer.Option("-o", "--output", help="table; the ending chooses CSV or Markdown")],
+) -> None:
+    """Gather the errors of many models in one table."""
+    from hammerscale.study.surrogate_table import tabulate_surrogates as tabulate
+
+    tabulate(files, output)
+
+
+@app.command()
+def plot_learning_curves(
+    files: Annotated[list[Path], typer.Argument(help="tables of errors, made by evaluate")],
+    output: Annotated[list[Path], typer.Option("-o", "--output", help="figure; the ending chooses PNG or SVG")],
+) -> None:
+    """Draw the errors of models against the number of their training paths."""
+    from hammerscale.study.learning_curves import draw_learning_curves
+
+    draw_learning_curves(files, output)
+
+
+@app.command()
+def compare_with_paper(
+    output: Annotated[list[Path], typer.Option("-o", "--output", help="table; the ending chooses CSV or Markdown")],
+    paper: Annotated[Path, typer.Option(help="the paper's Table 1")] = Path("config/paper_table1.csv"),
+    configfile: ConfigFiles = None,
+    config: Overrides = None,
+) -> None:
+    """Set the errors of a campaign's surrogates beside those of the paper's Table 1."""
+    from hammerscale.study.paper_comparison import compare_with_paper as compare
+
+    compare(_load(configfile, config), paper, output)
+
+
+@app.command()
 def plot(
     dataset_file: Annotated[Path, typer.Argument(help="a data set")],
     output: Annotated[list[Path], typer.Option("-o", "--output", help="figure; the ending chooses PNG or SVG")],

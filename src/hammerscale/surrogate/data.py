@@ -97,6 +97,11 @@ class Dataset:
             return np.asarray(file.variables[name][ascending], dtype=np.float64)[back]
 
 
+def dataset_name(file: Path) -> str:
+    """Return what a data set is called in tables: its file's name, or its folder's where the campaign gave the file."""
+    return file.absolute().parent.name if file.name == "dataset.nc" else file.stem
+
+
 def open_dataset(path: Path) -> Dataset:
     """Return a verified data set with its labels; histories stay on the disk until they are asked for."""
     if not path.is_file():

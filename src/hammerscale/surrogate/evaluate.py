@@ -6,10 +6,13 @@ from pathlib import Path
 import numpy as np
 
 from hammerscale.errors import InputError
-from hammerscale.surrogate.data import Dataset, Rows, open_dataset
+from hammerscale.surrogate.data import Dataset, Rows, dataset_name, open_dataset
 from hammerscale.surrogate.frame import fit_bulk_modulus
+from hammerscale.surrogate.linear_map import FittedLinear
+from hammerscale.surrogate.model_folder import read_report
 from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.norms import component_errors, deviatoric_error, paper_metric, total_error
+from hammerscale.surrogate.pca_net import FittedPcaNet
 from hammerscale.surrogate.pressure import FittedPressure
 from hammerscale.surrogate.surrogate import FittedSurrogate, Histories
 from hammerscale.tensor.voigt import COMPONENTS, NORM_WEIGHTS, FloatArray
@@ -52,31 +55,48 @@ def error_table(predicted: FloatArray, data: Histories, families: Sequence[str])
     if data.is_tensor:
         means = component_errors(predicted, data.stress, data.times).mean(axis=0)
         table["per_component"] = {name: float(mean) for name, mean in zip(COMPONENTS, means, strict=True)}
-    names = np.array(families)
-    table["families"] = {
-        name: summarise({norm: values[names == name] for norm, values in errors.items()}) for name in np.unique(names)
-    }
+    table["families"] = _by_family(errors, families)
     return table
+
+
+def _by_family(errors: dict[str, FloatArray], families: Sequence[str]) -> Document:
+    """Return the statistics of path errors (n,) by family (n names)."""
+    names = np.array(families)
+    return {
+        str(name): summarise({norm: values[names == name] for norm, values in errors.items()})
+        for name in np.unique(names)
+    }
 
 
 def evaluate_rows(model: FittedSurrogate, dataset: Dataset, rows: Rows) -> Document:
     """Return the error table of a model on some rows of a data set.
 
     Where physics gives the pressure, the errors of the pressure alone, fitted on the training paths (or on the rows
-    themselves where there are none), stand under `pressure_only`.
+    themselves where there are none), stand under `pressure_only`. Where the model reduces histories to principal
+    components, what these lose of them stands under `pca`.
     """
     data = dataset.histories(rows)
-    table = error_table(model.predict(data.times, data.stretch), data, dataset.family[rows].tolist())
+    families = dataset.family[rows].tolist()
+    table = error_table(model.predict(data.times, data.stretch), data, families)
+    if isinstance(model, FittedPcaNet | FittedLinear):
+        table["pca"] = {
+            "input": float(model.strain.residual(data.times, data.stretch).mean()),
+            "output": float(model.stress.residual(data.times, data.stress).mean()),
+        }
     if data.is_stretch:
         training = dataset.rows("train")
         fitted_on = dataset.histories(training if training.size else rows)
         alone = FittedPressure(fit_bulk_modulus(fitted_on))
-        table["pressure_only"] = summarise(path_errors(alone.predict(data.times, data.stretch), data))
+        errors = path_errors(alone.predict(data.times, data.stretch), data)
+        table["pressure_only"] = {**summarise(errors), "families": _by_family(errors, families)}
     return table
 
 
 def evaluate_model(folder: Path, dataset_file: Path, split: str) -> Document:
-    """Return the error table of an exported model on one split of a data set, or on "all" of it."""
+    """Return the error table of an exported model on one split of a data set, or on "all" of it.
+
+    How the model was trained and how it fared then stands under `trained`.
+    """
     model, dataset = load_model(folder), open_dataset(dataset_file)
     rows = dataset.rows(None if split == ALL else split)
     if rows.size == 0:
@@ -84,4 +104,10 @@ def evaluate_model(folder: Path, dataset_file: Path, split: str) -> Document:
             f"{dataset_file} has no paths for {split!r}",
             remedy=f"name another split: {', '.join([*np.unique(dataset.split), ALL])}",
         )
-    return {"model": folder.name, "dataset": dataset_file.name, "split": split, **evaluate_rows(model, dataset, rows)}
+    return {
+        "model": folder.name,
+        "dataset": dataset_name(dataset_file),
+        "split": split,
+        **evaluate_rows(model, dataset, rows),
+        "trained": read_report(folder),
+    }

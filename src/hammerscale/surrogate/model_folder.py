@@ -75,6 +75,11 @@ def read_model(folder: Path) -> ModelFile:
         raise InputError(f"{folder} is not an exported model ({type(error).__name__}: {error})") from error
 
 
+def read_report(folder: Path) -> dict[str, object]:
+    """Return what the folder of a verified model says about its training and errors."""
+    return dict(json.loads((folder / METRICS_FILE).read_text(encoding="utf-8")))
+
+
 def _card(model: ModelFile, provenance: Provenance, report: Mapping[str, object]) -> str:
     """Return the model card: what it is, what it was trained on, how it fares, what made it."""
     parameters = sum(array.size for array in model.arrays.values())

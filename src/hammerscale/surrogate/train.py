@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hammerscale.errors import InputError
 from hammerscale.provenance import Provenance, collect
-from hammerscale.surrogate.data import Dataset, Rows, open_dataset
+from hammerscale.surrogate.data import Dataset, Rows, dataset_name, open_dataset
 from hammerscale.surrogate.elastic import Elastic
 from hammerscale.surrogate.evaluate import Document, evaluate_rows
 from hammerscale.surrogate.linear_map import Linear
@@ -97,7 +97,7 @@ def train_surrogate(dataset_file: Path, order: Order, output: Path) -> Document:
     report: Document = {
         "surrogate": order.name or order.surrogate,
         "kind": order.surrogate,
-        "dataset": dataset_file.name,
+        "dataset": dataset_name(dataset_file),
         "train_paths": int(split.train.size + (0 if (dataset.split == "validation").any() else split.validation.size)),
         "seed": order.seed,
         "failed_simulations_left_out": dataset.failed,

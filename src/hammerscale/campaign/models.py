@@ -1,0 +1,134 @@
+"""The models of a campaign: which are trained and tested, where they lie and what each depends on."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from hammerscale.campaign.layout import campaign_folder
+from hammerscale.config import Config
+from hammerscale.config.hashes import digest
+from hammerscale.config.surrogates import Network, Surrogate, training_simulations
+from hammerscale.config.training import Training
+
+# Reading the data, loading torch, evaluating and exporting.
+JOB_OVERHEAD_MIN = 15.0
+# A training without a time limit: the published network on 30,000 paths takes about four hours on two cores.
+UNLIMITED_MIN = 480.0
+
+
+@dataclass(frozen=True)
+class Model:
+    """One training of a surrogate.
+
+    Attributes
+    ----------
+    surrogate : name of the surrogate in the config
+    train_paths : number of training paths
+    seed : seed of subset, weights and batches
+    """
+
+    surrogate: str
+    train_paths: int
+    seed: int
+
+    @property
+    def name(self) -> str:
+        """Name of its folder."""
+        return f"paths_{self.train_paths}_seed_{self.seed}"
+
+
+def models_folder(config: Config) -> Path:
+    """Return the folder of all models of a campaign."""
+    return campaign_folder(config) / "models"
+
+
+def largest_model(config: Config, surrogate: str) -> Model:
+    """Return the model of a surrogate with most training paths and its first seed."""
+    settings = config.surrogate(surrogate)
+    return Model(surrogate, max(_sizes(config, settings)), settings.seeds[0])
+
+
+def model_folder(config: Config, model: Model) -> Path:
+    """Return the folder of a model."""
+    return models_folder(config) / model.surrogate / model.name
+
+
+def evaluation_file(config: Config, model: Model, dataset: str) -> Path:
+    """Return where the errors of a model on the test paths of a data set lie, beside its folder."""
+    folder = model_folder(config, model)
+    return folder.with_name(f"{folder.name}_on_{dataset}.json")
+
+
+def _sizes(config: Config, surrogate: Surrogate) -> tuple[int, ...]:
+    return surrogate.train_paths or (training_simulations(config.datasets[surrogate.dataset]),)
+
+
+class ModelPlan:
+    """What the rules that train and test ask for.
+
+    Parameters
+    ----------
+    config : the campaign
+    dataset_identity : returns the hash of what a data set depends on
+    """
+
+    def __init__(self, config: Config, dataset_identity: Callable[[str], str]) -> None:
+        self.config, self._dataset_identity = config, dataset_identity
+
+    @property
+    def folder(self) -> Path:
+        """Folder of all models."""
+        return models_folder(self.config)
+
+    @property
+    def surrogates(self) -> tuple[str, ...]:
+        """Names of the surrogates."""
+        return tuple(self.config.surrogates)
+
+    @property
+    def learned_from(self) -> tuple[str, ...]:
+        """Names of the data sets that surrogates learn from."""
+        return tuple(dict.fromkeys(surrogate.dataset for surrogate in self.config.surrogates.values()))
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables that the surrogates of the campaign fill."""
+        compared = any(surrogate.paper_cases for surrogate in self.config.surrogates.values())
+        return ("surrogates",) * bool(self.surrogates) + ("paper_table1",) * compared
+
+    def dataset(self, surrogate: str) -> str:
+        """Return the name of the data set that a surrogate learns from."""
+        return self.config.surrogate(surrogate).dataset
+
+    def models(self) -> Iterator[Model]:
+        """Yield every model of the campaign."""
+        for name, surrogate in self.config.surrogates.items():
+            yield from (Model(name, size, seed) for size in _sizes(self.config, surrogate) for seed in surrogate.seeds)
+
+    def evaluation_files(self, dataset: str | None = None) -> list[str]:
+        """Return the tables of errors of all models, or of those that learn from one data set."""
+        return [
+            str(evaluation_file(self.config, model, tested))
+            for model in self.models()
+            if dataset in (None, self.dataset(model.surrogate))
+            for tested in self.config.surrogate(model.surrogate).tests
+        ]
+
+    def identity(self, surrogate: str, train_paths: int, seed: int) -> str:
+        """Return the hash of what a model depends on: how it learns, from what, with which seed."""
+        learned = [self.config.surrogate_hash(surrogate), self._dataset_identity(self.dataset(surrogate))]
+        return digest([*learned, train_paths, seed])
+
+    def train_paths_option(self, surrogate: str, train_paths: int) -> str:
+        """Return the option that asks for so many paths; who wants all takes those whose simulation converged."""
+        held = training_simulations(self.config.datasets[self.dataset(surrogate)])
+        return "" if train_paths == held else f"--train-paths {train_paths}"
+
+    def training(self, surrogate: str) -> Training:
+        """Return how a surrogate is trained; a baseline trains as a network would with nothing set."""
+        settings = self.config.surrogate(surrogate)
+        return settings.training if isinstance(settings, Network) else Training()
+
+    def runtime_min(self, surrogate: str, attempt: int) -> int:
+        """Return the time limit to ask for [min]; a further attempt gets more."""
+        return int(attempt * ((self.training(surrogate).max_minutes or UNLIMITED_MIN) + JOB_OVERHEAD_MIN))

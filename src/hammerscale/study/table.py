@@ -1,0 +1,56 @@
+"""Tables as files: CSV for programs, Markdown for readers."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from hammerscale.errors import InputError
+from hammerscale.store.atomic import write_text
+
+Row = Mapping[str, object]
+SIGNIFICANT = 4
+
+
+def write_table(file: Path, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Write rows in the form that the ending of the file names, .csv or .md; a row may lack columns."""
+    forms = {".csv": as_csv, ".md": as_markdown}
+    if file.suffix not in forms:
+        raise InputError(f"{file} is no name of a table", "its ending chooses the form", "end it with .csv or .md")
+    write_text(file, forms[file.suffix](columns, rows))
+
+
+def as_csv(columns: Sequence[str], rows: Sequence[Row]) -> str:
+    """Return rows as comma-separated values."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_shown(row.get(column)) for column in columns] for row in rows)
+    return text.getvalue()
+
+
+def as_markdown(columns: Sequence[str], rows: Sequence[Row]) -> str:
+    """Return rows as a table in Markdown, numbers to the right."""
+    numeric = [all(isinstance(row.get(name), int | float | None) for row in rows) for name in columns]
+    lines = [_line(columns), _line(["--:" if right else "---" for right in numeric])]
+    lines += [_line([_shown(row.get(column)) for column in columns]) for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def read_csv(file: Path) -> list[dict[str, str]]:
+    """Return the rows of a file with comma-separated values; empty cells are left out of their row."""
+    try:
+        with file.open(encoding="utf-8", newline="") as stream:
+            return [{key: value for key, value in row.items() if value} for row in csv.DictReader(stream)]
+    except OSError as error:
+        raise InputError(f"cannot read {file}: {error.strerror}") from error
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:.{SIGNIFICANT}g}" if isinstance(value, float) else str(value)
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"

@@ -1,0 +1,100 @@
+# What surrogates are worth: errors on test paths, tables, learning curves, the paper's table beside ours.
+
+
+rule evaluate_surrogate:
+    input:
+        model=f"{MODELS}/{{surrogate}}/paths_{{train_paths}}_seed_{{seed}}/manifest.json",
+        dataset=f"{DATA}/{{dataset}}/dataset.nc",
+    output:
+        f"{MODELS}/{{surrogate}}/paths_{{train_paths}}_seed_{{seed}}_on_{{dataset}}.json",
+    log:
+        f"{LOGS}/models/{{surrogate}}/evaluate_{{train_paths}}_{{seed}}_on_{{dataset}}.log",
+    benchmark:
+        f"{LOGS}/models/{{surrogate}}/evaluate_{{train_paths}}_{{seed}}_on_{{dataset}}.tsv"
+    conda:
+        "../../envs/cpu.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        folder=lambda wildcards, input: Path(input.model).parent,
+    shell:
+        "NUMBA_NUM_THREADS={threads} python -m hammerscale evaluate {params.folder:q}"
+        " --dataset {input.dataset:q} -o {output:q} > {log:q} 2>&1"
+
+
+rule tabulate_surrogates:
+    input:
+        PLAN.models.evaluation_files(),
+    output:
+        csv=report(
+            f"{TABLES}/surrogates.csv",
+            caption="../report/surrogates.rst",
+            category="Surrogates",
+            labels={"table": "errors"},
+        ),
+        markdown=f"{TABLES}/surrogates.md",
+    log:
+        f"{LOGS}/models/tabulate.log",
+    benchmark:
+        f"{LOGS}/models/tabulate.tsv"
+    conda:
+        "../../envs/cpu.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=15,
+    shell:
+        "NUMBA_NUM_THREADS={threads} python -m hammerscale tabulate-surrogates {input:q}"
+        " -o {output.csv:q} -o {output.markdown:q} > {log:q} 2>&1"
+
+
+rule plot_learning_curves:
+    input:
+        lambda wildcards: PLAN.models.evaluation_files(wildcards.dataset),
+    output:
+        svg=report(
+            f"{FIGURES}/learning_curves_{{dataset}}.svg",
+            caption="../report/learning_curves.rst",
+            category="Surrogates",
+            labels={"data set": "{dataset}", "figure": "learning curves"},
+        ),
+        png=f"{FIGURES}/learning_curves_{{dataset}}.png",
+    log:
+        f"{LOGS}/models/learning_curves_{{dataset}}.log",
+    benchmark:
+        f"{LOGS}/models/learning_curves_{{dataset}}.tsv"
+    conda:
+        "../../envs/cpu.yaml"
+    resources:
+        mem_mb=1500,
+        runtime=15,
+    shell:
+        "NUMBA_NUM_THREADS={threads} python -m hammerscale plot-learning-curves {input:q}"
+        " -o {output.svg:q} -o {output.png:q} > {log:q} 2>&1"
+
+
+rule compare_with_paper:
+    input:
+        PLAN.models.evaluation_files(),
+    output:
+        csv=report(
+            f"{TABLES}/paper_table1.csv",
+            caption="../report/paper_table1.rst",
+            category="Surrogates",
+            labels={"table": "the paper's Table 1"},
+        ),
+        markdown=f"{TABLES}/paper_table1.md",
+    log:
+        f"{LOGS}/models/paper_table1.log",
+    benchmark:
+        f"{LOGS}/models/paper_table1.tsv"
+    conda:
+        "../../envs/cpu.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=15,
+    params:
+        config=CONFIG,
+    shell:
+        "NUMBA_NUM_THREADS={threads} python -m hammerscale compare-with-paper --configfile {params.config:q}"
+        " -o {output.csv:q} -o {output.markdown:q} > {log:q} 2>&1"

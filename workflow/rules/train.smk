@@ -1,0 +1,45 @@
+# Surrogates: one job per surrogate, number of training paths and seed.
+
+from pathlib import Path
+
+
+wildcard_constraints:
+    surrogate="|".join(PLAN.models.surrogates),
+    train_paths=r"\d+",
+    seed=r"\d+",
+
+
+rule train_surrogate:
+    input:
+        lambda wildcards: f"{DATA}/{PLAN.models.dataset(wildcards.surrogate)}/dataset.nc",
+    output:
+        # The manifest appears with the whole folder. Not removed before the job: an old model stays whole until the new
+        # one is. Checkpoints lie beside the folder, unknown to Snakemake, so that an interrupted training goes on.
+        update(
+            f"{MODELS}/{{surrogate}}/paths_{{train_paths}}_seed_{{seed}}/manifest.json"
+        ),
+    log:
+        f"{LOGS}/models/{{surrogate}}/train_{{train_paths}}_{{seed}}.log",
+    benchmark:
+        f"{LOGS}/models/{{surrogate}}/train_{{train_paths}}_{{seed}}.tsv"
+    conda:
+        "../../envs/gpu.yaml"
+    threads: lambda wildcards: PLAN.models.training(wildcards.surrogate).threads
+    resources:
+        mem_mb=lambda wildcards, attempt: 4000 * attempt,
+        runtime=lambda wildcards, attempt: PLAN.models.runtime_min(
+            wildcards.surrogate, attempt
+        ),
+        gpu=lambda wildcards: PLAN.models.training(wildcards.surrogate).gpus,
+    params:
+        config=CONFIG,
+        identity=lambda wildcards: PLAN.models.identity(
+            wildcards.surrogate, int(wildcards.train_paths), int(wildcards.seed)
+        ),
+        train_paths=lambda wildcards: PLAN.models.train_paths_option(
+            wildcards.surrogate, int(wildcards.train_paths)
+        ),
+        folder=lambda wildcards, output: Path(output[0]).parent,
+    shell:
+        "NUMBA_NUM_THREADS={threads} python -m hammerscale train --dataset {input:q} --surrogate {wildcards.surrogate}"
+        " --configfile {params.config:q} {params.train_paths} --seed {wildcards.seed} -o {params.folder:q} > {log:q} 2>&1"
