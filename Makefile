@@ -16,7 +16,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Rounds of the faults that are drawn by chance.
 ROUNDS ?= 10
 
-.PHONY: campaign test fault-test slurm-test lint format bench setup generate constraints clean-kernels clean
+.PHONY: campaign test fault-test slurm-test lint format bench setup generate constraints clean
 
 campaign: setup
 	snakemake $(ARGS)
@@ -71,10 +71,6 @@ $(STAMP)/torch: $(STAMP)/python
 $(STAMP)/packages: $(STAMP)/torch pyproject.toml envs/constraints.txt
 	python -m pip install --quiet --constraint envs/constraints.txt --editable '.[mpi,slurm,train,dev]'
 	touch $@
-
-# Numba's cache follows only the file of the outermost kernel: call this after a change in a kernel that others call.
-clean-kernels:
-	find src -name '*.nbi' -delete -o -name '*.nbc' -delete -o -path '*__pycache__/kernels_*' -delete
 
 clean:
 	rm -rf $(VENV) .snakemake .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

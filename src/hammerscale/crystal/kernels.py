@@ -13,6 +13,7 @@ from types import ModuleType
 from hammerscale.crystal.codegen import kernel_source
 from hammerscale.crystal.geometry import CrystalGeometry
 from hammerscale.errors import SetupError
+from hammerscale.kernel_cache import VARIABLE
 
 HERE = Path(__file__).parent
 MARK = "# BEGIN DRIVER"
@@ -22,9 +23,7 @@ _loaded: dict[str, ModuleType] = {}
 def load_kernels(geometry: CrystalGeometry) -> ModuleType:
     """Return the module with `evaluate`, the step's stages and `run_batch` for `geometry`."""
     source = module_source(geometry)
-    # Numba watches the file of a function, not those of the functions it calls: their text must count too.
-    inlined = (HERE / "elementary.py").read_text(encoding="utf-8")
-    digest = hashlib.sha256((source + inlined).encode()).hexdigest()[:16]
+    digest = hashlib.sha256(source.encode()).hexdigest()[:16]
     if digest not in _loaded:
         file = _cache_folder() / f"kernels_{geometry.lattice}_{digest}.py"
         if not file.exists():
@@ -41,9 +40,8 @@ def module_source(geometry: CrystalGeometry) -> str:
 
 
 def _cache_folder() -> Path:
-    """Return the folder for generated sources: below NUMBA_CACHE_DIR where set, else beside this file."""
-    chosen = os.environ.get("NUMBA_CACHE_DIR")
-    return Path(chosen) / "hammerscale_kernels" if chosen else HERE / "__pycache__"
+    """Return the folder for generated sources: beside the machine code, in a folder that belongs to this very code."""
+    return Path(os.environ[VARIABLE]) / "generated"
 
 
 def _write_once(file: Path, source: str) -> None:
@@ -58,7 +56,7 @@ def _write_once(file: Path, source: str) -> None:
         raise SetupError(
             f"cannot write compiled-kernel sources to {file.parent}: {error.strerror}",
             "the crystal kernels are generated for the material and compiled once",
-            "set NUMBA_CACHE_DIR to a folder that can be written",
+            f"set {VARIABLE} to a folder that can be written",
         ) from error
 
 

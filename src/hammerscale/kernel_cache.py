@@ -1,0 +1,86 @@
+"""Where compiled kernels lie: in a folder named by the text of all kernels, so that stale machine code is never met.
+
+Numba compiles a function again when its own file has changed, but not when a function or constant that it uses has,
+and then runs the old code without a word. With this folder, any change leads to a new, empty cache. The package runs
+this when it is imported, since Numba reads where its cache lies only once: nothing but the standard library here.
+"""
+
+import hashlib
+import os
+import re
+import sys
+from pathlib import Path
+
+VARIABLE = "NUMBA_CACHE_DIR"
+PACKAGE = Path(__file__).resolve().parent
+# The folders of the package in which kernels lie, and the constants that are compiled into them.
+KERNEL_FOLDERS = ("crystal", "laws", "loading", "macro", "rev", "surrogate", "tensor")
+NAME = re.compile(r"hammerscale-[0-9a-f]{16}")
+# Of older code, so that going back to it, or to another branch, need not compile all again.
+KEPT = 4
+
+
+def place_kernel_cache() -> None:
+    """Point Numba at the folder of this very code: below NUMBA_CACHE_DIR, beside the package, or of the user."""
+    name = f"hammerscale-{code_key(PACKAGE)}"
+    folders = [place / name for place in _places(os.environ.get(VARIABLE))]
+    folder = next((folder for folder in folders if _made(folder)), folders[0])
+    os.environ[VARIABLE] = str(folder)
+    if (numba := sys.modules.get("numba")) is not None:
+        numba.config.CACHE_DIR = str(folder)
+
+
+def code_key(package: Path) -> str:
+    """Return a hash of every source file of a package that compiled kernels can depend on."""
+    digest = hashlib.sha256()
+    for folder in KERNEL_FOLDERS:
+        for file in sorted((package / folder).glob("*.py")):
+            content = file.read_bytes()
+            digest.update(f"{folder}/{file.name} {len(content)}\n".encode() + content)
+    return digest.hexdigest()[:16]
+
+
+def _places(chosen: str | None) -> list[Path]:
+    """Return the folders to try, that of the user's choice first.
+
+    A parent process has put a name of its own into the variable: not all of that was chosen.
+    """
+    place = Path(chosen).absolute() if chosen else None
+    if place and NAME.fullmatch(place.name):
+        place = None if place.parent.name == "__pycache__" else place.parent
+    of_user = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))  # noqa: PTH111  # never fails
+    own = [PACKAGE / "__pycache__", of_user / "hammerscale"]
+    return [place, *own] if place else own
+
+
+def _made(folder: Path) -> bool:
+    """Whether the folder is there, made where it was missing, and can be written; making it sweeps older ones."""
+    try:
+        if folder.is_dir():
+            # The time tells which caches are in use.
+            os.utime(folder)
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    _sweep(folder.parent)
+    return os.access(folder, os.W_OK | os.X_OK)
+
+
+def _sweep(place: Path) -> None:
+    """Remove the caches of older code but those used last; a process that still runs on one compiles for itself."""
+    found = [entry for entry in place.iterdir() if NAME.fullmatch(entry.name)]
+    if len(found) <= KEPT:
+        return
+    import shutil
+
+    for folder in sorted(found, key=_last_use, reverse=True)[KEPT:]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _last_use(folder: Path) -> float:
+    """Return the time of the last use [s since 1970]; another process may have swept the folder already."""
+    try:
+        return folder.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
