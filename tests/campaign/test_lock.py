@@ -1,11 +1,16 @@
 """One holder at a time, who is named to the others, and none after its death."""
 
+import errno
+import fcntl
 import os
 import signal
 import subprocess
 import sys
 
+import pytest
+
 from hammerscale.campaign.lock import is_held, locked
+from hammerscale.errors import StoreError
 
 HOLD = """
 import sys, time
@@ -44,4 +49,40 @@ def test_a_lock_dies_with_the_process_that_held_it(tmp_path):
     assert held_before
     assert f"process {other.pid} on" in str(named)
     with locked(file, wait=False) as owner:
+        assert owner is None
+
+
+@pytest.mark.parametrize("refusal", [errno.ENOLCK, errno.EOPNOTSUPP, errno.EIO])
+@pytest.mark.parametrize("wait", [True, False])
+def test_a_file_system_without_locks_is_one_error_with_a_remedy(tmp_path, monkeypatch, refusal, wait):
+    def refuse(*arguments):
+        raise OSError(refusal, os.strerror(refusal))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with pytest.raises(StoreError, match=os.strerror(refusal)) as caught, locked(tmp_path / "a.lock", wait):
+        pass
+    assert "flock" in caught.value.remedy
+    with pytest.raises(StoreError):
+        is_held(tmp_path / "a.lock")
+
+
+def test_who_waits_looks_up_when_interrupted_and_names_the_owner(tmp_path):
+    answers = iter([False, False, True])
+    with (
+        locked(tmp_path / "a.lock", wait=False),
+        locked(tmp_path / "a.lock", wait=True, interrupted=lambda: next(answers)) as owner,
+    ):
+        assert f"process {os.getpid()} on" in str(owner)
+    assert next(answers, None) is None
+
+
+def test_who_waits_gets_the_lock_when_it_is_given_back(tmp_path):
+    first = locked(tmp_path / "a.lock", wait=False)
+    first.__enter__()
+
+    def give_back():
+        first.__exit__(None, None, None)
+        return False
+
+    with locked(tmp_path / "a.lock", wait=True, interrupted=give_back) as owner:
         assert owner is None

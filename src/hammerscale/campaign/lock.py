@@ -1,26 +1,44 @@
 """Locks that die with their owner: the kernel releases them, so a crash never leaves one behind."""
 
+import errno
 import fcntl
+import logging
 import os
 import platform
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from hammerscale.errors import StoreError
 from hammerscale.store.disk import reporting_write_errors
+
+LOG = logging.getLogger(__name__)
+# Between two tries of a process that waits: it has to hear a signal within a second.
+RETRY_S = 0.3
+TAKEN = (errno.EWOULDBLOCK, errno.EACCES)
+
+
+def never() -> bool:
+    """Return False: nothing interrupts who waits."""
+    return False
 
 
 @contextmanager
-def locked(file: Path, wait: bool) -> Iterator[str | None]:
+def locked(file: Path, wait: bool, interrupted: Callable[[], bool] = never) -> Iterator[str | None]:
     """Hold an exclusive lock on `file` while the block runs.
 
-    Yields None when the lock is held. With `wait=False` and the lock in other hands, yields what its owner wrote about
-    itself.
+    Parameters
+    ----------
+    file : the file to lock, made where it is missing
+    wait : whether to wait while the lock is in other hands
+    interrupted : asked while waiting; once it says so, nobody waits any longer
+
+    Yields None when the lock is held, else what its owner wrote about itself.
     """
     with open_lock(file) as handle:
-        owner = acquire(handle, wait)
-        yield owner
+        yield acquire(handle, wait, interrupted)
 
 
 def open_lock(file: Path) -> IO[str]:
@@ -30,13 +48,19 @@ def open_lock(file: Path) -> IO[str]:
         return file.open("a+", encoding="utf-8")
 
 
-def acquire(handle: IO[str], wait: bool) -> str | None:
-    """Lock an open file and write who holds it; return the present owner's words instead if it is taken."""
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except BlockingIOError:
+def acquire(handle: IO[str], wait: bool, interrupted: Callable[[], bool] = never) -> str | None:
+    """Lock an open file and write who holds it; return the present owner's words instead if it stays taken."""
+    waiting = False
+    while not _try(handle, fcntl.LOCK_EX):
         handle.seek(0)
-        return handle.read().strip() or "another process"
+        owner = handle.read().strip() or "another process"
+        if not wait or interrupted():
+            return owner
+        if not waiting:
+            LOG.info("waiting for %s, which holds %s", owner, handle.name)
+            waiting = True
+        # A lock that blocks would sleep through the signals that ask a process to stop.
+        time.sleep(RETRY_S)
     handle.seek(0)
     handle.truncate()
     handle.write(f"process {os.getpid()} on {platform.node()}")
@@ -47,14 +71,26 @@ def acquire(handle: IO[str], wait: bool) -> str | None:
 def is_held(file: Path) -> bool:
     """Whether somebody holds the lock on `file`, without keeping anybody from taking it.
 
-    A shared lock is tried for and given back at once, so who waits for the lock loses microseconds. Do not ask this
+    A shared lock is tried for and given back at once, so who waits for the lock tries once more. Do not ask this
     about a lock that others try for without waiting.
     """
     try:
         with file.open(encoding="utf-8") as handle:
-            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
+            return not _try(handle, fcntl.LOCK_SH)
     except FileNotFoundError:
         return False
-    return False
+
+
+def _try(handle: IO[str], kind: int) -> bool:
+    """Whether the lock could be had at once; a file system that refuses locks altogether is a `StoreError`."""
+    try:
+        fcntl.flock(handle, kind | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in TAKEN:
+            return False
+        raise StoreError(
+            f"cannot lock {handle.name}: {error.strerror}",
+            "without locks, two processes could compute and write the same results",
+            "let the results lie where files can be locked: Lustre mounted with -o flock, NFS 4, a local disk",
+        ) from error
+    return True
