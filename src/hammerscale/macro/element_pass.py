@@ -98,3 +98,21 @@ def j2_blocks(first, last, position, nodes, constants, old, new, numbers, law, i
         copy_rows(w, LAW * WIDTH, new_state[start:], 0, count)
         unload(w, block, numbers, inverse_dt, force, new_memory, sums)
         sums[block, WORK_SUM] = row_product(w, LAW + J2_WORK, REFERENCE_VOLUME)
+
+
+@njit(cache=True, error_model="numpy")
+def pass_totals(sums):  # type: ignore[no-untyped-def]
+    """Return smallest step, hourglass energy, viscous work and work of the stresses of a pass from its block sums.
+
+    The additions run from the first block to the last, whatever the number of threads.
+    """
+    smallest, hourglass, viscous, work = np.inf, 0.0, 0.0, 0.0
+    for block in range(sums.shape[0]):
+        step = sums[block, STEP_MIN]
+        # A step that is not a number stays: nothing compares as smaller.
+        if step < smallest or np.isnan(step):
+            smallest = step
+        hourglass += sums[block, HOURGLASS_SUM]
+        viscous += sums[block, VISCOUS_SUM]
+        work += sums[block, WORK_SUM]
+    return smallest, hourglass, viscous, work

@@ -12,6 +12,7 @@ COLUMNS = {
     "time": ("s", "time"),
     "step": ("1", "number of the step"),
     "step_length": ("s", "length of the step"),
+    "sound_speed": ("m s-1", "largest sound speed of the law, from which the stable step follows"),
     "kinetic": ("J", "kinetic energy"),
     "internal": ("J", "work of the stresses"),
     "plastic": ("J", "dissipated by the law, NaN where it does not say"),
@@ -31,13 +32,13 @@ class History:
 
     rows: list[list[float]] = field(default_factory=list)
 
-    def record(self, solver: ExplicitSolver, start: tuple[float, int, float, float, float, float]) -> None:
+    def record(self, solver: ExplicitSolver, start: tuple[float, int, float, float, float, float, float]) -> None:
         """Add a row; `start` is what `now` returned before the step in which the energies were taken down."""
-        time_s, step, dt, plastic, momentum, impulse = start
+        time_s, step, dt, speed, plastic, momentum, impulse = start
         e = solver.energies
         penetration = solver.projectile.penetration if solver.projectile is not None else 0.0
         energies = e.kinetic, e.internal, plastic, e.hourglass, e.viscosity, e.contact, e.total
-        self.rows.append([time_s, step, dt, *energies, momentum, impulse, penetration])
+        self.rows.append([time_s, step, dt, speed, *energies, momentum, impulse, penetration])
 
     def table(self) -> FloatArray:
         """Return all rows (n, columns)."""
@@ -55,10 +56,10 @@ class History:
         }
 
 
-def now(solver: ExplicitSolver) -> tuple[float, int, float, float, float, float]:
-    """Return time, step, step length, dissipated energy, momentum along z and contact impulse of a solver."""
+def now(solver: ExplicitSolver) -> tuple[float, int, float, float, float, float, float]:
+    """Return time, step, its length, sound speed, dissipated energy, momentum along z and contact impulse."""
     outputs = solver.law.outputs(solver.material.state())
     volume = solver.reference.volume
     plastic = float(volume @ outputs["dissipation"]) if "dissipation" in outputs else float("nan")
     momentum = float(solver.momentum()[2])
-    return solver.time_s, solver.steps, solver.dt, plastic, momentum, solver.contact_impulse
+    return solver.time_s, solver.steps, solver.dt, solver.speed, plastic, momentum, solver.contact_impulse

@@ -43,6 +43,7 @@ class Material(Protocol):
     force: FloatArray
     sums: FloatArray
     law_seconds: float
+    numbers: Numbers
 
     def advance(self, position: FloatArray, dt: float) -> None:
         """Advance all elements to nodal positions (3 n,) in `dt` [s]: writes forces and sums, keeps the old state."""

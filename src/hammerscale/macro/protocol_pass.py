@@ -1,4 +1,4 @@
-"""The two passes around a law that is called through its protocol: F for all points, then forces from their stresses."""
+"""The passes around a law called through its protocol: F for all points, then forces from their stresses."""
 
 import numpy as np
 from numba import njit

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hammerscale.config.deck import Deck
 from hammerscale.errors import ImpactError
 from hammerscale.macro.fields import Frame, take_frame
-from hammerscale.macro.history import History, now
+from hammerscale.macro.history import COLUMNS, History, now
 from hammerscale.macro.solver import ExplicitSolver
 
 PROGRESS_S = 5.0
@@ -62,11 +62,12 @@ class Run:
         self.seconds += time.perf_counter() - started
 
     def _refuse_explosion(self) -> None:
-        first, last = self.history.rows[0], self.history.rows[-1]
-        scale = abs(first[9]) + abs(last[8])
-        if not abs(last[9] - first[9]) < ENERGY_LIMIT * scale:
+        first, last = (dict(zip(COLUMNS, self.history.rows[i], strict=True)) for i in (0, -1))
+        scale = abs(first["total"]) + abs(last["contact"])
+        if not abs(last["total"] - first["total"]) < ENERGY_LIMIT * scale:
             raise ImpactError(
-                f"the energy explodes: {last[9]:.3g} J at {last[0] * 1e6:.4g} µs, {first[9]:.3g} J at the start",
+                f"the energy explodes: {last['total']:.3g} J at {last['time'] * 1e6:.4g} µs, "
+                f"{first['total']:.3g} J at the start",
                 "the time steps are too long for this mesh and law",
                 "lower solver.step_scale in the deck",
             )
@@ -80,8 +81,8 @@ class Run:
             left = self.seconds * (1.0 - done) / max(done - begun, 1e-9)
             share = self.solver.material.law_seconds / max(self.seconds, 1e-9)
             log.info(
-                "%3.0f %%, step %d of %.3g s, %.0f s to go, law %.0f %% of the time",
-                100.0 * done, self.solver.steps, self.solver.dt, left, 100.0 * share,
+                "%3.0f %%, step %d of %.3g s at %.0f m/s, %.0f s to go, law %.0f %% of the time",
+                100.0 * done, self.solver.steps, self.solver.dt, self.solver.speed, left, 100.0 * share,
             )  # fmt: skip
 
     def checkpoint_due(self) -> bool:

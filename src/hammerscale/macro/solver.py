@@ -8,7 +8,7 @@ from hammerscale.errors import ImpactError
 from hammerscale.laws.law import Law
 from hammerscale.macro.blocks import build_blocks
 from hammerscale.macro.contact import RigidCylinder
-from hammerscale.macro.element_pass import HOURGLASS_SUM, STEP_MIN, VISCOUS_SUM, WORK_SUM
+from hammerscale.macro.element_pass import pass_totals
 from hammerscale.macro.material import ProtocolMaterial, Threads, make_material
 from hammerscale.macro.mesh import Mesh
 from hammerscale.macro.node_pass import NODE_SUMS, advance_nodes
@@ -17,6 +17,9 @@ from hammerscale.tensor.voigt import FloatArray
 
 # A step this much shorter than the first one will not end in reasonable time.
 SHORTEST_STEP = 1e-6
+# Steps after which the law is asked for its sound speed again; the share of the stable step that is not taken covers
+# what the stiffness of a point can change in so short a time.
+REFRESH_STEPS = 50
 NO_WALL = -np.inf
 
 
@@ -64,6 +67,7 @@ class ExplicitSolver:
     ----------
     mesh, law, controls : as given
     time_s, steps, dt : time [s], number of steps, length of the last one [s]
+    speed : the largest sound speed of the law anywhere in the body [m/s], asked for every `REFRESH_STEPS` steps
     position, velocity : (n, 3) [m], [m/s], the velocity half a step before the position
     """
 
@@ -91,11 +95,12 @@ class ExplicitSolver:
         self.wall, self.projectile = wall, projectile
         self.reference = reference_elements(mesh)
         self.speed = float(law.sound_speed(law.initial_state(1)).max())
-        numbers = law.density, self.speed, controls.linear_viscosity, controls.quadratic_viscosity
         spring = controls.hourglass * law.density * self.speed**2
         self.blocks = build_blocks(mesh, self.reference, law.density, spring)
         self.threads = Threads(controls.threads)
-        self.material = make_material(law, controls.fused, self.blocks, len(mesh.elements), numbers, self.threads)
+        self.material = make_material(
+            law, controls.fused, self.blocks, len(mesh.elements), self._numbers(), self.threads
+        )
         self.inverse_mass = np.where(fixed > 0.0, 0.0, 1.0 / self.blocks.mass[:, None]).ravel()
         self._old = mesh.nodes.ravel().copy(), np.where(fixed > 0.0, 0.0, velocity).ravel()
         self._new = self._old[0].copy(), self._old[1].copy()
@@ -103,7 +108,7 @@ class ExplicitSolver:
         self.contact_work, self.contact_impulse, self.viscous_work, self.stress_work = 0.0, 0.0, 0.0, 0.0
         self.material.advance(self._old[0], 0.0)
         self.material.accept()
-        self._sums = self.material.sums.copy()
+        self._totals = pass_totals(self.material.sums)
         self.first_step = self.stable_step()
         self.energies = self._energies(self._old[1], 0.0)
 
@@ -119,7 +124,7 @@ class ExplicitSolver:
 
     def stable_step(self) -> float:
         """Return the longest step that may be taken now [s]."""
-        return self.controls.step_scale * float(self._sums[:, STEP_MIN].min())
+        return self.controls.step_scale * float(self._totals[0])
 
     def gradient(self) -> FloatArray:
         """Return the deformation gradients (m, 3, 3)."""
@@ -156,21 +161,38 @@ class ExplicitSolver:
         self.time_s, self.dt, self.steps = self.time_s + dt, dt, self.steps + 1
         if self.time_s > until - 1e-9 * dt:
             self.time_s = until
+        if self.steps % REFRESH_STEPS == 0:
+            self._refresh_speed()
+
+    def _numbers(self) -> tuple[float, float, float, float]:
+        """Return density, sound speed and coefficients of the bulk viscosity, as the passes take them."""
+        controls = self.controls
+        return self.law.density, self.speed, controls.linear_viscosity, controls.quadratic_viscosity
+
+    def _refresh_speed(self) -> None:
+        """Ask the law for its sound speed in the present state; the next pass takes its stable steps from it."""
+        speeds = self.law.sound_speed(self.material.state())
+        worst = int(np.argmin(np.where(np.isfinite(speeds), speeds, -np.inf)))
+        if not 0.0 < speeds[worst] < np.inf:
+            raise self._broken(f"the law has no sound speed in element {worst} ({speeds[worst]:.3g} m/s)")
+        self.speed = float(speeds.max())
+        self.material.numbers = self._numbers()
 
     def _advance_elements(self, dt: float) -> None:
         try:
             self.material.advance(self._new[0], dt)
         except ImpactError as error:
             raise self._broken(error.what) from error
-        if not self.material.sums[:, STEP_MIN].min() > 0.0:
+        totals = pass_totals(self.material.sums)
+        if not totals[0] > 0.0:
             corners = self._new[0].reshape(-1, 3)[self.mesh.elements]
             volume = np.linalg.det(np.einsum("mai,maj->mij", corners, self.reference.gradient))
             worst = int(np.argmin(np.where(np.isnan(volume), -np.inf, volume)))
             raise self._broken(f"element {worst} is inverted (det F {volume[worst]:.3g})")
         self.material.accept()
-        self._sums = self.material.sums.copy()
-        self.viscous_work += float(self._sums[:, VISCOUS_SUM].sum())
-        work = float(self._sums[:, WORK_SUM].sum())
+        self._totals = totals
+        _, _, viscous, work = totals
+        self.viscous_work += viscous
         self.stress_work = self.stress_work + work if isinstance(self.material, ProtocolMaterial) else work
 
     def _energies(self, next_velocity: FloatArray, contact_work: float) -> Energies:
@@ -184,7 +206,7 @@ class ExplicitSolver:
         return Energies(
             kinetic=kinetic,
             internal=self.stress_work,
-            hourglass=float(self._sums[:, HOURGLASS_SUM].sum()),
+            hourglass=float(self._totals[1]),
             viscosity=self.viscous_work,
             contact=self.contact_work + contact_work,
         )
@@ -196,23 +218,24 @@ class ExplicitSolver:
     def snapshot(self) -> dict[str, FloatArray]:
         """Return the arrays from which the run goes on bit for bit."""
         scalars = [self.time_s, self.dt, self.steps, self.first_step, self.contact_work, self.contact_impulse]
-        scalars += [self.viscous_work, self.stress_work]
+        scalars += [self.viscous_work, self.stress_work, self.speed, *self._totals]
         if self.projectile is not None:
             scalars += self.projectile.snapshot()
         arrays = {"scalars": np.array(scalars), "positions": self._old[0], "velocities": self._old[1]}
-        arrays |= {"forces": self.material.force, "sums": self._sums}
+        arrays["forces"] = self.material.force
         return {name: array.copy() for name, array in (arrays | self.material.snapshot()).items()}
 
     def restore(self, arrays: dict[str, FloatArray]) -> None:
         """Take a snapshot of the same mesh and law back."""
         scalars = arrays["scalars"]
         self.time_s, self.dt, self.steps, self.first_step = scalars[0], scalars[1], int(scalars[2]), scalars[3]
-        self.contact_work, self.contact_impulse, self.viscous_work, self.stress_work = scalars[4:8]
+        self.contact_work, self.contact_impulse, self.viscous_work, self.stress_work, self.speed = scalars[4:9]
+        self._totals = tuple(scalars[9:13])
+        self.material.numbers = self._numbers()
         if self.projectile is not None:
-            self.projectile.restore(scalars[8:])
+            self.projectile.restore(scalars[13:])
         self._old = arrays["positions"].copy(), arrays["velocities"].copy()
         self.material.force[:] = arrays["forces"]
-        self._sums = arrays["sums"].copy()
         self.material.restore(arrays)
 
     def _broken(self, what: str) -> ImpactError:
