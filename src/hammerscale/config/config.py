@@ -1,11 +1,13 @@
 """A checked config together with the contents of the files it names."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from hammerscale.config import hashes
 from hammerscale.config.dataset import Dataset
+from hammerscale.config.deck import Deck
+from hammerscale.config.impact_problem import Problem
 from hammerscale.config.material import MaterialFile
 from hammerscale.config.settings import Campaign, Settings
 from hammerscale.config.spelling import suggest
@@ -24,11 +26,15 @@ class Config:
     settings : the checked keys
     materials : the material of every data set, by the data set's name
     contents : SHA-256 of the material, texture and path files, by their name in the config
+    decks : the deck of every impact problem, by the problem's name
+    laws : SHA-256 of every law of a problem that is a file, with the files that it names, by the law's name
     """
 
     settings: Settings
     materials: Mapping[str, MaterialFile]
     contents: Mapping[str, str]
+    decks: Mapping[str, Deck] = field(default_factory=dict)
+    laws: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def campaign(self) -> Campaign:
@@ -45,6 +51,11 @@ class Config:
         """The surrogates by name."""
         return self.settings.surrogates or {}
 
+    @property
+    def problems(self) -> Mapping[str, Problem]:
+        """The impact problems by name."""
+        return self.settings.problems or {}
+
     def dataset(self, name: str) -> Dataset:
         """Return the data set of this name, or refuse a name that is not in the config."""
         return _named(name, self.datasets, "data set", "--dataset")
@@ -55,10 +66,15 @@ class Config:
 
     def hash(self) -> str:
         """Return the SHA-256 of everything in the config and in the files it names."""
-        return hashes.config_hash(self.settings, self.materials, self.contents)
+        problems = {
+            name: [self.decks[name].model_dump(mode="json"), problem.model_dump(mode="json", exclude={"deck"})]
+            for name, problem in self.problems.items()
+        }
+        campaign = hashes.config_hash(self.settings, self.materials, self.contents)
+        return hashes.digest([campaign, problems, dict(self.laws)])
 
     def design_hash(self, dataset: str) -> str:
-        """Return the SHA-256 of what the design table of a data set depends on: paths, splits, seed, times."""
+        """Return the SHA-256 of what the design table of a data set depends on: paths, splits, seed, length."""
         return hashes.design_hash(self.settings, dataset, self.contents)
 
     def block_hash(self, dataset: str, label: str) -> str:

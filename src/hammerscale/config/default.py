@@ -40,7 +40,6 @@ DEFAULT: dict[str, Value] = {
         },
     },
     "surrogates": {
-        "pressure": {"kind": "pressure", "dataset": "taylor"},
         "linear": {"kind": "linear", "dataset": "taylor", "train_paths": [50, 100, 200]},
         "pca_net": {
             "kind": "pca_net",
@@ -58,5 +57,12 @@ DEFAULT: dict[str, Value] = {
             "training": {"epochs": 40},
         },
         "linear_cell": {"kind": "linear", "dataset": "cell"},
+    },
+    "problems": {
+        "anvil": {
+            "deck": "config/decks/taylor_anvil_coarse.yaml",
+            "laws": ["magnesium_elastic", "magnesium_johnson_cook", "rno"],
+            "sweep": {"velocity_m_s": [100.0, 300.0], "density_kg_m3": [1740.0]},
+        },
     },
 }

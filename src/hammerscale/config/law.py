@@ -1,17 +1,21 @@
 """Law files: the material of an impact simulation, every constant with its value, unit, source and status."""
 
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
 from hammerscale.config.material import Density, PositiveStress, Quantity, Rate, Ratio, Stress
 from hammerscale.config.section import LARGEST_SEED, FileName, Integer, Number, Section
+from hammerscale.config.section_file import read_section
 from hammerscale.config.spelling import suggest
 from hammerscale.config.unit_cells import UnitCellSettings
 from hammerscale.errors import ConfigError
 
 LAWS = Path("config/laws")
+# What stands for the contents of an exported model.
+MANIFEST = "manifest.json"
+GIVEN = "given beside the deck"
 
 
 class Temperature(Quantity):
@@ -73,6 +77,7 @@ class UnitCellAtEveryPoint(Section):
     kind: Literal["unit_cell"]
     rev: UnitCellSettings
     seed: Integer = Field(default=2022, ge=0, le=LARGEST_SEED, description="seed of the microstructure")
+    density: Density | None = Field(default=None, description="ρ, by default that of the material")
 
 
 class Exported(Section):
@@ -87,6 +92,44 @@ class LawFile(Section):
     """A material for impact simulations."""
 
     law: Annotated[J2 | JohnsonCook | UnitCellAtEveryPoint | Exported, Field(discriminator="kind")]
+
+    def named_files(self) -> tuple[Path, ...]:
+        """Return the files that the law names, on whose contents it depends."""
+        if isinstance(self.law, Exported):
+            return (Path(self.law.folder) / MANIFEST,)
+        return (Path(self.law.rev.material),) if isinstance(self.law, UnitCellAtEveryPoint) else ()
+
+    def with_density(self, density: float) -> "LawFile":
+        """Return the law with another density [kg/m³]."""
+        given = Density(value=density, unit="kg/m^3", source=GIVEN, status="our choice, unverified")
+        return LawFile(law=self.law.model_copy(update={"density": given}))
+
+
+class NamedLaw(NamedTuple):
+    """A law and what to call it."""
+
+    name: str
+    file: LawFile
+
+
+def read_law(name: str, density: float | None = None) -> NamedLaw:
+    """Return a law: a name in config/laws, a law file, or the folder of an exported surrogate.
+
+    A `density` [kg/m³] takes the place of the law's own; a surrogate does not know any.
+    """
+    if not Path(name).is_dir():
+        path = find_law_file(name)
+        file = read_section(path, LawFile)
+        return NamedLaw(path.stem, file if density is None else file.with_density(density))
+    if density is None:
+        raise ConfigError(
+            f"{name} is a surrogate, and a surrogate does not know its density",
+            "Nothing was started.",
+            "give it with --vary density_kg_m3=VALUE, or write a law file of kind exported",
+        )
+    given = Density(value=density, unit="kg/m^3", source=GIVEN, status="our choice, unverified")
+    exported = Exported(kind="exported", folder=name, density=given)
+    return NamedLaw("/".join(Path(name).parts[-2:]), LawFile(law=exported))
 
 
 def find_law_file(name: str) -> Path:

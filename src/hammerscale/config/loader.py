@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from hammerscale.config.config import Config
+from hammerscale.config.impact_files import ImpactFiles
 from hammerscale.config.material import MaterialFile
 from hammerscale.config.merge import Tree
 from hammerscale.config.problems import InvalidConfigError, Origin, Problem, translate
@@ -41,9 +42,14 @@ def load(files: Sequence[Path], overrides: Sequence[str] = ()) -> Config:
     named = _NamedFiles(tree)
     named.read_all()
     problems += named.problems
-    if problems or settings is None:
+    if settings is None:
         raise InvalidConfigError(problems)
-    return Config(settings, named.materials, named.contents)
+    impacts = ImpactFiles(settings, tree)
+    impacts.read_all()
+    problems += impacts.faults
+    if problems:
+        raise InvalidConfigError(problems)
+    return Config(settings, named.materials, named.contents, impacts.decks, impacts.hashes)
 
 
 def read_material(file: Path) -> MaterialFile:

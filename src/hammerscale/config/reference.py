@@ -1,11 +1,13 @@
-"""Writes the key reference: one table per section, for the config and for material files."""
+"""Writes the key reference: one table per section, for the config, material files, decks and law files."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pydantic.fields import FieldInfo
 
+from hammerscale.config.deck import Deck
 from hammerscale.config.default_file import flow, plain
+from hammerscale.config.law import LawFile
 from hammerscale.config.material import MaterialFile, Option, Quantity
 from hammerscale.config.reflection import Shape, field_shape, section_shape, summary
 from hammerscale.config.section import Section
@@ -40,6 +42,18 @@ Every constant is a mapping of
 - `status`: how far it can be trusted, one of {statuses}.
 """
 
+DECKS = """
+# Keys of a deck
+
+An impact without its material: `hammerscale impact DECK --law NAME -o FOLDER` runs it under any law.
+"""
+
+LAWS = """
+# Keys of a law file
+
+The material of an impact. Constants are written as in material files.
+"""
+
 
 STATUS = Option.model_fields["status"]
 
@@ -60,6 +74,10 @@ def render() -> str:
     lines.append(MATERIALS.format(statuses=", ".join(f"`{word}`" for word in field_shape(STATUS).words)))
     for chapter in _chapters("", section_shape(MaterialFile)):
         lines += _table(chapter)
+    for introduction, section in ((DECKS, Deck), (LAWS, LawFile)):
+        lines.append(introduction)
+        for chapter in _chapters("", section_shape(section)):
+            lines += _table(chapter)
     return "\n".join(lines) + "\n"
 
 

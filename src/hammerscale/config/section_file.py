@@ -1,6 +1,7 @@
 """One YAML file that holds one section, read by the same strict rules as a config."""
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -28,6 +29,8 @@ def read_section(file: Path, model: type[AnySection]) -> AnySection:
     return section
 
 
-def content_hash(*sections: Section) -> str:
-    """Return the SHA-256 of what checked sections say, whatever their files look like."""
-    return hashlib.sha256("\n".join(section.model_dump_json() for section in sections).encode()).hexdigest()
+def content_hash(*sections: Section, files: Iterable[Path] = ()) -> str:
+    """Return the SHA-256 of what checked sections say, whatever their files look like, and of files that they name."""
+    parts = [section.model_dump_json() for section in sections]
+    parts += [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

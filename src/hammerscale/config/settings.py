@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from hammerscale.config.dataset import Dataset
+from hammerscale.config.impact_problem import Problem
 from hammerscale.config.section import LARGEST_SEED, Conflict, FolderOfResults, Integer, Section, Slug
 from hammerscale.config.surrogates import SurrogateSettings, misplaced
 
@@ -23,12 +24,15 @@ class Campaign(Section):
 
 
 class Settings(Section):
-    """A campaign: its identity, its data sets and what is learned from them."""
+    """A campaign: its identity, its data sets, what is learned from them and the impacts that it is used in."""
 
     campaign: Campaign = Field(description="what holds for the whole campaign")
     datasets: dict[Slug, Dataset] = Field(min_length=1, description="data sets by name")
     surrogates: Annotated[dict[Slug, SurrogateSettings], Field(min_length=1)] | None = Field(
         default=None, description="surrogates by name, each trained on one of the data sets"
+    )
+    problems: Annotated[dict[Slug, Problem], Field(min_length=1)] | None = Field(
+        default=None, description="impact problems by name, each run under several laws"
     )
 
     def conflicts(self) -> Iterator[Conflict]:

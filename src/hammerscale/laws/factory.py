@@ -29,6 +29,8 @@ def _johnson_cook(settings: JohnsonCook) -> Law:
 
 def _unit_cell(settings: UnitCellAtEveryPoint) -> Law:
     material = read_material(Path(settings.rev.material))
+    if settings.density is not None:
+        material = material.model_copy(update={"density": settings.density})
     return UnitCellLaw(build_unit_cell(settings.rev, material, settings.seed))
 
 
