@@ -7,7 +7,7 @@ from pathlib import Path
 from hammerscale.campaign.layout import campaign_folder
 from hammerscale.config import Config
 from hammerscale.config.hashes import digest
-from hammerscale.config.surrogates import Network, Surrogate, training_simulations
+from hammerscale.config.surrogates import Network, training_simulations
 from hammerscale.config.training import Training
 
 # Reading the data, loading torch, evaluating and exporting.
@@ -42,10 +42,21 @@ def models_folder(config: Config) -> Path:
     return campaign_folder(config) / "models"
 
 
-def largest_model(config: Config, surrogate: str) -> Model:
-    """Return the model of a surrogate with most training paths and its first seed."""
+def models_of(config: Config, surrogate: str) -> list[Model]:
+    """Return every model of a surrogate."""
     settings = config.surrogate(surrogate)
-    return Model(surrogate, max(_sizes(config, settings)), settings.seeds[0])
+    bound = settings.one_seed_above
+    return [
+        Model(surrogate, size, seed)
+        for size in settings.train_paths or (training_simulations(config.datasets[settings.dataset]),)
+        for seed in (settings.seeds if bound is None or size <= bound else settings.seeds[:1])
+    ]
+
+
+def first_model(config: Config, surrogate: str, train_paths: int | None = None) -> Model:
+    """Return the model of a surrogate with so many training paths, by default the most, and its first seed."""
+    size = train_paths or max(model.train_paths for model in models_of(config, surrogate))
+    return Model(surrogate, size, config.surrogate(surrogate).seeds[0])
 
 
 def model_folder(config: Config, model: Model) -> Path:
@@ -57,10 +68,6 @@ def evaluation_file(config: Config, model: Model, dataset: str) -> Path:
     """Return where the errors of a model on the test paths of a data set lie, beside its folder."""
     folder = model_folder(config, model)
     return folder.with_name(f"{folder.name}_on_{dataset}.json")
-
-
-def _sizes(config: Config, surrogate: Surrogate) -> tuple[int, ...]:
-    return surrogate.train_paths or (training_simulations(config.datasets[surrogate.dataset]),)
 
 
 class ModelPlan:
@@ -102,8 +109,8 @@ class ModelPlan:
 
     def models(self) -> Iterator[Model]:
         """Yield every model of the campaign."""
-        for name, surrogate in self.config.surrogates.items():
-            yield from (Model(name, size, seed) for size in _sizes(self.config, surrogate) for seed in surrogate.seeds)
+        for name in self.config.surrogates:
+            yield from models_of(self.config, name)
 
     def evaluation_files(self, dataset: str | None = None) -> list[str]:
         """Return the tables of errors of all models, or of those that learn from one data set."""

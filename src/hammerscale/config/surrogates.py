@@ -21,6 +21,9 @@ class PaperCase(Section):
     case: Integer = Field(ge=1, le=PAPER_CASES, description="number of the case")
     tested_on: Slug = Field(description="data set of the test paths")
     family: Slug = Field(description="family of the test paths")
+    train_paths: Annotated[Integer, Field(ge=1)] | None = Field(
+        default=None, description="training paths of the model, by default the most it has"
+    )
 
 
 class Surrogate(Section):
@@ -34,9 +37,12 @@ class Surrogate(Section):
     seeds: tuple[Annotated[Integer, Field(ge=0, le=LARGEST_SEED)], ...] = Field(
         default=(0,), min_length=1, description="seeds of subset, weights and batches, one model each"
     )
+    one_seed_above: Annotated[Integer, Field(ge=0)] | None = Field(
+        default=None, description="with more training paths than this, only the first seed is trained"
+    )
     tested_on: tuple[Slug, ...] | None = Field(default=None, description="further data sets with test paths")
     paper_cases: tuple[PaperCase, ...] | None = Field(
-        default=None, description="cases of the paper's Table 1 that the largest model is compared with"
+        default=None, description="cases of the paper's Table 1 that its models are compared with"
     )
 
     @property
@@ -59,6 +65,8 @@ class Surrogate(Section):
             if case.tested_on not in self.tests:
                 message = f"must be one of the data sets it is tested on: {', '.join(self.tests)}"
                 yield Conflict(("paper_cases", i, "tested_on"), message)
+            if case.train_paths is not None and case.train_paths not in (self.train_paths or ()):
+                yield Conflict(("paper_cases", i, "train_paths"), "must be one of train_paths")
 
 
 class Network(Surrogate):

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter, NullLocator
 
 from hammerscale.config.hashes import digest
 from hammerscale.errors import InputError
@@ -69,3 +70,9 @@ def _draw_panel(axis: Axes, evaluations: Sequence[Evaluation], norm: str, family
         axis.axhline(level, color="0.5", linestyle="--", label=PRESSURE_ONLY)
     axis.set_xscale("log")
     axis.set_yscale("log")
+    sizes = sorted({one.train_paths for one in evaluations})
+    axis.set_xticks(sizes, [str(size) for size in sizes])
+    axis.xaxis.set_minor_locator(NullLocator())
+    axis.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axis.yaxis.set_major_formatter("{x:g}")
+    axis.yaxis.set_minor_formatter(NullFormatter())

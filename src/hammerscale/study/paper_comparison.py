@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from hammerscale.campaign.models import evaluation_file, largest_model
+from hammerscale.campaign.models import evaluation_file, first_model
 from hammerscale.config import Config
 from hammerscale.errors import InputError
 from hammerscale.study.evaluations import Evaluation, Numbers, read_evaluation
@@ -36,10 +36,10 @@ def compare_with_paper(config: Config, paper_file: Path, outputs: Sequence[Path]
 
 
 def comparison_rows(config: Config, paper: dict[int, dict[str, str]]) -> Iterator[Row]:
-    """Yield a row per case from what `evaluate` found for the largest model of each surrogate."""
+    """Yield a row per case from what `evaluate` found for the model of each case."""
     for name, surrogate in config.surrogates.items():
         for case in surrogate.paper_cases or ():
-            model = largest_model(config, name)
+            model = first_model(config, name, case.train_paths)
             evaluation = read_evaluation(evaluation_file(config, model, case.tested_on))
             published = paper[case.case]
             labels = {key: published.get(key) for key in PAPER_LABELS}

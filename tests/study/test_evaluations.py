@@ -1,0 +1,28 @@
+import pytest
+
+from hammerscale.errors import InputError
+from hammerscale.study.evaluations import read_evaluations
+from tests.study.evaluation_files import document, errors, write
+
+
+def test_evaluations_are_sorted_by_surrogate_size_and_seed(tmp_path):
+    families = {"cavity": errors(0.1, 0.2)}
+    wanted = [("gru", 5, 0), ("rno", 5, 1), ("rno", 10, 0), ("rno", 10, 2)]
+    files = write(tmp_path, *(document(*key, families=families) for key in reversed(wanted)))
+    assert [(one.surrogate, one.train_paths, one.seed) for one in read_evaluations(files)] == wanted
+
+
+def test_errors_are_told_by_family(tmp_path):
+    families = {"cavity": errors(0.1, 0.2), "uniaxial": errors(0.3, 0.4)}
+    (one,) = read_evaluations(write(tmp_path, document(families=families)))
+    assert one.families == ("cavity", "uniaxial")
+    assert one.of_family("uniaxial")["deviatoric"] == 0.4
+    assert one.of_family("all")["total"] == 0.1
+    assert one.pressure_only("cavity") == {}
+
+
+@pytest.mark.parametrize("content", ["", "{}", '{"trained": {}}'])
+def test_another_file_is_refused_by_name(tmp_path, content):
+    (tmp_path / "other.json").write_text(content)
+    with pytest.raises(InputError, match=r"other\.json is no table of errors"):
+        read_evaluations([tmp_path / "other.json"])
