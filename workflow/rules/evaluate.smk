@@ -14,8 +14,8 @@ rule evaluate_surrogate:
     conda:
         "../../envs/cpu.yaml"
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime=lambda wildcards, attempt: 30 * attempt,
     params:
         folder=lambda wildcards, input: Path(input.model).parent,
     shell:
@@ -41,8 +41,8 @@ rule tabulate_surrogates:
     conda:
         "../../envs/cpu.yaml"
     resources:
-        mem_mb=1000,
-        runtime=15,
+        mem_mb=lambda wildcards, attempt: 1000 * attempt,
+        runtime=lambda wildcards, attempt: 15 * attempt,
     shell:
         "NUMBA_NUM_THREADS={threads} python -m hammerscale tabulate-surrogates {input:q}"
         " -o {output.csv:q} -o {output.markdown:q} > {log:q} 2>&1"
@@ -66,8 +66,8 @@ rule plot_learning_curves:
     conda:
         "../../envs/cpu.yaml"
     resources:
-        mem_mb=1500,
-        runtime=15,
+        mem_mb=lambda wildcards, attempt: 1500 * attempt,
+        runtime=lambda wildcards, attempt: 15 * attempt,
     shell:
         "NUMBA_NUM_THREADS={threads} python -m hammerscale plot-learning-curves {input:q}"
         " -o {output.svg:q} -o {output.png:q} > {log:q} 2>&1"
@@ -91,8 +91,8 @@ rule compare_with_paper:
     conda:
         "../../envs/cpu.yaml"
     resources:
-        mem_mb=1000,
-        runtime=15,
+        mem_mb=lambda wildcards, attempt: 1000 * attempt,
+        runtime=lambda wildcards, attempt: 15 * attempt,
     params:
         config=CONFIG,
     shell:

@@ -19,7 +19,7 @@ rule plot_dataset:
     conda:
         "../../envs/cpu.yaml"
     resources:
-        mem_mb=1500,
-        runtime=15,
+        mem_mb=lambda wildcards, attempt: 1500 * attempt,
+        runtime=lambda wildcards, attempt: 15 * attempt,
     shell:
         "NUMBA_NUM_THREADS={threads} python -m hammerscale plot {input:q} -o {output.svg:q} -o {output.png:q} > {log:q} 2>&1"

@@ -14,8 +14,8 @@ rule gather_dataset:
     conda:
         "../../envs/cpu.yaml"
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime=lambda wildcards, attempt: 60 * attempt,
     params:
         config=CONFIG,
         identity=lambda wildcards: PLAN.dataset_identity(wildcards.dataset),
