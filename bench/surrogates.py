@@ -67,7 +67,7 @@ def bench_paths() -> None:
     network = DenseNetwork(600, 600, 1000, 4)
     fitted = fitted_pca_net(network, reduction, reduction)
     inputs = np.random.default_rng(1).standard_normal((POINTS, 600)).astype(np.float32)
-    report("pca_net 600-4x1000-600, numpy", best_time(lambda: fitted.coefficients(inputs)), "point")
+    report("pca_net 600-4x1000-600, export", best_time(lambda: fitted.coefficients(inputs)), "point")
     torch.set_num_threads(1)
     tensor = torch.from_numpy(inputs)
     with torch.no_grad():

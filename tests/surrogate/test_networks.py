@@ -39,13 +39,14 @@ def test_gated_kernels_agree_with_torch(dtype, tolerance):
     data = relaxing_histories(5)
     frame = fit_frame(data)
     torch.manual_seed(0)
-    network = GruNetwork(5, 5, 20, 0.3).to(dtype)
+    network = GruNetwork(5, 5, 64, 0.3).to(dtype)
     _, features, _ = sequence_tensors(frame, data, dtype)
     with torch.no_grad():
         expected = network(features).numpy()
     predicted = FittedGru(frame, gru_weights(network), 0.3, None).predict(data.times, data.stretch)
-    targets = frame.targets(data.stretch, predicted)
-    np.testing.assert_allclose(targets, expected, atol=10 * tolerance * np.abs(expected).max())
+    error = frame.targets(data.stretch, predicted) - expected
+    # Single precision: torch subtracts samples that were rounded before, the kernels round their difference.
+    assert np.linalg.norm(error) <= tolerance * np.linalg.norm(expected)
 
 
 @pytest.mark.parametrize(("dtype", "tolerance"), PRECISIONS)

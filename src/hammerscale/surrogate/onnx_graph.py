@@ -30,7 +30,9 @@ def dense_graph(weights: tuple[Floats, ...], biases: tuple[Floats, ...]) -> byte
 
     dtype = weights[0].dtype
     element = helper.np_dtype_to_tensor_dtype(dtype)
-    constants = [numpy_helper.from_array(np.array(value, dtype), name) for name, value in SELU_CONSTANTS.items()]
+    double = dtype == np.float64
+    named = SELU_CONSTANTS if double else {}
+    constants = [numpy_helper.from_array(np.array(value, dtype), name) for name, value in named.items()]
     nodes = []
     current = "inputs"
     for i, (weight, bias) in enumerate(zip(weights, biases, strict=True)):
@@ -38,7 +40,7 @@ def dense_graph(weights: tuple[Floats, ...], biases: tuple[Floats, ...]) -> byte
         last = i == len(weights) - 1
         nodes.append(helper.make_node("Gemm", [current, f"w{i}", f"b{i}"], ["outputs" if last else f"z{i}"]))
         if not last:
-            nodes += [helper.make_node(*step) for step in _unit(i, double=dtype == np.float64)]
+            nodes += [helper.make_node(*step) for step in _unit(i, double)]
         current = f"h{i}"
     ends = [
         helper.make_tensor_value_info(name, element, ["points", size])

@@ -5,26 +5,23 @@ It answers for a whole path at once and is not causal: what comes later moves wh
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import cast
 
 import numpy as np
 
 from hammerscale.provenance import Provenance
+from hammerscale.store.variable import Array
+from hammerscale.surrogate.dense_kernels import evaluate, packed
 from hammerscale.surrogate.model_folder import Floats, ModelFile, write_model
-from hammerscale.surrogate.onnx_graph import SELU_SCALE, SELU_SLOPE, dense_graph
+from hammerscale.surrogate.onnx_graph import dense_graph
 from hammerscale.surrogate.pca import Reduction, load_reduction
 from hammerscale.surrogate.surrogate import NO_REPORT
 from hammerscale.tensor.voigt import FloatArray
 
 KIND = "pca_net"
 GRAPH_FILE = "network.onnx"
-
-
-def selu(values: Floats) -> Floats:
-    """Return the scaled exponential linear unit, in the precision of `values`."""
-    scale, slope = values.dtype.type(SELU_SCALE), values.dtype.type(SELU_SLOPE)
-    return np.asarray(scale * np.where(values > 0, values, slope * np.expm1(np.minimum(values, 0))))
 
 
 @dataclass(frozen=True)
@@ -49,10 +46,14 @@ class FittedPcaNet:
 
     def coefficients(self, inputs: FloatArray) -> Floats:
         """Return scaled coefficients of the stress (n, q) from those of the stretch (n, p): the network alone."""
-        hidden: Floats = inputs.astype(self.weights[0].dtype)
-        for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
-            hidden = selu(hidden @ weight + bias)
-        return np.asarray(hidden @ self.weights[-1] + self.biases[-1])
+        outputs = np.empty((len(inputs), self.biases[-1].size), self.weights[0].dtype)
+        evaluate(np.ascontiguousarray(inputs, outputs.dtype), *self._packed, outputs)
+        return outputs
+
+    @cached_property
+    def _packed(self) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
+        """Layers in the order in which the kernels read them."""
+        return packed(self.weights, self.biases)
 
     def predict(self, times: FloatArray, stretch: FloatArray) -> FloatArray:
         """Return the stress (n, t, c) [Pa]."""
