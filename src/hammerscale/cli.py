@@ -325,23 +325,33 @@ def run_path(
 @app.command()
 def impact(
     deck: Annotated[Path, typer.Argument(help="a deck, as in config/decks")],
-    law: Annotated[str, typer.Option("--law", help="name of a file in config/laws, or a path to one")],
+    law: Annotated[
+        str, typer.Option("--law", help="name in config/laws, a law file, or the folder of an exported surrogate")
+    ],
     output: Annotated[Path, typer.Option("-o", "--output", help="folder for summary, history and fields")],
+    vary: Annotated[
+        list[str] | None, typer.Option("--vary", help="change a parameter of a sweep, as in velocity_m_s=100")
+    ] = None,
     resume: Annotated[bool, typer.Option(help="go on from the checkpoint in the folder")] = False,
 ) -> None:
     """Run an impact simulation: a deck under a material law."""
     from hammerscale.config.deck import Deck
-    from hammerscale.config.law import LawFile, find_law_file
+    from hammerscale.config.impact_problem import DENSITY, Variation
+    from hammerscale.config.impact_problem import vary as varied
+    from hammerscale.config.law import read_law
     from hammerscale.config.section_file import content_hash, read_section
 
-    file = find_law_file(law)
-    checked, material = read_section(deck, Deck), read_section(file, LawFile)
+    changes = dict(Variation.parse(text) for text in vary or ())
+    checked = varied(read_section(deck, Deck), changes)
+    name, material = read_law(law, changes.get(DENSITY))
     from hammerscale.laws.factory import build_law
     from hammerscale.macro.impact import Names, run_impact
     from hammerscale.provenance import collect
 
-    provenance = collect(content_hash(checked, material), {})
-    typer.echo(run_impact(checked, build_law(material), Names(deck.stem, file.stem), output, provenance, resume))
+    # The law is built first: a folder that is no model is refused by its loader, with better words.
+    built = build_law(material)
+    provenance = collect(content_hash(checked, material, files=material.named_files()), {})
+    typer.echo(run_impact(checked, built, Names(deck.stem, name), output, provenance, resume))
 
 
 @app.command()

@@ -7,9 +7,16 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from hammerscale.config.deck import Deck
 from hammerscale.errors import InputError
 from hammerscale.laws.exported import load_exported
 from hammerscale.laws.pca_net import PcaNetLaw
+from hammerscale.macro.checkpoint import read_checkpoint, write_checkpoint
+from hammerscale.macro.impact import Names, run_impact
+from hammerscale.macro.mesh import box_mesh
+from hammerscale.macro.run import Run
+from hammerscale.macro.setup import build_solver
+from hammerscale.macro.solver import Controls, ExplicitSolver
 from hammerscale.provenance import collect
 from hammerscale.rev.unit_cell import Outcome
 from hammerscale.surrogate.pca import fit_reduction
@@ -19,6 +26,13 @@ from tests.contracts import law as contract
 
 DURATION, DENSITY, SAMPLES, MODES = 1e-6, 1740.0, 21, 4
 TIMES = np.linspace(0.0, 1.0, SAMPLES)
+DECK = {
+    "title": "small block",
+    "body": {"kind": "box", "size_mm": [1.0, 1.0, 2.0], "elements": [2, 2, 4]},
+    "impact": {"kind": "wall", "velocity_m_s": 20.0},
+    "duration_us": 1.0,
+    "frames": 2,
+}
 DIRECTION = np.array([0.08, -0.05, 0.02, 0.03, -0.02, 0.04])
 
 
@@ -145,3 +159,29 @@ def test_a_network_that_does_not_know_its_duration_is_no_law(tmp_path):
     replace(network(), duration_s=None).export(tmp_path / "model", collect("0", {}))
     with pytest.raises(InputError, match="physical length of its paths"):
         load_exported(tmp_path / "model", DENSITY)
+
+
+def test_a_solver_takes_no_longer_step_than_the_training_grid_has():
+    mesh = box_mesh(*(np.linspace(0.0, 1.0, 3) for _ in range(3)))
+    solver = ExplicitSolver(mesh, LAW, Controls(), np.zeros_like(mesh.nodes), np.zeros_like(mesh.nodes))
+    assert solver.stable_step() == pytest.approx(DURATION / (SAMPLES - 1))
+
+
+def test_a_deck_that_lasts_longer_than_the_training_is_refused_at_once(tmp_path):
+    deck = Deck.model_validate(DECK | {"duration_us": 1.5})
+    with pytest.raises(InputError, match=r"lasts 1.5 µs, and the law net knows 1 µs"):
+        run_impact(deck, LAW, Names("deck", "net"), tmp_path, collect("0", {}))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_run_resumed_in_the_middle_of_its_history_ends_in_the_same_bits(tmp_path):
+    deck = Deck.model_validate(DECK)
+    straight, first, second = (Run(deck, build_solver(deck, LAW)) for _ in range(3))
+    first.advance(0.3e-6)
+    write_checkpoint(tmp_path / "checkpoint.nc", first, collect("0", {}))
+    read_checkpoint(tmp_path / "checkpoint.nc", second, "0")
+    for run in (straight, second):
+        run.advance(0.3e-6)
+        run.advance(0.6e-6)
+    np.testing.assert_array_equal(straight.solver.position, second.solver.position)
+    np.testing.assert_array_equal(straight.solver.material.state(), second.solver.material.state())

@@ -1,6 +1,6 @@
 """The socket of a material law: what any macroscopic solver may ask of it."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from hammerscale.rev.unit_cell import StatusArray
 from hammerscale.tensor.voigt import FloatArray
@@ -38,3 +38,16 @@ class Law(Protocol):
 
     def outputs(self, state: FloatArray) -> dict[str, FloatArray]:
         """Return named fields (n,): plastic strain, twin fraction, temperature, stored energy, dissipation..."""
+
+
+@runtime_checkable
+class Limited(Protocol):
+    """What a law has beside the socket if it answers within limits of time only."""
+
+    @property
+    def longest_run_s(self) -> float:
+        """Time after which the law does not know the stress [s]."""
+
+    @property
+    def longest_step_s(self) -> float:
+        """Longest step that it takes [s], whatever would be stable otherwise."""

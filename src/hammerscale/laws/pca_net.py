@@ -49,6 +49,15 @@ class PcaNetLaw:
         """Time after which the law does not know the stress [s]."""
         return self.path_duration_s
 
+    @property
+    def longest_step_s(self) -> float:
+        """One time of the training grid [s], as published.
+
+        The network leaks the future that it is given into the present, and the future is an increment over its step:
+        the shorter the steps, the stiffer it answers, and steps that only the wave speed limits explode.
+        """
+        return self.path_duration_s * float(np.diff(self.model.strain.times).min())
+
     def initial_state(self, n: int) -> FloatArray:
         """Return states (n, 1 + 6 t): normalised time, and the stretch at the t times of the training grid."""
         history = np.tile(IDENTITY, self.model.strain.times.size)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hammerscale.config.deck import Deck
-from hammerscale.errors import ImpactError
-from hammerscale.laws.law import Law
+from hammerscale.errors import ImpactError, InputError
+from hammerscale.laws.law import Law, Limited
 from hammerscale.macro.checkpoint import read_checkpoint, write_checkpoint
 from hammerscale.macro.fields import take_frame
 from hammerscale.macro.run import Run
@@ -17,6 +17,8 @@ from hammerscale.store.atomic import write_json
 from hammerscale.store.netcdf import write_netcdf
 
 SUMMARY, HISTORY, FIELDS, CHECKPOINT = "summary.json", "history.nc", "fields.vtkhdf", "checkpoint.nc"
+# Times in µs and in s differ by this much at most.
+ROUND_OFF = 1.0 + 1e-9
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,12 @@ def run_impact(deck: Deck, law: Law, names: Names, folder: Path, provenance: Pro
     A run that breaks down leaves its histories and fields up to the last good state, no summary, and an `ImpactError`.
     With `resume` it goes on from the folder's checkpoint, if there is one of the same deck and law, bit for bit.
     """
+    if isinstance(law, Limited) and deck.duration_us * 1e-6 > law.longest_run_s * ROUND_OFF:
+        raise InputError(
+            f"the deck lasts {deck.duration_us:g} µs, and the law {names.law} knows {law.longest_run_s * 1e6:g} µs",
+            "it was trained on whole paths of that length and does not know what comes after",
+            "shorten the deck, train on longer paths, or choose a law that answers step by step",
+        )
     run = Run(deck, build_solver(deck, law))
     checkpoint = folder / CHECKPOINT
     if resume and checkpoint.exists():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hammerscale.errors import ImpactError
-from hammerscale.laws.law import Law
+from hammerscale.laws.law import Law, Limited
 from hammerscale.macro.blocks import build_blocks
 from hammerscale.macro.contact import RigidCylinder
 from hammerscale.macro.element_pass import pass_totals
@@ -92,6 +92,7 @@ class ExplicitSolver:
         projectile : a rigid cylinder above the body
         """
         self.mesh, self.law, self.controls = mesh, law, controls
+        self.longest_step = law.longest_step_s if isinstance(law, Limited) else np.inf
         self.wall, self.projectile = wall, projectile
         self.reference = reference_elements(mesh)
         self.speed = float(law.sound_speed(law.initial_state(1)).max())
@@ -124,7 +125,7 @@ class ExplicitSolver:
 
     def stable_step(self) -> float:
         """Return the longest step that may be taken now [s]."""
-        return self.controls.step_scale * float(self._totals[0])
+        return min(self.controls.step_scale * float(self._totals[0]), self.longest_step)
 
     def gradient(self) -> FloatArray:
         """Return the deformation gradients (m, 3, 3)."""
