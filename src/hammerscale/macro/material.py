@@ -159,16 +159,21 @@ class ProtocolMaterial:
         return _Points(self.law.initial_state(elements), rest, np.zeros_like(rest), fresh_memory(self.blocks))
 
     def advance(self, position: FloatArray, dt: float) -> None:
-        """See `Material.advance`; a point at which the law fails is an `ImpactError`."""
+        """See `Material.advance`; a point at which the law fails is an `ImpactError`.
+
+        Before the first step, with `dt` zero, the law is not asked: rates have no meaning there, and points at rest
+        bear no stress.
+        """
         old, new, count = self.old, self.new, self.blocks.count
         nodes, constants = self.blocks.places, self.blocks.constants
         gradient = new.gradient.reshape(-1, 9)
         self.threads.run(gradient_blocks, count, position, nodes, constants, old.memory, gradient, self.springs)
-        started = time.perf_counter()
-        new.cauchy, status = self.law.advance(old.state, old.gradient, new.gradient, dt, new.state)
-        self.law_seconds += time.perf_counter() - started
-        if status.any():
-            _report_failure(int(np.flatnonzero(status)[0]), int(status[status != 0][0]), new.gradient)
+        if dt > 0.0:
+            started = time.perf_counter()
+            new.cauchy, status = self.law.advance(old.state, old.gradient, new.gradient, dt, new.state)
+            self.law_seconds += time.perf_counter() - started
+            if status.any():
+                _report_failure(int(np.flatnonzero(status)[0]), int(status[status != 0][0]), new.gradient)
         arrays = [
             (points.gradient.reshape(-1, 9), points.cauchy.reshape(-1, 9), points.memory) for points in (old, new)
         ]
