@@ -24,6 +24,7 @@ report: "workflow/report/workflow.rst"
 wildcard_constraints:
     dataset="|".join(PLAN.datasets),
     shard=r"\d+",
+    identity=r"[0-9a-f]{12}",
 
 
 rule all:

@@ -5,12 +5,19 @@ import pytest
 
 from hammerscale.campaign.design import build_design
 from hammerscale.campaign.design_file import read_design
-from hammerscale.campaign.outline import design_file, plan_outline, read_outline
+from hammerscale.campaign.identity import design_identity
+from hammerscale.campaign.layout import design_file
+from hammerscale.campaign.outline_file import current_outline
 from hammerscale.campaign.plan import write_dataset_design
 from hammerscale.errors import InputError, StoreError
 from hammerscale.tensor.voigt import IDENTITY
 
 TIMES = np.linspace(0, 1, 57)
+
+
+def built(config):
+    """Return the design table of a config without writing it."""
+    return build_design(config, "body", current_outline(config, "body"))
 
 
 def stretches(design):
@@ -20,10 +27,9 @@ def stretches(design):
 def test_a_design_comes_back_from_disk_bit_for_bit(make_config):
     config = make_config()
     write_dataset_design(config, "body")
-    read = read_design(design_file(config, "body"), config.design_hash("body"))
-    built = build_design(config, "body")
-    assert read.outline == built.outline
-    np.testing.assert_array_equal(stretches(read), stretches(built))
+    read = read_design(design_file(config, "body"), design_identity(config, "body", current_outline(config, "body")))
+    assert read.outline == built(config).outline
+    np.testing.assert_array_equal(stretches(read), stretches(built(config)))
     np.testing.assert_array_equal(read.ids, [*range(12), *range(10_000_000, 10_000_005)])
 
 
@@ -39,45 +45,32 @@ def test_an_enlarged_design_keeps_ids_paths_and_shards(make_config):
 
 
 def test_a_path_does_not_depend_on_the_other_blocks(make_config):
-    first = build_design(make_config(), "body")
-    second = build_design(make_config("datasets.body.paths.0.count=2"), "body")
+    first = built(make_config())
+    second = built(make_config("datasets.body.paths.0.count=2"))
     np.testing.assert_array_equal(stretches(second)[2:], stretches(first)[12:])
-
-
-def test_a_new_block_takes_new_ids_wherever_it_stands(make_config):
-    config = make_config()
-    existing = plan_outline(config, "body")
-    walk = "{family: random_walk, split: train, count: 12, max_strain: 0.1}"
-    new = "{family: uniaxial, split: test, count: 3, max_strain: 0.1}"
-    cavity = "{family: cavity, split: test, count: 5, max_strain: 0.1}"
-    grown = plan_outline(make_config(f"datasets.body.paths=[{new}, {walk}, {cavity}]"), "body", existing)
-    assert {block.label: block.position for block in grown.blocks} == {
-        "test_uniaxial": 2,
-        "train_random_walk": 0,
-        "test_cavity": 1,
-    }
-    assert set(existing.shards) < set(grown.shards)
 
 
 def test_another_seed_gives_other_paths_and_is_refused_as_the_same_design(make_config):
     write_dataset_design(make_config(), "body")
     other = make_config("campaign.seed=6")
-    assert not np.array_equal(stretches(build_design(other, "body")), stretches(build_design(make_config(), "body")))
+    assert not np.array_equal(stretches(built(other)), stretches(built(make_config())))
     with pytest.raises(StoreError, match="another config"):
-        read_design(design_file(other, "body"), other.design_hash("body"))
+        read_design(design_file(other, "body"), design_identity(other, "body", current_outline(other, "body")))
 
 
-def test_the_outline_alone_equals_that_of_the_whole_table(make_config):
-    config = make_config()
-    write_dataset_design(config, "body")
-    assert read_outline(design_file(config, "body")) == read_design(design_file(config, "body")).outline
+@pytest.mark.parametrize("change", ["duration_s=2.0e-6", "paths.0.split=test", "paths.1.count=6"])
+def test_a_design_of_other_paths_splits_or_length_is_refused(make_config, change):
+    write_dataset_design(make_config(), "body")
+    other = make_config(f"datasets.body.{change}")
+    with pytest.raises(StoreError, match="another config"):
+        read_design(design_file(other, "body"), design_identity(other, "body", current_outline(other, "body")))
 
 
 def test_a_path_from_a_file_is_exactly_its_knots(make_config, tmp_path):
     file = tmp_path / "path.csv"
     file.write_text("t,U11,U22,U33,U12,U23,U13\n0,1,1,1,0,0,0\n0.4,1.1,0.95,1,0.02,0,0\n1,1.2,0.9,1,0.05,0,0.01\n")
     config = make_config(f"datasets.body.paths=[{{family: file, split: test, file: {file}}}]")
-    (draw,) = build_design(config, "body").draws
+    (draw,) = built(config).draws
     np.testing.assert_array_equal(draw.path().stretch(np.array([0.0]))[0], IDENTITY)
     np.testing.assert_allclose(draw.path().stretch(np.array([0.4]))[0], [1.1, 0.95, 1, 0.02, 0, 0], rtol=1e-15)
 
@@ -96,5 +89,5 @@ def test_a_bad_path_file_is_refused_by_name(make_config, tmp_path, text, message
     file.write_text(text)
     config = make_config(f"datasets.body.paths=[{{family: file, split: test, file: {file}}}]")
     with pytest.raises(InputError, match=message) as caught:
-        build_design(config, "body")
+        built(config)
     assert "bad.csv" in str(caught.value)

@@ -11,7 +11,7 @@ import pytest
 from hammerscale.campaign.gather import gather_dataset
 from hammerscale.campaign.imports.importer import import_dataset
 from hammerscale.campaign.imports.recorded import Source
-from hammerscale.campaign.layout import design_file, shard_file
+from hammerscale.campaign.layout import design_file
 from hammerscale.campaign.plan import Plan, write_dataset_design
 from hammerscale.campaign.runner import run_shard
 from hammerscale.rev.case import read_case
@@ -20,6 +20,7 @@ from hammerscale.rev.elastic import ElasticBody
 from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store.netcdf import read_netcdf
 from tests.campaign.imports.foreign import MEANING
+from tests.campaign.places import shard_file
 
 REFERENCE = Path(__file__).parents[1] / "verification" / "reference"
 DOCS = Path(__file__).parents[2] / "docs"

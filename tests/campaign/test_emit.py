@@ -7,7 +7,7 @@ import pytest
 
 from hammerscale.campaign.design import build_design, output_times
 from hammerscale.campaign.emit import emit_case, simulation_case
-from hammerscale.campaign.outline import current_outline
+from hammerscale.campaign.outline_file import current_outline
 from hammerscale.campaign.simulator import build_simulator
 from hammerscale.config import load
 from hammerscale.errors import InputError
@@ -47,7 +47,7 @@ def make(tmp_path):
 @pytest.mark.parametrize(("kind", "material"), KINDS)
 def test_every_family_of_paths_survives_the_case_file_bit_for_bit(make, tmp_path, kind, material):
     config = make(kind, material)
-    design, times = build_design(config, "poly"), np.linspace(0.0, 1.0, 211)
+    design, times = build_design(config, "poly", current_outline(config, "poly")), np.linspace(0.0, 1.0, 211)
     for identifier, draw in zip(design.ids.tolist(), design.draws, strict=True):
         emit_case(config, "poly", identifier, tmp_path / "case.json")
         case = read_case(tmp_path / "case.json")
@@ -63,7 +63,10 @@ def test_a_path_from_a_file_survives_the_case_file_without_the_file(make, tmp_pa
     file.write_text("\n".join(["t,U11,U22,U33,U12,U23,U13", *knots]))
     block = f"{{family: file, split: test, file: {file}}}"
     config = make("taylor", "magnesium", [f"datasets.poly.paths=[{block}]"])
-    drawn, times = build_design(config, "poly").draws[0].path(), np.linspace(0.0, 1.0, 211)
+    drawn, times = (
+        build_design(config, "poly", current_outline(config, "poly")).draws[0].path(),
+        np.linspace(0.0, 1.0, 211),
+    )
     emit_case(config, "poly", 0, tmp_path / "case.json")
     file.unlink()
     path = read_case(tmp_path / "case.json").path

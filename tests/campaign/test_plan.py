@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from hammerscale.campaign.layout import shard_files
 from hammerscale.campaign.plan import Plan
 from hammerscale.config import load
 
@@ -19,4 +20,4 @@ def test_a_hundred_thousand_paths_are_at_most_a_thousand_jobs(monkeypatch, tmp_p
     outline = plan.outlines["taylor"]
     assert outline.simulations == 100_000
     assert len(outline.shards) + JOBS_BESIDE_SHARDS <= 1000
-    assert len(set(plan.shard_identities.values())) == len(outline.shards)
+    assert len(set(shard_files(plan.config, "taylor", outline).values())) == len(outline.shards)

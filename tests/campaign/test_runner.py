@@ -11,7 +11,7 @@ import pytest
 
 from hammerscale.campaign import runner
 from hammerscale.campaign.gather import gather_dataset
-from hammerscale.campaign.layout import dataset_file, parts_folder, shard_file
+from hammerscale.campaign.layout import dataset_file, parts_folder
 from hammerscale.campaign.plan import Plan, write_dataset_design
 from hammerscale.campaign.results import from_contents
 from hammerscale.campaign.runner import run_shard
@@ -19,6 +19,7 @@ from hammerscale.errors import CampaignError, SetupError
 from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store.netcdf import read_netcdf
 from hammerscale.tensor.voigt import determinant
+from tests.campaign.places import shard_file
 
 OTHER_MATERIAL = Path(__file__).parents[2] / "config" / "materials" / "square_crystal.yaml"
 PHYSICS = ("path", "time", "stretch", "stress", "stored_energy", "dissipation", "outcome", "last_good_time")
@@ -117,28 +118,42 @@ def test_damaged_parts_are_kept_beside_the_shard_and_computed_again(make_config,
     assert from_contents(read_netcdf(shard)).ids.tolist() == list(range(12))
     assert not parts_folder(shard).exists()
     aside = {file.name: file.read_bytes() for file in shard.parent.glob("*.damaged-*")}
-    assert aside == {f"0000.parts.{parts[3].name}.damaged-1": damaged, f"0000.parts.{parts[5].name}.damaged-1": b""}
+    prefix = f"{shard.stem}.parts"
+    assert aside == {f"{prefix}.{parts[3].name}.damaged-1": damaged, f"{prefix}.{parts[5].name}.damaged-1": b""}
 
 
-def test_a_shard_of_an_earlier_config_is_replaced_without_a_copy(make_config):
-    write_dataset_design(make_config(), "body")
+def test_a_config_that_is_tried_and_taken_back_costs_no_shard(make_config, monkeypatch):
     run_shard(make_config(), "body", 0)
     shard = shard_file(make_config(), "body", 0)
-    earlier = read_netcdf(shard).attributes["config_hash"]
-    run_shard(make_config("datasets.body.duration_s=2.0e-6"), "body", 0)
-    assert read_netcdf(shard).attributes["config_hash"] != earlier
-    assert sorted(file.name for file in shard.parent.iterdir()) == ["0000.lock", "0000.nc"]
+    before = shard.read_bytes()
+    tried = make_config("datasets.body.duration_s=2.0e-6")
+    run_shard(tried, "body", 0)
+    assert shard_file(tried, "body", 0) != shard
+    assert shard_file(tried, "body", 0).exists()
+    monkeypatch.setattr(runner.Simulator, "run", lambda *arguments: pytest.fail("computed again"))
+    run_shard(make_config(), "body", 0)
+    assert shard.read_bytes() == before
 
 
-def test_parts_of_an_earlier_config_are_not_used_and_go_with_the_others(make_config, leave_parts):
-    assert len(leave_parts(make_config(seconds=1.0))) == 12
-    later = make_config("datasets.body.rev.material=" + str(OTHER_MATERIAL), seconds=1.0)
-    run_shard(later, "body", 0)
-    shard = shard_file(later, "body", 0)
-    stress = from_contents(read_netcdf(shard)).stress
-    assert sorted(file.name for file in shard.parent.iterdir()) == ["0000.lock", "0000.nc"]
-    run_shard(make_config(seconds=1.0), "body", 0)
-    assert not np.array_equal(from_contents(read_netcdf(shard)).stress, stress)
+def test_a_shard_of_another_config_under_this_name_is_replaced_without_a_copy(make_config):
+    other, config = make_config("datasets.body.duration_s=2.0e-6"), make_config()
+    run_shard(other, "body", 0)
+    shard_file(other, "body", 0).rename(shard_file(config, "body", 0))
+    run_shard(config, "body", 0)
+    shard = shard_file(config, "body", 0)
+    assert read_netcdf(shard).attributes["config_hash"].startswith(shard.stem.split("-")[1])
+    assert [file.name for file in shard.parent.glob("*.nc*")] == [shard.name]
+
+
+def test_parts_of_another_config_are_kept_for_it(make_config, leave_parts, monkeypatch):
+    config = make_config(seconds=1.0)
+    parts = leave_parts(config)
+    assert len(parts) == 12
+    run_shard(make_config("datasets.body.rev.material=" + str(OTHER_MATERIAL), seconds=1.0), "body", 0)
+    assert sorted(parts_folder(shard_file(config, "body", 0)).glob("*.nc")) == parts
+    monkeypatch.setattr(runner.Simulator, "run", lambda *arguments: pytest.fail("computed again"))
+    run_shard(config, "body", 0)
+    assert from_contents(read_netcdf(shard_file(config, "body", 0))).ids.tolist() == list(range(12))
 
 
 def test_ctrl_c_keeps_what_is_finished_and_means_the_same_as_before_afterwards(make_config, monkeypatch):

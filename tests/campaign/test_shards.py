@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hammerscale.campaign.shards import Shard, plan_shards
+from hammerscale.campaign.shards import Shard, inside, plan_shards
 from hammerscale.errors import ConfigError
 
 COUNTS = st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 5000), min_size=1)
@@ -22,20 +22,45 @@ def wanted(counts):
 def test_every_simulation_is_in_exactly_one_shard(counts, seconds, room):
     shards = plan_shards(counts, dict.fromkeys(counts, seconds), target_s=60.0, max_shards=room)
     assert covered(shards) == wanted(counts)
-    assert len(shards) <= room
+    assert len(shards) <= max(len(counts), 0.75 * room)
     assert [shard.number for shard in shards] == list(range(len(shards)))
 
 
-@given(COUNTS, COUNTS)
-def test_an_enlarged_plan_keeps_numbers_and_ranges(first, second):
+@given(st.lists(COUNTS, min_size=2, max_size=6), st.lists(st.floats(1.0, 1000.0), min_size=6, max_size=6))
+def test_a_plan_goes_on_from_the_one_before_and_changes_nothing_of_it(campaigns, targets):
     seconds = dict.fromkeys("abcdef", 1.0)
-    old = plan_shards(first, seconds, target_s=100.0, max_shards=1000)
-    new = plan_shards(second, seconds, target_s=500.0, max_shards=1000, existing=old)
-    assert covered(new) == wanted(second)
-    assert len({shard.number for shard in new}) == len(new)
-    for shard in old:
-        if shard.stop <= second.get(shard.block, 0):
-            assert shard in new
+    shards = ()
+    for counts, target_s in zip(campaigns, targets, strict=False):
+        grown = plan_shards(counts, seconds, target_s, max_shards=10**6, existing=shards)
+        assert grown[: len(shards)] == shards
+        assert [shard.number for shard in grown] == list(range(len(grown)))
+        assert covered(inside(counts, grown)) == wanted(counts)
+        shards = grown
+
+
+@given(st.integers(64, 1000), st.lists(st.integers(1, 5000), min_size=4, max_size=4))
+def test_a_campaign_that_filled_its_first_plan_grows_three_times_by_larger_shards(max_shards, growths):
+    count, shards = 0, ()
+    for growth in growths:
+        count += growth
+        shards = plan_shards({"a": count}, {"a": 1.0}, target_s=1.0, max_shards=max_shards, existing=shards)
+        assert covered(shards) == wanted({"a": count})
+        assert len(shards) <= max_shards
+
+
+def test_a_block_that_comes_back_gets_its_shards_back():
+    both, seconds = {"a": 20, "b": 20}, {"a": 1.0, "b": 1.0}
+    old = plan_shards(both, seconds, target_s=5.0, max_shards=100)
+    without = plan_shards({"a": 20}, {"a": 1.0}, target_s=9.0, max_shards=100, existing=old)
+    assert {shard.block for shard in inside({"a": 20}, without)} == {"a"}
+    back = plan_shards(both, seconds, target_s=2.0, max_shards=100, existing=without)
+    assert inside(both, back) == old
+
+
+def test_a_smaller_block_keeps_its_shards_and_shortens_the_last():
+    old = plan_shards({"a": 20}, {"a": 1.0}, target_s=5.0, max_shards=100)
+    kept = inside({"a": 12}, old)
+    assert [(shard.start, shard.stop) for shard in kept] == [(0, 5), (5, 10), (10, 12)]
 
 
 def test_the_target_time_sets_the_size():
@@ -51,5 +76,12 @@ def test_planning_from_its_own_result_changes_nothing():
 
 def test_too_little_room_is_an_error_that_says_so():
     full = [Shard(number, "a", number, number + 1) for number in range(10)]
-    with pytest.raises(ConfigError, match="max_shards = 10"):
+    with pytest.raises(ConfigError, match="11 shards are needed, but max_shards = 10") as caught:
         plan_shards({"a": 10, "b": 1}, {"a": 1.0, "b": 1.0}, target_s=1.0, max_shards=10, existing=full)
+    assert "raise shards.max_shards" in caught.value.remedy
+
+
+def test_shards_of_removed_blocks_take_no_room():
+    gone = [Shard(number, "a", number, number + 1) for number in range(10)]
+    shards = plan_shards({"b": 1}, {"b": 1.0}, target_s=1.0, max_shards=10, existing=gone)
+    assert inside({"b": 1}, shards) == (Shard(10, "b", 0, 1),)

@@ -9,25 +9,30 @@ import pytest
 
 from hammerscale.campaign import runner, status
 from hammerscale.campaign.gather import gather_dataset
-from hammerscale.campaign.layout import dataset_folder, shard_file
+from hammerscale.campaign.layout import dataset_file, design_file, shards_folder
 from hammerscale.campaign.lock import is_held, locked
 from hammerscale.campaign.plan import Plan, write_dataset_design
 from hammerscale.campaign.runner import run_shard
 from hammerscale.campaign.status import as_line, dataset_status
+from tests.campaign.places import shard_file
 
 NOW = 1.8e9
 
 
 @pytest.fixture
 def fabricated(make_config):
-    """Return a function that lays out shards 0, 1, 2 (5, 5, 2 simulations) and 3 (5) without running them."""
+    """Return a function that lays out shards 0, 1, 2 (5, 5, 2 simulations) and 3 (5) without running them.
+
+    It takes the name of a file, with {0} for that of shard 0 without ending, and its age.
+    """
     config = make_config()
     write_dataset_design(config, "body")
-    folder = dataset_folder(config, "body") / "shards"
+    folder = shards_folder(config, "body")
     folder.mkdir()
+    stems = [shard_file(config, "body", number).stem for number in range(4)]
 
     def lay(name, age_s, text=""):
-        file = folder / name
+        file = folder / name.format(*stems)
         file.parent.mkdir(exist_ok=True)
         file.write_text(text)
         os.utime(file, (NOW - age_s, NOW - age_s))
@@ -59,57 +64,66 @@ def test_a_design_alone_is_designed_and_does_not_load_numerics(make_config, tmp_
 
 def test_finished_shards_and_parts_count_as_done(fabricated):
     _, lay = fabricated
-    lay("0000.nc", 10)
-    found = lay("0001.parts/0000-17-abcdef01-3s-1f.nc", 5)
+    lay("{0}.nc", 10)
+    found = lay("{1}.parts/0000-17-abcdef01-3s-1f.nc", 5)
     assert (found.done, found.failed, found.shards_done, found.shards) == (8, 1, 1, 4)
 
 
-def test_unfinished_damaged_and_foreign_files_do_not_count(fabricated):
+def test_unfinished_and_damaged_files_do_not_count(fabricated):
     _, lay = fabricated
-    lay(".0000.nc.0123abcd-17-0123456789ab.tmp", 10)
-    lay("0001.nc.damaged-1", 10)
-    lay("0099.nc", 10)
-    lay("0002.parts/.0000-17-abcdef01-3s-0f.nc.0123abcd-17-0123456789ab.tmp", 5)
-    found = lay("0002.parts/0000-17-abcdef01-2s-0f.nc.damaged-1", 5)
-    assert (found.done, found.shards_done) == (0, 0)
+    lay(".{0}.nc.0123abcd-17-0123456789ab.tmp", 10)
+    lay("{1}.nc.damaged-1", 10)
+    lay("{2}.parts/.0000-17-abcdef01-3s-0f.nc.0123abcd-17-0123456789ab.tmp", 5)
+    found = lay("{2}.parts/0000-17-abcdef01-2s-0f.nc.damaged-1", 5)
+    assert (found.done, found.shards_done, found.shards_of_others) == (0, 0, 0)
+
+
+def test_shards_of_earlier_configs_are_not_done_but_named(fabricated, make_config):
+    _, lay = fabricated
+    lay("{0}.nc", 10)
+    found = lay("0001-0123456789ab.nc", 10)
+    assert (found.done, found.shards_done, found.shards_of_others) == (5, 1, 1)
+    assert as_line(found).endswith(", 1 finished shards of earlier versions of the config")
+    tried = dataset_status(make_config("datasets.body.duration_s=2.0e-6"), "body", NOW)
+    assert (tried.done, tried.shards_done, tried.shards_of_others) == (0, 0, 2)
 
 
 def test_parts_never_count_for_more_than_their_shard(fabricated):
     _, lay = fabricated
-    lay("0001.parts/0000-17-abcdef01-4s-0f.nc", 9)
-    assert lay("0001.parts/0000-18-abcdef02-4s-0f.nc", 5).done == 5
+    lay("{1}.parts/0000-17-abcdef01-4s-0f.nc", 9)
+    assert lay("{1}.parts/0000-18-abcdef02-4s-0f.nc", 5).done == 5
 
 
 def test_failures_of_a_finished_shard_are_counted_from_its_list(fabricated):
     _, lay = fabricated
-    lay("0000.nc", 10)
-    assert lay("0000.failed", 11, "3 step_floor 0.5\n4 not_finite 0.1\n").failed == 2
+    lay("{0}.nc", 10)
+    assert lay("{0}.failed", 11, "3 step_floor 0.5\n4 not_finite 0.1\n").failed == 2
 
 
 def test_the_rate_is_what_was_done_since_the_first_start(fabricated):
     _, lay = fabricated
-    lay("0000.lock", 100)
-    lay("0000.nc", 50)
-    lay("0001.lock", 50)
-    found = lay("0001.nc", 0)
+    lay("{0}.lock", 100)
+    lay("{0}.nc", 50)
+    lay("{1}.lock", 50)
+    found = lay("{1}.nc", 0)
     assert found.per_second == pytest.approx(10 / 100)
     assert found.remaining_s == pytest.approx(70.0)
 
 
 def test_the_rate_forgets_what_is_more_than_an_hour_old(fabricated):
     _, lay = fabricated
-    lay("0000.lock", 9000)
-    found = lay("0000.nc", 4000)
+    lay("{0}.lock", 9000)
+    found = lay("{0}.nc", 4000)
     assert (found.per_second, found.remaining_s) == (0.0, None)
-    lay("0001.lock", 7200)
+    lay("{1}.lock", 7200)
     # Half of these five simulations fall into the last hour.
-    assert lay("0001.nc", 0).per_second == pytest.approx(2.5 / 3600)
+    assert lay("{1}.nc", 0).per_second == pytest.approx(2.5 / 3600)
 
 
 def test_a_shard_runs_while_its_lock_is_held(fabricated):
     config, lay = fabricated
     lock = shard_file(config, "body", 2).with_suffix(".lock")
-    assert lay("0002.parts/0000-17-abcdef01-1s-0f.nc", 5).shards_running == 0
+    assert lay("{2}.parts/0000-17-abcdef01-1s-0f.nc", 5).shards_running == 0
     with locked(lock, wait=False):
         assert dataset_status(config, "body", NOW).shards_running == 1
     assert dataset_status(config, "body", NOW).shards_running == 0
@@ -145,6 +159,26 @@ def test_a_real_campaign_ends_gathered_with_its_failures(make_config, monkeypatc
     assert as_line(dataset_status(config, "body", NOW)).startswith(
         "body: gathered, 17 of 17 simulations done, 1 failed"
     )
+
+
+@pytest.mark.parametrize(
+    ("change", "stage"),
+    [("output_times=21", "designed"), ("paths.1.count=6", "planned"), ("time_limit_s=7", "gathered")],
+)
+def test_a_stage_is_that_of_the_present_config(make_config, change, stage):
+    config = make_config()
+    write_dataset_design(config, "body")
+    for shard in Plan(config).outlines["body"].shards:
+        run_shard(config, "body", shard.number)
+    gather_dataset(config, "body")
+    assert dataset_status(make_config(f"datasets.body.{change}"), "body", NOW).stage == stage
+
+
+@pytest.mark.parametrize(("file", "stage"), [(dataset_file, "designed"), (design_file, "planned")])
+def test_a_damaged_file_is_no_stage(fabricated, file, stage):
+    config, _ = fabricated
+    file(config, "body").write_bytes(b"")
+    assert dataset_status(config, "body", NOW).stage == stage
 
 
 def test_parts_of_an_interrupted_shard_say_what_they_hold(make_config, monkeypatch):

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from hammerscale.campaign.gather import gather_dataset
-from hammerscale.campaign.layout import dataset_file, parts_folder, shard_file
+from hammerscale.campaign.layout import dataset_file, parts_folder
 from hammerscale.campaign.plan import Plan, write_dataset_design
 from hammerscale.campaign.runner import Simulator, run_shard
 from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store.netcdf import read_netcdf
+from tests.campaign.places import shard_file
 
 
 def test_the_clock_reaches_into_the_kernel_of_a_campaign(make_config):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hammerscale.campaign.outline import current_outline
+from hammerscale.campaign.outline_file import current_outline
 from hammerscale.campaign.simulator import build_simulator
 from hammerscale.campaign.warm import warm_node_cache
 

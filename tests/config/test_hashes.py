@@ -37,7 +37,7 @@ def changed(read, *overrides):
         ("datasets.bar.rev.microstructure_seed=4", {"config", "simulation"}),
         # The seed that an unnamed microstructure has anyway.
         ("datasets.bar.rev.microstructure_seed=0", set()),
-        ("datasets.bar.duration_s=2e-6", {"config", "simulation"}),
+        ("datasets.bar.duration_s=2e-6", {"config", "design", "simulation"}),
         ("datasets.bar.output_times=101", {"config", "simulation"}),
         ("campaign.seed=9", {"config", "design", "block", "simulation"}),
         ("campaign.seed=0", set()),

@@ -20,9 +20,10 @@ import numpy as np
 import numpy.typing as npt
 
 from hammerscale.campaign.gather import gather_dataset
-from hammerscale.campaign.layout import dataset_file, shard_file
+from hammerscale.campaign.layout import dataset_file
 from hammerscale.config import Config, load
 from hammerscale.store.netcdf import read_netcdf, verify
+from tests.campaign.places import shard_file
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

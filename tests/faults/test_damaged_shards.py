@@ -11,6 +11,7 @@ from hammerscale.campaign.layout import dataset_file
 from hammerscale.campaign.runner import run_shard
 from hammerscale.config import load
 from hammerscale.errors import StoreError
+from tests.campaign.places import shard_file
 from tests.faults.campaign import assert_complete_and_equal
 
 DAMAGES = {
@@ -36,7 +37,7 @@ def test_damaged_shards_are_put_aside_and_computed_again(copied, undisturbed):
     gather_dataset(copied.config, "body")
     assert_complete_and_equal(copied, undisturbed)
     aside = {file.name for file in (copied.data / "shards").glob("*.damaged-*")}
-    assert aside == {f"{number:04d}.nc.damaged-1" for number in range(len(DAMAGES))}
+    assert aside == {f"{copied.shard(number).name}.damaged-1" for number in range(len(DAMAGES))}
 
 
 def _swap(campaign):
@@ -53,7 +54,7 @@ def _keep_a_stale_one(campaign):
     material = f"datasets.body.rev.material={campaign.folder}/config/materials/magnesium.yaml"
     config = load([earlier.config_file], [results, material, "datasets.body.duration_s=2.0e-6"])
     run_shard(config, "body", 7)
-    shutil.copy(earlier.shard(7), campaign.shard(7))
+    shutil.copy(shard_file(config, "body", 7), campaign.shard(7))
     return [7]
 
 
@@ -65,7 +66,7 @@ def _take_a_duplicate(campaign):
 @pytest.mark.parametrize("mix_up", [_swap, _keep_a_stale_one, _take_a_duplicate])
 def test_a_mix_up_is_refused_by_name_and_mended_by_the_shards_own_job(copied, undisturbed, mix_up):
     wrong = mix_up(copied)
-    with pytest.raises(StoreError, match=f"{wrong[0]:04d}.nc belongs to another config"):
+    with pytest.raises(StoreError, match=f"{copied.shard(wrong[0]).name} belongs to another config"):
         gather_dataset(copied.config, "body")
     # The data set of before stays whole.
     assert_complete_and_equal(copied, undisturbed)

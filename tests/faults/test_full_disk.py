@@ -14,7 +14,7 @@ from tests.faults.campaign import assert_complete_and_equal, watched
 # A part of one simulation takes 44 kB and a shard of fifty 160 kB. The design takes more, so it is there before.
 @pytest.mark.parametrize(
     ("limit", "file"),
-    [(30_000, r"shards/0000\.parts/[^/]+\.nc"), (100_000, r"shards/0000\.nc")],
+    [(30_000, r"shards/0000-\w+\.parts/[^/]+\.nc"), (100_000, r"shards/0000-\w+\.nc")],
     ids=["no room for a part", "no room for a shard"],
 )
 def test_a_full_disk_stops_with_a_clear_error_and_loses_nothing(fresh, undisturbed, limit, file):

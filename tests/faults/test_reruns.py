@@ -57,7 +57,7 @@ def test_edited_comments_rerun_nothing(copied):
     ("old", "new", "jobs"),
     [
         ("duration_s", "max_failed_fraction: 0.5\n    duration_s", {}),
-        ("duration_s: 1.0e-6", "duration_s: 2.0e-6", ALL),
+        ("duration_s: 1.0e-6", "duration_s: 2.0e-6", ALL | DESIGN),
         ("test, count: 100, max_strain: 0.1", "test, count: 100, max_strain: 0.2", TWO_SHARDS),
         ("count: 800", "count: 900", TWO_SHARDS),
     ],

@@ -122,7 +122,7 @@ def build_in(faults: dict[str, object]) -> None:
 
 def run_all_shards(config_file: str) -> None:
     """Do the design where it is missing, then every shard."""
-    from hammerscale.campaign.outline import design_file
+    from hammerscale.campaign.layout import design_file
     from hammerscale.campaign.plan import Plan, write_dataset_design
     from hammerscale.config import load
 

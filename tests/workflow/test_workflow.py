@@ -60,6 +60,13 @@ def test_a_change_of_the_simulation_reruns_every_shard(finished, override):
     assert finished.planned("--config", override)["simulate_shard"] == 3
 
 
+def test_a_value_that_was_tried_and_taken_back_costs_no_simulation(finished):
+    assert finished.snakemake("--config", "datasets={body: {duration_s: 2.0e-6}}").returncode == 0
+    assert finished.planned().keys() == {"all", "design_paths", "gather_dataset", "plot_dataset"}
+    assert finished.snakemake().returncode == 0
+    assert finished.planned() == {}
+
+
 def test_names_folders_and_costs_rerun_nothing(finished):
     assert finished.planned("--config", "datasets={body: {shards: {seconds_per_path: {default: 1.0}}}}") == {}
     assert finished.planned("--config", "datasets={body: {max_failed_fraction: 0.5}}") == {}
@@ -94,18 +101,20 @@ def test_the_root_snakefile_is_a_table_of_contents(workflow):
 
 def test_a_failed_rule_names_its_log_and_keeps_the_other_results(finished):
     data = finished.folder / "results/tiny/data/body"
-    kept = [data / "shards" / "0000.nc", data / "shards" / "0001.nc"]
+    *kept, blocked = sorted((data / "shards").glob("*.nc"))
     before = [file.read_bytes() for file in kept]
     # Block the way of one shard: a folder stands under its name.
-    for file in (data / "dataset.nc", data / "shards" / "0002.nc", finished.folder / "results/tiny/figures/body.svg"):
+    for file in (data / "dataset.nc", blocked, finished.folder / "results/tiny/figures/body.svg"):
         file.unlink()
-    (data / "shards" / "0002.lock").unlink(missing_ok=True)
-    (data / "shards" / "0002.lock").mkdir()
+    lock = blocked.with_suffix(".lock")
+    lock.unlink(missing_ok=True)
+    lock.mkdir()
     result = finished.snakemake()
     said = result.stdout + result.stderr
     assert result.returncode != 0
-    assert "results/tiny/logs/body/simulate_0002.log" in said
-    assert "0002.lock" in (finished.folder / "results/tiny/logs/body/simulate_0002.log").read_text()
+    log = f"results/tiny/logs/body/simulate_{blocked.stem}.log"
+    assert log in said
+    assert lock.name in (finished.folder / log).read_text()
     assert [file.read_bytes() for file in kept] == before
     assert not (data / "dataset.nc").exists()
 

@@ -16,7 +16,7 @@ rule design_paths:
         runtime=30,
     params:
         config=CONFIG,
-        identity=lambda wildcards: PLAN.config.design_hash(wildcards.dataset),
+        identity=lambda wildcards: PLAN.design_identity(wildcards.dataset),
     shell:
         "NUMBA_NUM_THREADS={threads} python -m hammerscale design"
         " --dataset {wildcards.dataset} --configfile {params.config:q} > {log:q} 2>&1"

@@ -3,14 +3,15 @@
 
 rule simulate_shard:
     # No input: a shard draws its own paths from the config. With the design table as an input, enlarging it would run
-    # every shard again, or, marked ancient, hide that the identity below has changed.
+    # every shard again. What the results depend on is in the name: another config asks for other files, and the first
+    # one finds its own again.
     output:
         # Not removed before the job: what workers finished after their controller died is whole, and is kept.
-        update(f"{DATA}/{{dataset}}/shards/{{shard}}.nc"),
+        update(f"{DATA}/{{dataset}}/shards/{{shard}}-{{identity}}.nc"),
     log:
-        f"{LOGS}/{{dataset}}/simulate_{{shard}}.log",
+        f"{LOGS}/{{dataset}}/simulate_{{shard}}-{{identity}}.log",
     benchmark:
-        f"{LOGS}/{{dataset}}/simulate_{{shard}}.tsv"
+        f"{LOGS}/{{dataset}}/simulate_{{shard}}-{{identity}}.tsv"
     conda:
         "../../envs/cpu.yaml"
     threads: 1
@@ -23,9 +24,6 @@ rule simulate_shard:
         nodes=1,
     params:
         config=CONFIG,
-        identity=lambda wildcards: PLAN.shard_identities[
-            wildcards.dataset, int(wildcards.shard)
-        ],
         interpreter=lambda wildcards, resources: (
             "python -m mpi4py" if resources.tasks > 1 else "python"
         ),

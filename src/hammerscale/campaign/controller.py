@@ -1,15 +1,17 @@
 """What a campaign tells the workflow's rules, and a controller that knows whether it is the only one."""
 
 import errno
+import math
 import os
 import sys
 from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from hammerscale.campaign.identity import dataset_identity
-from hammerscale.campaign.layout import shard_file
+from hammerscale.campaign.identity import dataset_identity, design_identity
+from hammerscale.campaign.layout import campaign_folder, shard_files, shards_folder
 from hammerscale.campaign.lock import acquire, open_lock
+from hammerscale.campaign.outline_file import settled_outline
 from hammerscale.campaign.plan import MINUTE_S, Plan
 from hammerscale.campaign.resolved import RESOLVED, write_resolved
 from hammerscale.config import Config
@@ -32,19 +34,25 @@ class Campaign(Plan):
     @property
     def folder(self) -> Path:
         """Folder of everything the campaign writes."""
-        return self.data_folder.parent
+        return campaign_folder(self.config)
 
     def shard_files(self, dataset: str) -> list[str]:
         """Return the files of all shards of a data set."""
-        return [str(shard_file(self.config, dataset, shard.number)) for shard in self.outlines[dataset].shards]
+        return [str(file) for file in shard_files(self.config, dataset, self.outlines[dataset]).values()]
+
+    def design_identity(self, dataset: str) -> str:
+        """Return the hash of what the design table depends on."""
+        return design_identity(self.config, dataset, self.outlines[dataset])
 
     def dataset_identity(self, dataset: str) -> str:
         """Return the hash of what the gathered data set depends on."""
-        return dataset_identity(self.config, dataset)
+        return dataset_identity(self.config, dataset, self.outlines[dataset])
 
-    def runtime_min(self, dataset: str, shard: int, attempt: int) -> int:
-        """Return the time limit to ask for [min]; a further attempt gets more."""
-        expected = self.shard_cost_s(dataset, shard) / MINUTE_S
+    def runtime_min(self, dataset: str, shard: int, attempt: int, ranks: int = 1) -> int:
+        """Return the time limit to ask for [min] for a shard on so many ranks; a further attempt gets more."""
+        cut = self.outlines[dataset].shard(shard)
+        in_a_row = math.ceil(cut.simulations / ranks)
+        expected = in_a_row * self.config.datasets[dataset].shards.cost(cut.block) / MINUTE_S
         return int(attempt * (RUNTIME_SAFETY * expected + JOB_OVERHEAD_MIN)) + 1
 
     @property
@@ -72,11 +80,18 @@ class Campaign(Plan):
             )
 
     def prepare(self) -> None:
-        """Clean up after dead writers and lay down the config that jobs read."""
-        shards = [self.data_folder / name / "shards" for name in self.datasets]
+        """Clean up after dead writers, settle the cut into shards and lay down the config that jobs read."""
+        shards = [shards_folder(self.config, name) for name in self.datasets]
         for folder in (self.folder, *(folder.parent for folder in shards), *shards):
             if folder.is_dir():
                 sweep(folder)
+        for name in self.datasets:
+            if settled_outline(self.config, name) != self.outlines[name]:
+                raise SetupError(
+                    f"data set {name} was enlarged by another process while this one planned",
+                    "the jobs of this plan would not find their shards",
+                    "start again",
+                )
         write_resolved(self.folder, self.config)
 
     def say_where_results_are(self) -> None:

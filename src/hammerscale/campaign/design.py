@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hammerscale.campaign.draws import Draw, draw_path
-from hammerscale.campaign.outline import BlockEntry, Outline, plan_outline
+from hammerscale.campaign.outline import BlockEntry, Outline
 from hammerscale.config import Config
 from hammerscale.tensor.voigt import FloatArray
 
@@ -44,9 +44,8 @@ class Design:
         return np.array([block.simulation_id(index) for block, index, _ in self.rows()], dtype=np.int64)
 
 
-def build_design(config: Config, dataset: str, existing: Outline | None = None) -> Design:
+def build_design(config: Config, dataset: str, outline: Outline) -> Design:
     """Draw every path of a data set."""
-    outline = plan_outline(config, dataset, existing)
     settings = config.datasets[dataset]
     draws = tuple(
         draw_path(block, index, settings.rev.dimension, config.campaign.seed)

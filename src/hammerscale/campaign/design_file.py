@@ -1,7 +1,6 @@
 """The design table on disk."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,22 +9,26 @@ import numpy.typing as npt
 
 from hammerscale.campaign.design import SPLITS, Design
 from hammerscale.campaign.draws import Draw
-from hammerscale.campaign.outline import BLOCKS, Outline, outline_of
+from hammerscale.campaign.outline import BlockEntry, Outline
+from hammerscale.campaign.outline_file import record_of, record_variables
 from hammerscale.provenance import Provenance
 from hammerscale.store.netcdf import read_netcdf, write_netcdf
 from hammerscale.store.variable import Variable
 from hammerscale.tensor.voigt import COMPONENTS
 
+BLOCKS = "blocks"
 PARAMETERS = ("duration_s",)
 
 
 def write_design(file: Path, design: Design, duration_s: float, provenance: Provenance) -> None:
     """Write a design table; `duration_s` [s] is the physical length of its paths."""
-    variables = {**path_variables(design, duration_s), **_knot_variables(design), **_shard_variables(design.outline)}
+    record, labels = record_variables(design.outline.record)
     attributes = {
         "title": "design table: the simulations of a data set",
         BLOCKS: json.dumps([asdict(block) for block in design.outline.blocks]),
+        **labels,
     }
+    variables = {**path_variables(design, duration_s), **_knot_variables(design), **record}
     write_netcdf(file, variables, attributes, provenance)
 
 
@@ -45,7 +48,8 @@ def read_design(file: Path, config_hash: str | None = None) -> Design:
                 rejected=int(values["rejected"][i]),
             )
         )
-    return Design(outline_of(contents), tuple(draws))
+    blocks = tuple(BlockEntry(**entry) for entry in json.loads(str(contents.attributes[BLOCKS])))
+    return Design(Outline(blocks, record_of(contents)), tuple(draws))
 
 
 def _labels(design: Design) -> dict[str, Variable]:
@@ -118,17 +122,4 @@ def _knot_variables(design: Design) -> dict[str, Variable]:
         "knot_stretch": Variable(
             ("path", "knot", "component"), stretch, "1", "stretch U at the knots, joined by monotone cubics"
         ),
-    }
-
-
-def _shard_variables(outline: Outline) -> dict[str, Variable]:
-    columns: Mapping[str, tuple[str, list[int]]] = {
-        "shard_number": ("number of the shard", [s.number for s in outline.shards]),
-        "shard_block": ("position of its block", [outline.block(s.block).position for s in outline.shards]),
-        "shard_start": ("first index in the block", [s.start for s in outline.shards]),
-        "shard_stop": ("index behind the last one", [s.stop for s in outline.shards]),
-    }
-    return {
-        name: Variable(("shard",), np.array(data, dtype=np.int64), "1", long_name)
-        for name, (long_name, data) in columns.items()
     }

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from hammerscale.campaign.design import output_times
 from hammerscale.campaign.draws import Draw, draw_path
-from hammerscale.campaign.outline import BLOCK_STRIDE, current_outline
+from hammerscale.campaign.outline import BLOCK_STRIDE
+from hammerscale.campaign.outline_file import current_outline
 from hammerscale.config import Config
 from hammerscale.config.unit_cells import Elastic, Spectral, Taylor
 from hammerscale.errors import InputError

@@ -8,8 +8,10 @@ import numpy.typing as npt
 
 from hammerscale.campaign.design import Design, output_times
 from hammerscale.campaign.design_file import path_variables, read_design
-from hammerscale.campaign.identity import dataset_identity, design_identity, shard_identity
-from hammerscale.campaign.layout import dataset_file, design_file, shard_file
+from hammerscale.campaign.identity import dataset_identity, design_identity, shard_identities
+from hammerscale.campaign.layout import dataset_file, design_file, shard_files
+from hammerscale.campaign.outline import Outline
+from hammerscale.campaign.outline_file import current_outline
 from hammerscale.campaign.results import arrays, axes, from_contents, has_outgrown, layouts
 from hammerscale.campaign.runner import run_shard
 from hammerscale.campaign.shards import Shard
@@ -20,6 +22,7 @@ from hammerscale.provenance import collect
 from hammerscale.rev.factory import build_unit_cell
 from hammerscale.rev.unit_cell import Outcome, UnitCell
 from hammerscale.store.netcdf import read_netcdf
+from hammerscale.store.ownership import ForeignFileError
 from hammerscale.store.quarantine import quarantine
 from hammerscale.store.seal import check_seal
 from hammerscale.store.slabs import write_slabs
@@ -27,6 +30,7 @@ from hammerscale.store.variable import Attribute
 
 LOG = logging.getLogger(__name__)
 LISTED_FAILURES = 20
+LISTED_MISSING = 5
 
 
 def gather_dataset(config: Config, dataset: str) -> Path:
@@ -35,10 +39,18 @@ def gather_dataset(config: Config, dataset: str) -> Path:
     Damaged shards are put aside and computed again; so are, alone, the simulations that ended at a time limit smaller
     than the present one.
     """
-    design = read_design(design_file(config, dataset), design_identity(config, dataset))
+    outline = current_outline(config, dataset)
+    design = _own_design(config, dataset, outline)
     file = dataset_file(config, dataset)
-    shards = _in_design_order(design)
-    outcomes = np.concatenate([_checked_outcomes(config, dataset, design, shard) for shard in shards])
+    shards, files = _in_design_order(outline), shard_files(config, dataset, outline)
+    _refuse_missing(dataset, [files[shard.number] for shard in shards if not files[shard.number].exists()])
+    identities = shard_identities(config, dataset, outline)
+    checked = (
+        _checked_outcomes(config, dataset, shard, files[shard.number], identities[shard.number], ids)
+        for shard in shards
+        for ids in [outline.shard_ids(shard)]
+    )
+    outcomes = np.concatenate(list(checked))
     _refuse_many_failures(config, dataset, design, outcomes)
     cell = build_unit_cell(config.datasets[dataset].rev, config.materials[dataset], config.campaign.seed)
     # The ids come with the design's description of the paths, once, and are compared with the shards' in passing.
@@ -53,42 +65,70 @@ def gather_dataset(config: Config, dataset: str) -> Path:
             **axes(output_times(config, dataset), cell.components, cell.diagnostic_names),
         },
         attributes=_discovery_attributes(config, dataset, cell),
-        provenance=collect(dataset_identity(config, dataset), seeds(config, dataset)),
+        provenance=collect(dataset_identity(config, dataset, outline), seeds(config, dataset)),
     ) as writer:
         for shard in shards:
-            slab = arrays(from_contents(read_netcdf(shard_file(config, dataset, shard.number))))
-            ids = slab.pop("path")
-            if ids.tolist() != list(design.outline.shard_ids(shard)):
-                raise CampaignError(f"{shard_file(config, dataset, shard.number)} changed while it was gathered")
+            slab = arrays(from_contents(read_netcdf(files[shard.number], config_hash=identities[shard.number])))
+            _require_ids(files[shard.number], slab.pop("path"), outline.shard_ids(shard))
             writer.append(slab)
     return file
 
 
-def _in_design_order(design: Design) -> list[Shard]:
-    """Return the shards in the order of the design's rows."""
-    order = {block.label: place for place, block in enumerate(design.outline.blocks)}
-    return sorted(design.outline.shards, key=lambda shard: (order[shard.block], shard.start))
-
-
-def _checked_outcomes(config: Config, dataset: str, design: Design, shard: Shard) -> npt.NDArray[np.int8]:
-    """Return the outcomes of a shard after checking that it is whole, of this config and complete."""
-    file = shard_file(config, dataset, shard.number)
+def _own_design(config: Config, dataset: str, outline: Outline) -> Design:
+    """Return the design table of the config, or say how to get it."""
+    file = design_file(config, dataset)
+    remedy = f"run `hammerscale design --dataset {dataset}` with this config, then gather again"
     if not file.exists():
+        raise CampaignError(f"{file} is missing", "a data set describes its paths as the design table does", remedy)
+    try:
+        return read_design(file, design_identity(config, dataset, outline))
+    except ForeignFileError as error:
+        raise StoreError(error.what, "the config has other paths now, or other numbers of them", remedy) from error
+
+
+def _in_design_order(outline: Outline) -> list[Shard]:
+    """Return the shards in the order of the design's rows."""
+    order = {block.label: place for place, block in enumerate(outline.blocks)}
+    return sorted(outline.shards, key=lambda shard: (order[shard.block], shard.start))
+
+
+def _refuse_missing(dataset: str, missing: list[Path]) -> None:
+    """Raise a `CampaignError` that names the first missing shards, if there are any."""
+    if not missing:
+        return
+    names = ", ".join(str(file) for file in missing[:LISTED_MISSING])
+    more = f" and {len(missing) - LISTED_MISSING} more" if len(missing) > LISTED_MISSING else ""
+    raise CampaignError(
+        f"{len(missing)} shards of {dataset} are missing: {names}{more}",
+        "a data set is only written when it is complete",
+        "run the campaign, or each with `hammerscale simulate --shard` and the number in its name; then gather again",
+    )
+
+
+def _require_ids(file: Path, found: npt.NDArray[np.generic], wanted: range) -> None:
+    """Refuse a shard that holds other simulations than its name says."""
+    if found.tolist() != list(wanted):
         raise CampaignError(
-            f"{file} is missing", "a data set is only written when it is complete", "run the shard, then gather again"
+            f"{file} does not hold exactly the simulations {wanted.start} to {wanted.stop - 1}",
+            "every simulation belongs into the data set once",
+            "move it away and run the shard again",
         )
+
+
+def _checked_outcomes(
+    config: Config, dataset: str, shard: Shard, file: Path, identity: str, ids: range
+) -> npt.NDArray[np.int8]:
+    """Return the outcomes of a shard after checking that it is whole, of this config and complete."""
     try:
         check_seal(file)
     except StoreError as error:
         LOG.warning("%s; kept as %s and computed again", error.what, quarantine(file).name)
         run_shard(config, dataset, shard.number)
-    identity = shard_identity(config, dataset, design.outline, shard)
     contents = read_netcdf(file, names=["path", "outcome"], config_hash=identity)
     if has_outgrown(contents, config.datasets[dataset].time_limit_s):
         run_shard(config, dataset, shard.number)
         contents = read_netcdf(file, names=["path", "outcome"], config_hash=identity)
-    if contents.variables["path"].data.tolist() != list(design.outline.shard_ids(shard)):
-        raise CampaignError(f"{file} does not hold the simulations of shard {shard.number}", remedy="move it away")
+    _require_ids(file, contents.variables["path"].data, ids)
     return contents.variables["outcome"].data.astype(np.int8)
 
 

@@ -1,10 +1,14 @@
 """Where everything of a campaign lies: the one place that knows the names of files and folders."""
 
+import re
 from pathlib import Path
 
-from hammerscale.campaign.outline import dataset_folder as dataset_folder
-from hammerscale.campaign.outline import design_file as design_file
+from hammerscale.campaign.identity import shard_identities
+from hammerscale.campaign.outline import Outline
 from hammerscale.config import Config
+
+# The start of the hash of what a shard depends on is part of its name, so that configs do not overwrite each other.
+SHARD_NAME = re.compile(r"\d{4,}-[0-9a-f]{12}\.nc")
 
 
 def campaign_folder(config: Config) -> Path:
@@ -17,6 +21,21 @@ def costs_file(config: Config) -> Path:
     return campaign_folder(config) / "costs.yaml"
 
 
+def dataset_folder(config: Config, dataset: str) -> Path:
+    """Return the folder of everything that belongs to a data set."""
+    return campaign_folder(config) / "data" / dataset
+
+
+def outline_file(config: Config, dataset: str) -> Path:
+    """Return where blocks and shards of a data set are recorded."""
+    return dataset_folder(config, dataset) / "outline.json"
+
+
+def design_file(config: Config, dataset: str) -> Path:
+    """Return where the design table of a data set lies."""
+    return dataset_folder(config, dataset) / "design.nc"
+
+
 def dataset_file(config: Config, dataset: str) -> Path:
     """Return where the gathered data set lies."""
     return dataset_folder(config, dataset) / "dataset.nc"
@@ -27,9 +46,11 @@ def shards_folder(config: Config, dataset: str) -> Path:
     return dataset_folder(config, dataset) / "shards"
 
 
-def shard_file(config: Config, dataset: str, number: int) -> Path:
-    """Return where the results of a shard lie."""
-    return shards_folder(config, dataset) / f"{number:04d}.nc"
+def shard_files(config: Config, dataset: str, outline: Outline) -> dict[int, Path]:
+    """Return where the results of each shard lie, by number."""
+    folder = shards_folder(config, dataset)
+    identities = shard_identities(config, dataset, outline)
+    return {number: folder / f"{number:04d}-{identity[:12]}.nc" for number, identity in identities.items()}
 
 
 def parts_folder(shard: Path) -> Path:

@@ -1,20 +1,16 @@
-"""What planning and watching need of a data set: its blocks, its shards and where they lie, without the paths.
+"""What planning and watching need of a data set: its blocks and its shards, without the paths.
 
-Nothing here loads numerics, so the outline of any campaign is read within a fraction of a second.
+Nothing here loads numerics, so the outline of any campaign is planned within a fraction of a second.
 """
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
-from hammerscale.campaign.shards import Shard, plan_shards
+from hammerscale.campaign.shards import Shard, inside, plan_shards
 from hammerscale.config import Config
 from hammerscale.errors import InputError
-from hammerscale.store.netcdf import Contents, read_netcdf
 
 BLOCK_STRIDE = 10_000_000
-BLOCKS = "blocks"
 
 
 @dataclass(frozen=True)
@@ -44,17 +40,36 @@ class BlockEntry:
 
 
 @dataclass(frozen=True)
+class Record:
+    """Everything a data set ever promised: it only grows, so no id and no number of a shard gets a second meaning.
+
+    Attributes
+    ----------
+    labels : labels of all blocks that there ever were, by position
+    shards : all shards that were ever cut, by number
+    """
+
+    labels: tuple[str, ...] = ()
+    shards: tuple[Shard, ...] = ()
+
+
+@dataclass(frozen=True)
 class Outline:
-    """The blocks and shards of a design.
+    """The blocks and shards of a data set as a config asks for them.
 
     Attributes
     ----------
     blocks : path blocks in the order of the config
-    shards : jobs, ascending by number
+    record : what they were planned from, and what the next plan starts from
     """
 
     blocks: tuple[BlockEntry, ...]
-    shards: tuple[Shard, ...]
+    record: Record
+
+    @cached_property
+    def shards(self) -> tuple[Shard, ...]:
+        """Jobs, ascending by number; numbers of shards of removed simulations are left out."""
+        return inside({block.label: block.count for block in self.blocks}, self.record.shards)
 
     def block(self, label: str) -> BlockEntry:
         """Return the block with this label."""
@@ -66,9 +81,10 @@ class Outline:
             return self._by_number[number]
         except KeyError:
             first, last = min(self._by_number), max(self._by_number)
+            removed = " without those of removed simulations" if len(self.shards) <= last - first else ""
             raise InputError(
                 f"there is no shard {number}",
-                f"the shards of this data set have the numbers {first} to {last}",
+                f"the shards of this data set have the numbers {first} to {last}{removed}",
                 "choose one of these; `hammerscale check` shows how many shards every block has",
             ) from None
 
@@ -87,72 +103,30 @@ class Outline:
         return sum(block.count for block in self.blocks)
 
 
-def plan_outline(config: Config, dataset: str, existing: Outline | None = None) -> Outline:
-    """Return blocks and shards of a data set; an existing design keeps its positions and shards and may grow."""
+def plan_outline(config: Config, dataset: str, record: Record | None = None) -> Outline:
+    """Return blocks and shards of a data set, keeping what was promised before.
+
+    Planning from its own result changes nothing, and so does planning from what grew since under other configs.
+    """
     settings = config.dataset(dataset)
-    positions = {block.label: block.position for block in existing.blocks} if existing else {}
-    unused = max(positions.values(), default=-1) + 1
-    blocks = []
-    for block in settings.paths:
-        if block.label not in positions:
-            positions[block.label] = unused
-            unused += 1
-        blocks.append(
-            BlockEntry(
-                label=block.label,
-                family=block.family,
-                split=block.split,
-                position=positions[block.label],
-                count=block.simulations,
-                identity=config.block_hash(dataset, block.label),
-            )
+    record = record or Record()
+    labels = tuple(dict.fromkeys((*record.labels, *(block.label for block in settings.paths))))
+    blocks = tuple(
+        BlockEntry(
+            label=block.label,
+            family=block.family,
+            split=block.split,
+            position=labels.index(block.label),
+            count=block.simulations,
+            identity=config.block_hash(dataset, block.label),
         )
+        for block in settings.paths
+    )
     shards = plan_shards(
         counts={block.label: block.count for block in blocks},
         seconds_per_path={block.label: settings.shards.cost(block.label) for block in blocks},
         target_s=60.0 * settings.shards.target_minutes,
         max_shards=settings.shards.max_shards,
-        existing=existing.shards if existing else (),
+        existing=record.shards,
     )
-    return Outline(tuple(blocks), shards)
-
-
-def dataset_folder(config: Config, dataset: str) -> Path:
-    """Return the folder of everything that belongs to a data set."""
-    return Path(config.campaign.results) / config.campaign.name / "data" / dataset
-
-
-def design_file(config: Config, dataset: str) -> Path:
-    """Return where the design table of a data set lies."""
-    return dataset_folder(config, dataset) / "design.nc"
-
-
-def existing_outline(config: Config, dataset: str) -> Outline | None:
-    """Return the outline of the design table on disk, or None."""
-    file = design_file(config, dataset)
-    return read_outline(file) if file.exists() else None
-
-
-def current_outline(config: Config, dataset: str) -> Outline:
-    """Return blocks and shards as the config asks for them now, keeping what a design table on disk has.
-
-    Planning from its own result changes nothing, so it does not matter whether the table was written before or after.
-    """
-    return plan_outline(config, dataset, existing_outline(config, dataset))
-
-
-def read_outline(file: Path) -> Outline:
-    """Read blocks and shards only; fast for any size of the table."""
-    return outline_of(read_netcdf(file, names=["shard_number", "shard_block", "shard_start", "shard_stop"]))
-
-
-def outline_of(contents: Contents) -> Outline:
-    """Return the outline that the contents of a design table hold."""
-    blocks = tuple(BlockEntry(**entry) for entry in json.loads(str(contents.attributes[BLOCKS])))
-    labels = {block.position: block.label for block in blocks}
-    columns = [contents.variables[f"shard_{name}"].data for name in ("number", "block", "start", "stop")]
-    shards = (
-        Shard(int(number), labels[int(block)], int(start), int(stop))
-        for number, block, start, stop in zip(*columns, strict=True)
-    )
-    return Outline(blocks, tuple(shards))
+    return Outline(blocks, Record(labels, shards))

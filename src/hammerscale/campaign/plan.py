@@ -10,9 +10,10 @@ from rich.table import Table
 
 from hammerscale.campaign.design import build_design
 from hammerscale.campaign.design_file import write_design
-from hammerscale.campaign.identity import design_identity, shard_identities
-from hammerscale.campaign.layout import costs_file, dataset_folder, design_file
-from hammerscale.campaign.outline import Outline, current_outline, existing_outline
+from hammerscale.campaign.identity import design_identity
+from hammerscale.campaign.layout import campaign_folder, costs_file, design_file
+from hammerscale.campaign.outline import Outline
+from hammerscale.campaign.outline_file import current_outline, settled_outline
 from hammerscale.config import Config
 from hammerscale.config.dataset import Dataset
 from hammerscale.provenance import collect
@@ -22,16 +23,16 @@ MINUTE_S = 60.0
 
 
 def write_dataset_design(config: Config, dataset: str) -> Path:
-    """Draw the paths of a data set, keeping what an existing design has, and return the file."""
+    """Draw the paths of a data set and return the file."""
     file = design_file(config, dataset)
-    design = build_design(config, dataset, existing_outline(config, dataset))
-    provenance = collect(design_identity(config, dataset), {"campaign": config.campaign.seed})
-    write_design(file, design, config.dataset(dataset).duration_s, provenance)
+    outline = settled_outline(config, dataset)
+    provenance = collect(design_identity(config, dataset, outline), {"campaign": config.campaign.seed})
+    write_design(file, build_design(config, dataset, outline), config.dataset(dataset).duration_s, provenance)
     return file
 
 
 class Plan:
-    """Shards and identities of a campaign, as the workflow's rules need them."""
+    """What a campaign is cut into; looking at it writes nothing."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
@@ -49,21 +50,7 @@ class Plan:
     @property
     def data_folder(self) -> Path:
         """Folder of all data sets."""
-        return dataset_folder(self.config, self.datasets[0]).parent
-
-    @cached_property
-    def shard_identities(self) -> Mapping[tuple[str, int], str]:
-        """Hash of what each shard depends on, by data set and number."""
-        return {
-            (name, number): identity
-            for name, outline in self.outlines.items()
-            for number, identity in shard_identities(self.config, name, outline).items()
-        }
-
-    def shard_cost_s(self, dataset: str, number: int) -> float:
-        """Return the expected CPU time of a shard [s]."""
-        shard = self.outlines[dataset].shard(number)
-        return shard.simulations * self.config.datasets[dataset].shards.cost(shard.block)
+        return campaign_folder(self.config) / "data"
 
 
 def print_plan(config: Config, costs: Mapping[str, Mapping[str, float]] | None = None) -> None:

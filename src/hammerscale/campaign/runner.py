@@ -15,10 +15,10 @@ from types import FrameType
 from typing import Self
 
 from hammerscale.campaign.failures import note_failures
-from hammerscale.campaign.identity import shard_identity
-from hammerscale.campaign.layout import lock_file, parts_folder, shard_file
+from hammerscale.campaign.identity import shard_identities
+from hammerscale.campaign.layout import lock_file, parts_folder, shard_files
 from hammerscale.campaign.lock import locked
-from hammerscale.campaign.outline import current_outline
+from hammerscale.campaign.outline_file import settled_outline
 from hammerscale.campaign.parts import PartFolder
 from hammerscale.campaign.pull import Team, form_team
 from hammerscale.campaign.results import Results, concatenate, has_outgrown
@@ -102,12 +102,12 @@ def run_shard(config: Config, dataset: str, number: int, ranks: int = 1) -> None
 
 
 def _run_shard(config: Config, dataset: str, number: int, team: Team, interruption: Interruption) -> None:
-    outline = current_outline(config, dataset)
+    outline = settled_outline(config, dataset)
     shard = outline.shard(number)
     wanted = outline.shard_ids(shard)
     settings = config.datasets[dataset]
-    identity = shard_identity(config, dataset, outline, shard)
-    file = shard_file(config, dataset, number)
+    identity = shard_identities(config, dataset, outline)[number]
+    file = shard_files(config, dataset, outline)[number]
     parts = PartFolder(parts_folder(file), identity, settings.time_limit_s)
     with _exclusively(file, team):
         if team.any(team.rank == 0 and is_finished(file, parts)):

@@ -1,7 +1,8 @@
 """How far a campaign is, from the names and times of files alone: no shard is opened, so a thousand take no second.
 
-A file under its final name was verified when it got that name. The names of parts say how many simulations they hold,
-and a text beside a shard lists its failures. A shard runs while somebody holds its lock.
+A file under its final name was verified when it got that name. The name of a shard says which config it belongs to,
+those of parts how many simulations they hold; a text beside a shard lists its failures. A shard runs while somebody
+holds its lock.
 """
 
 import os
@@ -15,19 +16,24 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from hammerscale.campaign.identity import dataset_identity, design_identity
 from hammerscale.campaign.layout import (
+    SHARD_NAME,
     dataset_file,
     design_file,
     failed_file,
     lock_file,
     parts_folder,
-    shard_file,
+    shard_files,
     shards_folder,
 )
 from hammerscale.campaign.lock import is_held
-from hammerscale.campaign.outline import current_outline
+from hammerscale.campaign.outline import Outline
+from hammerscale.campaign.outline_file import current_outline
 from hammerscale.campaign.shards import Shard
 from hammerscale.config import Config
+from hammerscale.errors import StoreError
+from hammerscale.store.netcdf import read_netcdf
 
 PART = re.compile(r"[^.].*-(?P<simulations>\d+)s-(?P<failed>\d+)f\.nc")
 # The rate is that of the last hour: longer would hide that nodes came or went, shorter would jump with every shard.
@@ -69,8 +75,9 @@ class DatasetStatus:
     done : finished simulations, failed ones included
     failed : those that did not converge
     shards, shards_done, shards_running : numbers of shards
+    shards_of_others : finished shards that the config does not ask for: they belong to earlier versions of it
     per_second : simulations per second over the last hour, 0 if there were none
-    stage : "planned", "designed" or "gathered"
+    stage : "planned", "designed" or "gathered", by this config and not by an earlier version of it
     """
 
     name: str
@@ -80,6 +87,7 @@ class DatasetStatus:
     shards: int
     shards_done: int
     shards_running: int
+    shards_of_others: int
     per_second: float
     stage: str
 
@@ -95,11 +103,13 @@ class DatasetStatus:
 def dataset_status(config: Config, dataset: str, now: float) -> DatasetStatus:
     """Return how far a data set is at `now` [s since 1970]."""
     outline = current_outline(config, dataset)
+    files = shard_files(config, dataset, outline)
     changed = _entries(shards_folder(config, dataset))
+    asked_for = {file.name for file in files.values()}
     work: list[Work] = []
     finished = running = 0
     for shard in outline.shards:
-        file = shard_file(config, dataset, shard.number)
+        file = files[shard.number]
         begun = changed.get(lock_file(file).name)
         if (stopped := changed.get(file.name)) is not None:
             finished += 1
@@ -109,7 +119,6 @@ def dataset_status(config: Config, dataset: str, now: float) -> DatasetStatus:
             running += begun is not None and is_held(lock_file(file))
             if parts_folder(file).name in changed:
                 work.extend(_unfinished(parts_folder(file), shard, begun))
-    gathered = dataset_file(config, dataset).exists()
     return DatasetStatus(
         name=dataset,
         simulations=outline.simulations,
@@ -118,9 +127,26 @@ def dataset_status(config: Config, dataset: str, now: float) -> DatasetStatus:
         shards=len(outline.shards),
         shards_done=finished,
         shards_running=running,
+        shards_of_others=sum(SHARD_NAME.fullmatch(name) is not None for name in changed.keys() - asked_for),
         per_second=_rate(work, now),
-        stage="gathered" if gathered else "designed" if design_file(config, dataset).exists() else "planned",
+        stage=_stage(config, dataset, outline),
     )
+
+
+def _stage(config: Config, dataset: str, outline: Outline) -> str:
+    """Return how far the files of a whole data set are that belong to this config."""
+    if _is_of(dataset_file(config, dataset), dataset_identity(config, dataset, outline)):
+        return "gathered"
+    return "designed" if _is_of(design_file(config, dataset), design_identity(config, dataset, outline)) else "planned"
+
+
+def _is_of(file: Path, identity: str) -> bool:
+    """Whether a file is there and belongs to the config; its header alone is read."""
+    try:
+        read_netcdf(file, names=[], config_hash=identity)
+    except StoreError:
+        return False
+    return True
 
 
 def _unfinished(folder: Path, shard: Shard, begun: float | None) -> Iterator[Work]:
@@ -173,6 +199,10 @@ def print_status(config: Config) -> None:
         for status in found:
             console.print(as_line(status), highlight=False, soft_wrap=True)
         return
+    _print_table(config, found, console)
+
+
+def _print_table(config: Config, found: list[DatasetStatus], console: Console) -> None:
     # Eight columns of a large campaign fit into the 80 characters of a usual terminal this way.
     table = Table(
         title=f"campaign {config.campaign.name}",
@@ -187,6 +217,9 @@ def print_status(config: Config) -> None:
     for status in found:
         table.add_row(status.name, status.stage, *(cell.replace(" of ", "/") for cell in _cells(status)))
     console.print(table)
+    for status in found:
+        if status.shards_of_others:
+            console.print(f"{status.name}: {_others(status)} are kept", highlight=False)
 
 
 def as_line(status: DatasetStatus) -> str:
@@ -195,7 +228,12 @@ def as_line(status: DatasetStatus) -> str:
     return (
         f"{status.name}: {status.stage}, {done} simulations done, {failed} failed, {shards} shards done, "
         f"{running} running, {rate} per minute, ready in {ready}"
+        + (f", {_others(status)}" if status.shards_of_others else "")
     )
+
+
+def _others(status: DatasetStatus) -> str:
+    return f"{status.shards_of_others} finished shards of earlier versions of the config"
 
 
 def _cells(status: DatasetStatus) -> tuple[str, str, str, str, str, str]:

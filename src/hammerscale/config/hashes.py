@@ -43,7 +43,7 @@ def design_hash(settings: Settings, dataset: str, contents: Mapping[str, str]) -
         [block.label, block.split, block.simulations, block_hash(settings, dataset, block.label, contents)]
         for block in chosen.paths
     ]
-    return digest({"dataset": dataset, "blocks": blocks})
+    return digest({"dataset": dataset, "blocks": blocks, "duration_s": chosen.duration_s})
 
 
 def block_hash(settings: Settings, dataset: str, label: str, contents: Mapping[str, str]) -> str:
