@@ -12,8 +12,8 @@ rule design_paths:
     conda:
         "../../envs/cpu.yaml"
     resources:
-        mem_mb=1500,
-        runtime=30,
+        mem_mb=lambda wildcards, attempt: 1500 * attempt,
+        runtime=lambda wildcards, attempt: 30 * attempt,
     params:
         config=CONFIG,
         identity=lambda wildcards: PLAN.design_identity(wildcards.dataset),

@@ -16,7 +16,7 @@ rule simulate_shard:
         "../../envs/cpu.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
         runtime=lambda wildcards, attempt: PLAN.runtime_min(
             wildcards.dataset, int(wildcards.shard), attempt
         ),
