@@ -1,9 +1,11 @@
-"""Microseconds per element and step of the impact solver, beside a naive kernel, all in one run on one core.
+"""Microseconds per element and step of the impact solver, beside a naive kernel, all in one run.
 
-`taskset -c 1 python bench/impact.py`, or without taskset and with `--threads` to compare two threads with one. The
-smallest of several timings is printed, because the machine may be shared.
+`taskset -c 1 python bench/impact.py [law or model folder ...]` measures J2 in the fused pass and through the protocol,
+every law of config/laws, and what else is named; without taskset two threads stand beside one, too. Times are the
+smallest of several, of this thread's CPU (of the clock for two threads), because the machine may be shared.
 """
 
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -12,21 +14,26 @@ from pathlib import Path
 import numpy as np
 from numba import njit
 
-from hammerscale.config.law import LawFile
+from hammerscale.config.law import LAWS, LawFile, find_law_file
 from hammerscale.config.section_file import read_section
+from hammerscale.errors import HammerscaleError
+from hammerscale.laws.exported import load_exported
 from hammerscale.laws.factory import build_law
 from hammerscale.macro.cylinder import cylinder_mesh
 from hammerscale.macro.solver import Controls, ExplicitSolver
 
 ROUNDS = 12
 # (core, rings, layers) of quarter cylinders.
-SIZES = {3_168: (4, 4, 66), 199_680: (16, 16, 260)}
-LAWS = ("steel_johnson_cook", "magnesium_elastic")
+SIZES = {12: (1, 1, 4), 3_168: (4, 4, 66), 199_680: (16, 16, 260)}
+COPPER, STEEL = "copper_j2", "steel_johnson_cook"
+# Laws slower than this are measured on few points, for they cost the same per point.
+SLOW_US = 20.0
+PRINTED_DENSITY = 1e4
 
 
 @njit(error_model="numpy")
-def naive_forces(position, elements, gradient, volume, old_gradient, stress, plastic, constants, dt, force):
-    """J2 with hypoelastic stress as one would write it first: small arrays and loops, no hourglass control."""
+def naive_forces(position, elements, gradient, volume, stretch, stress, plastic, constants, force):
+    """J2 as one would write it first: small arrays, library calls, forces added to the nodes one by one."""
     bulk, shear, yield_stress, hardening = constants
     force[:] = 0.0
     identity = np.eye(3)
@@ -36,102 +43,146 @@ def naive_forces(position, elements, gradient, volume, old_gradient, stress, pla
             for i in range(3):
                 for j in range(3):
                     deformation[i, j] += position[elements[e, a], i] * gradient[e, a, j]
-        middle = 0.5 * (deformation + old_gradient[e])
-        change = (deformation - old_gradient[e]) @ np.linalg.inv(middle)
+        rotation = deformation
+        for _ in range(7):
+            rotation = 0.5 * (rotation + np.linalg.inv(rotation).T)
+        new_stretch = rotation.T @ deformation
+        change = (new_stretch - stretch[e]) @ np.linalg.inv(0.5 * (new_stretch + stretch[e]))
         strain = 0.5 * (change + change.T)
-        spin = 0.5 * (change - change.T)
-        turn = np.linalg.solve(identity - 0.5 * spin, identity + 0.5 * spin)
-        turned = turn @ stress[e] @ turn.T
-        trace = np.trace(strain)
-        mean = np.trace(turned) / 3.0 + bulk * trace
-        deviator = turned - np.trace(turned) / 3.0 * identity + 2.0 * shear * (strain - trace / 3.0 * identity)
+        trace, mean = np.trace(strain), np.trace(stress[e]) / 3.0
+        deviator = stress[e] - mean * identity + 2.0 * shear * (strain - trace / 3.0 * identity)
         size = np.sqrt(1.5 * np.sum(deviator**2))
         slip = max(size - yield_stress - hardening * plastic[e], 0.0) / (3.0 * shear + hardening)
         if slip > 0.0:
             deviator *= 1.0 - 3.0 * shear * slip / size
             plastic[e] += slip
-        stress[e] = deviator + mean * identity
-        old_gradient[e] = deformation
-        flux = stress[e] @ np.linalg.inv(deformation).T * np.linalg.det(deformation) * volume[e]
+        stress[e] = deviator + (mean + bulk * trace) * identity
+        stretch[e] = new_stretch
+        cauchy = rotation @ stress[e] @ rotation.T
+        flux = cauchy @ np.linalg.inv(deformation).T * np.linalg.det(deformation) * volume[e]
         for a in range(8):
             for i in range(3):
-                force[elements[e, a], i] -= np.dot(flux[i], gradient[e, a])
+                for j in range(3):
+                    force[elements[e, a], i] -= flux[i, j] * gradient[e, a, j]
 
 
 def law_of(name: str):
-    """Return a law of the project."""
-    return build_law(read_section(Path(f"config/laws/{name}.yaml"), LawFile))
+    """Return a law of the project, or of a folder with an exported model."""
+    if (Path(name) / "model.json").exists() or Path(name).is_dir():
+        return load_exported(Path(name), PRINTED_DENSITY)
+    return build_law(read_section(find_law_file(name), LawFile))
 
 
-def bar(size: int, law, **settings) -> ExplicitSolver:
-    """Return a quarter of a bar that has begun to yield at a wall."""
+def bar(size: int, law, speed: float = 227.0, steps: int = 30, **settings) -> ExplicitSolver:
+    """Return a quarter of a bar that has begun to deform at a wall."""
     mesh = cylinder_mesh(32.4e-3, 3.2e-3, *SIZES[size], "quarter")
     fixed = np.zeros_like(mesh.nodes)
     for axis, name in enumerate(("symmetry_x", "symmetry_y")):
         fixed[mesh.node_sets[name], axis] = 1.0
-    velocity = np.broadcast_to([0.0, 0.0, -227.0], mesh.nodes.shape)
+    velocity = np.broadcast_to([0.0, 0.0, -speed], mesh.nodes.shape)
     solver = ExplicitSolver(mesh, law, Controls(**settings), velocity, fixed, wall=0.0)
-    for _ in range(30):
+    for _ in range(steps):
         solver.step(1.0)
     return solver
 
 
-def fastest(call: Callable[[], object], repeats: int) -> float:
+def fastest(call: Callable[[], object], repeats: int, clock: Callable[[], float] = time.thread_time) -> float:
     """Return the shortest time of one call [s] over several rounds of calls."""
     best = np.inf
     for _ in range(ROUNDS):
-        started = time.thread_time()
+        started = clock()
         for _ in range(repeats):
             call()
-        best = min(best, (time.thread_time() - started) / repeats)
+        best = min(best, (clock() - started) / repeats)
     return best
 
 
-def naive_time(solver: ExplicitSolver) -> float:
-    """Return the time of the naive kernel for one step of the same mesh [s]."""
-    count = len(solver.mesh.elements)
-    state = np.tile(np.eye(3), (count, 1, 1)), np.zeros((count, 3, 3)), np.zeros(count)
-    arguments = solver.position.copy(), solver.mesh.elements, solver.reference.gradient, solver.reference.volume
-    constants, force = solver.law.fused_parameters, np.zeros_like(solver.mesh.nodes)
-    return fastest(lambda: naive_forces(*arguments, *state, constants, 1e-9, force), 1)
+class Naive:
+    """The naive kernel on the mesh of a solver."""
+
+    def __init__(self, solver: ExplicitSolver) -> None:
+        count = len(solver.mesh.elements)
+        self.mesh = solver.mesh.elements, solver.reference.gradient, solver.reference.volume
+        self.state = np.tile(np.eye(3), (count, 1, 1)), np.zeros((count, 3, 3)), np.zeros(count)
+        self.constants, self.force = solver.law.fused_parameters, np.zeros_like(solver.mesh.nodes)
+
+    def forces(self, position) -> np.ndarray:
+        """Advance to nodal positions (n, 3) and return the forces (n, 3) [N]."""
+        naive_forces(position, *self.mesh, *self.state, self.constants, self.force)
+        return self.force
 
 
-def step_time(solver: ExplicitSolver, repeats: int) -> float:
-    """Return the time of a whole step per element [µs]."""
-    return fastest(lambda: solver.step(1.0), repeats) / len(solver.mesh.elements) * 1e6
+def naive_difference() -> float:
+    """Return how far the forces of both kernels differ at most, of the largest force, over the first steps of a bar."""
+    settings = {"hourglass": 0.0, "linear_viscosity": 0.0, "quadratic_viscosity": 0.0}
+    solver = bar(3_168, law_of(COPPER), steps=0, **settings)
+    naive, worst = Naive(solver), 0.0
+    for _ in range(100):
+        solver.step(1.0)
+        expected = naive.forces(solver.position)
+        lanes = solver.material.force.reshape(solver.blocks.count, 3, 8, -1).transpose(0, 3, 2, 1).reshape(-1, 8, 3)
+        found = np.zeros_like(expected)
+        np.add.at(found, solver.mesh.elements, lanes[: len(solver.mesh.elements)])
+        worst = max(worst, float(np.abs(found - expected).max() / np.abs(expected).max()))
+    return worst
 
 
-def measure_size(size: int, law, threads: bool) -> None:
+def measure_size(size: int) -> None:
     """Print the times of J2 for one mesh."""
-    repeats = max(1, 100_000 // size)
-    solver = bar(size, law)
-    step, naive = step_time(solver, repeats), naive_time(solver) / size * 1e6
-    place = solver.position.ravel()
-    elements = fastest(lambda: solver.material.advance(place, 1e-9), repeats) / size * 1e6
-    protocol = step_time(bar(size, law, fused=False), repeats)
+    law, repeats = law_of(COPPER), max(1, 100_000 // size)
+    fused, protocol = bar(size, law), bar(size, law, fused=False)
+    naive, place, flat = Naive(fused), fused.position.copy(), fused.position.ravel().copy()
+    rows = {
+        "J2 fused, whole step": lambda: fused.step(1.0),
+        "J2 fused, elements alone": lambda: fused.material.advance(flat, 1e-9),
+        "J2 through the protocol, whole step": lambda: protocol.step(1.0),
+    }
+    for name, call in rows.items():
+        print(f"{size:8d}  {name:40s} {fastest(call, repeats) / size * 1e6:8.3f}")
     print(
-        f"{size:8d} elements: J2 fused {step:.3f} (elements alone {elements:.3f}), through the protocol {protocol:.3f}"
+        f"{size:8d}  {'naive kernel, elements alone':40s} {fastest(lambda: naive.forces(place), 1) / size * 1e6:8.3f}"
     )
-    print(f"{'':18s} naive kernel, elements alone {naive:.3f}")
-    if threads:
-        print(f"{'':18s} J2 fused on two threads {step_time(bar(size, law, threads=2), repeats):.3f}")
+    if len(os.sched_getaffinity(0)) > 1:
+        two = bar(size, law, threads=2)
+        times = [fastest(lambda s=s: s.step(1.0), repeats, time.perf_counter) for s in (fused, two, fused, two)]
+        one, both = min(times[::2]), min(times[1::2])
+        print(
+            f"{size:8d}  {'J2 fused, two threads, by the clock':40s} {both / size * 1e6:8.3f}  one ÷ two {one / both:.2f}"
+        )
 
 
-def measure_law(name: str) -> None:
-    """Print the times of a law through the protocol."""
-    solver = bar(3_168, law_of(name))
-    seconds, steps = solver.material.law_seconds, solver.steps
-    step = step_time(solver, 5)
-    law = (solver.material.law_seconds - seconds) / (solver.steps - steps) / 3_168 * 1e6
-    print(f"    3168 elements: {name} {step:.3f}, the law's mean per point {law:.3f}")
+def law_time(name: str) -> float:
+    """Return the time of a law per point and step, called as the solver calls it [µs]."""
+    law = law_of(name)
+    for size in (12, 3_168):
+        material = bar(size, law, speed=100.0, steps=5, fused=False).material
+        points, new = material.old, np.empty_like(material.old.state)
+        gradient = points.gradient @ (np.eye(3) + 1e-5 * np.diag([1.0, 1.0, -2.0]))
+        best = fastest(lambda: law.advance(points.state, points.gradient, gradient, 1e-8, new), 1) / size * 1e6
+        if best > SLOW_US:
+            break
+    return best
+
+
+def measure_laws(names: list[str]) -> None:
+    """Print the times of laws, and what they are of Johnson and Cook's."""
+    reference = law_time(STEEL)
+    for name in names:
+        try:
+            best = law_time(name)
+        except HammerscaleError as error:
+            print(f"{name:50s} {error.what}")
+            continue
+        print(f"{name:50s} {best:10.3f}  ÷ Johnson-Cook {best / reference:10.2f}")
 
 
 def main() -> None:
-    print("µs per element and step")
-    for size in SIZES:
-        measure_size(size, law_of("copper_j2"), "--threads" in sys.argv)
-    for name in LAWS:
-        measure_law(name)
+    print(f"forces differ from those of the naive kernel by {naive_difference():.1e}")
+    print("elements  µs per element and step")
+    for size in (3_168, 199_680):
+        measure_size(size)
+    print("\nlaw, µs per point and step")
+    measure_laws(sorted(file.stem for file in LAWS.glob("*.yaml")) + sys.argv[1:])
 
 
 if __name__ == "__main__":
