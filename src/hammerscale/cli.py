@@ -284,6 +284,39 @@ def compare_with_paper(
 
 
 @app.command()
+def compare_grains(
+    dataset: DatasetName,
+    output: Annotated[list[Path], typer.Option("-o", "--output", help="table; the ending chooses CSV or Markdown")],
+    draws: Annotated[int, typer.Option(min=1, help="random subsets of each size")] = 5,
+    paths: Annotated[int, typer.Option(min=1, help="test paths of each family")] = 100,
+    configfile: ConfigFiles = None,
+    config: Overrides = None,
+) -> None:
+    """Measure error and cost of a Taylor polycrystal with fewer of its own grains, on the test paths of its data."""
+    loaded = _load(configfile, config, dataset)
+    from hammerscale.study.fewer_grains import compare_grains as compare
+
+    compare(loaded, dataset, output, draws, paths)
+
+
+@app.command()
+def plot_cost(
+    dataset: DatasetName,
+    output: Annotated[list[Path], typer.Option("-o", "--output", help="CSV or Markdown table, PNG or SVG figure")],
+    models: Annotated[list[Path] | None, typer.Argument(help="folders of exported models")] = None,
+    draws: Annotated[int, typer.Option(min=1, help="random subsets of the grains of each size")] = 3,
+    paths: Annotated[int, typer.Option(min=1, help="test paths of each family")] = 100,
+    configfile: ConfigFiles = None,
+    config: Overrides = None,
+) -> None:
+    """Draw cost against accuracy: models, baselines and the polycrystal with fewer grains, measured in one run."""
+    loaded = _load(configfile, config, dataset)
+    from hammerscale.study.cost_accuracy import plot_cost as plot
+
+    plot(loaded, dataset, models or [], output, draws, paths)
+
+
+@app.command()
 def plot(
     dataset_file: Annotated[Path, typer.Argument(help="a data set")],
     output: Annotated[list[Path], typer.Option("-o", "--output", help="figure; the ending chooses PNG or SVG")],
