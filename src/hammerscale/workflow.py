@@ -45,6 +45,16 @@ def open_campaign(workflow: Any) -> "Campaign":
     return campaign
 
 
+def ranks_of(workflow: Any, rule: str, wildcards: Any, attempt: int) -> int:
+    """Return the MPI ranks of a job, its resource `tasks`, which profiles and --set-resources may have changed.
+
+    Snakemake hands a resource no other resource, but the time of a job depends on its ranks.
+    """
+    tasks = workflow.get_rule(rule).resources["tasks"]
+    given = {"input": [], "attempt": attempt, "threads": 1, "rulename": rule, "async_run": workflow.async_run}
+    return int(tasks.evaluate(wildcards, **given).value)
+
+
 def _config_of_controller(workflow: Any) -> Config:
     files = [Path(file) for file in workflow.config_settings.configfiles] or [DEFAULT_CONFIG]
     return load(files, overrides(sys.argv[1:]))

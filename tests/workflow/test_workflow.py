@@ -1,5 +1,6 @@
 """The workflow as a user sees it: what it makes, what it reruns, what it refuses."""
 
+import re
 import subprocess
 import sys
 import zipfile
@@ -65,6 +66,14 @@ def test_a_value_that_was_tried_and_taken_back_costs_no_simulation(finished):
     assert finished.planned().keys() == {"all", "design_paths", "gather_dataset", "plot_dataset"}
     assert finished.snakemake().returncode == 0
     assert finished.planned() == {}
+
+
+def test_a_shard_on_several_ranks_asks_for_less_time(workflow):
+    # Five simulations of 12 s each in shard 0 and 1; three ranks compute two in a row.
+    ranks = "simulate_shard:tasks=3 if int(wildcards.shard) == 1 else 1"
+    said = workflow.snakemake("--dry-run", "--set-resources", ranks).stdout
+    times = dict(re.findall(r"wildcards: dataset=body, shard=(\d+).*\n.*runtime=(\d+), tasks", said))
+    assert (times["0000"], times["0001"]) == ("8", "6")
 
 
 def test_names_folders_and_costs_rerun_nothing(finished):

@@ -1,5 +1,7 @@
 # Simulations: one job computes many of them, alone or on MPI ranks.
 
+from hammerscale.workflow import ranks_of
+
 
 rule simulate_shard:
     # No input: a shard draws its own paths from the config. With the design table as an input, enlarging it would run
@@ -18,7 +20,10 @@ rule simulate_shard:
     resources:
         mem_mb=lambda wildcards, attempt: 2000 * attempt,
         runtime=lambda wildcards, attempt: PLAN.runtime_min(
-            wildcards.dataset, int(wildcards.shard), attempt
+            wildcards.dataset,
+            int(wildcards.shard),
+            attempt,
+            ranks_of(workflow, "simulate_shard", wildcards, attempt),
         ),
         tasks=1,
         nodes=1,

@@ -17,7 +17,12 @@ class Shards(Section):
     """How simulations are packed into jobs."""
 
     target_minutes: Number = Field(default=30.0, gt=0.0, le=10_080.0, description="wall time aimed at per job [min]")
-    max_shards: Integer = Field(default=1000, ge=1, le=1000, description="largest number of jobs")
+    max_shards: Integer = Field(
+        default=1000,
+        ge=1,
+        le=1000,
+        description="largest number of jobs; every plan leaves a quarter of what is free, so a campaign can grow",
+    )
     seconds_per_path: dict[Slug, PathCost] = Field(
         default={"default": 1.0},
         description="expected CPU time of a simulation by block label, `default` for the others; "

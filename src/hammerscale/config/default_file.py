@@ -15,7 +15,8 @@ HEADER = """\
 # yaml-language-server: $schema=../workflow/schemas/config.schema.json
 # The default campaign. Written by `python -m hammerscale.config.generate` from the models in src/hammerscale/config;
 # config/README.md explains every key. To change a few values, lay a file with just those keys over this one,
-# or give --config datasets.taylor.rev.grains=64.
+# or give snakemake or a verb of hammerscale
+#   --config datasets='{taylor: {rev: {grains: 64}}}'
 
 """
 WIDTH = 112

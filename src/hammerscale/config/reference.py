@@ -25,9 +25,9 @@ Written by `python -m hammerscale.config.generate` from the models in `src/hamme
   `1_000` and duplicate keys are refused, because readers of YAML disagree about them.
 - **A second file** overrides the first: mappings are merged key by key, lists and other values are replaced, and so is
   a mapping whose `kind` or `family` changes.
-- **Single values** are overridden by `--config datasets.taylor.rev.grains=64`, and with `snakemake` by
-  `--config datasets='{taylor: {rev: {grains: 64}}}'`; both are checked like a file. Items of lists are counted
-  from 0, as in `datasets.taylor.paths.0.count=10`.
+- **Single values** are overridden by `--config datasets='{taylor: {rev: {grains: 64}}}'`, with `snakemake` and with the
+  verbs of `hammerscale`, and are checked like a file. The verbs take `--config datasets.taylor.rev.grains=64` too, and
+  items of lists, counted from 0: `--config datasets.taylor.paths.1.count=20`. Snakemake refuses keys with dots.
 - **Files** named in the config are looked up from the folder in which the command is started.
 """
 
