@@ -1,10 +1,11 @@
 """Any simulation of a campaign as a self-contained case: to reproduce, report and debug it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from hammerscale.campaign.design import output_times
 from hammerscale.campaign.draws import Draw, draw_path
-from hammerscale.campaign.outline import BLOCK_STRIDE
+from hammerscale.campaign.outline import BLOCK_STRIDE, Outline
 from hammerscale.campaign.outline_file import current_outline
 from hammerscale.config import Config
 from hammerscale.config.unit_cells import Elastic, Spectral, Taylor
@@ -16,7 +17,16 @@ from hammerscale.rev.factory import build_grains, crystal_material
 
 def find_draw(config: Config, dataset: str, identifier: int) -> Draw:
     """Return the path of the simulation with this id."""
+    return find_draws(config, dataset, [identifier])[0]
+
+
+def find_draws(config: Config, dataset: str, identifiers: Sequence[int]) -> list[Draw]:
+    """Return the paths of the simulations with these ids, in their order."""
     outline = current_outline(config, dataset)
+    return [_draw_of(config, dataset, identifier, outline) for identifier in identifiers]
+
+
+def _draw_of(config: Config, dataset: str, identifier: int, outline: Outline) -> Draw:
     position, index = divmod(identifier, BLOCK_STRIDE)
     for block in config.datasets[dataset].paths:
         entry = outline.block(block.label)

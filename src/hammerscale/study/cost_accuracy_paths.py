@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hammerscale.campaign.emit import find_draw
+from hammerscale.campaign.emit import find_draws
 from hammerscale.campaign.layout import dataset_file
 from hammerscale.config import Config
 from hammerscale.errors import InputError
@@ -64,7 +64,7 @@ def read_test_paths(config: Config, dataset: str, count: int) -> HeldOutPaths:
         )
     return HeldOutPaths(
         histories=histories,
-        paths=tuple(find_draw(config, dataset, int(identifier)).path() for identifier in data.ids[chosen]),
+        paths=tuple(draw.path() for draw in find_draws(config, dataset, data.ids[chosen].tolist())),
         fitted_on=data.histories(train),
         split=Split(np.arange(train.size), np.arange(0)),
         duration_s=settings.duration_s,
