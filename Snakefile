@@ -16,6 +16,8 @@ CONFIG = PLAN.resolved_config
 DATA = PLAN.data_folder
 LOGS = PLAN.folder / "logs"
 FIGURES = PLAN.folder / "figures"
+TABLES = PLAN.folder / "tables"
+MODELS = PLAN.models.folder
 
 
 report: "workflow/report/workflow.rst"
@@ -31,12 +33,20 @@ rule all:
     input:
         expand(f"{DATA}/{{dataset}}/dataset.nc", dataset=PLAN.datasets),
         expand(f"{FIGURES}/{{dataset}}.svg", dataset=PLAN.datasets),
+        expand(
+            f"{FIGURES}/learning_curves_{{dataset}}.svg",
+            dataset=PLAN.models.learned_from,
+        ),
+        [f"{TABLES}/{table}.csv" for table in PLAN.models.tables],
 
 
 include: "workflow/rules/design.smk"
 include: "workflow/rules/simulate.smk"
 include: "workflow/rules/gather.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/train.smk"
+include: "workflow/rules/evaluate.smk"
+include: "workflow/rules/impact_figures.smk"
 
 
 onstart:

@@ -5,12 +5,14 @@ import math
 import os
 import sys
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import IO
 
 from hammerscale.campaign.identity import dataset_identity, design_identity
 from hammerscale.campaign.layout import campaign_folder, shard_files, shards_folder
 from hammerscale.campaign.lock import acquire, open_lock
+from hammerscale.campaign.models import ModelPlan, first_model, model_folder
 from hammerscale.campaign.outline_file import settled_outline
 from hammerscale.campaign.plan import MINUTE_S, Plan
 from hammerscale.campaign.resolved import RESOLVED, write_resolved
@@ -54,6 +56,15 @@ class Campaign(Plan):
         in_a_row = math.ceil(cut.simulations / ranks)
         expected = in_a_row * self.config.datasets[dataset].shards.cost(cut.block) / MINUTE_S
         return int(attempt * (RUNTIME_SAFETY * expected + JOB_OVERHEAD_MIN)) + 1
+
+    @cached_property
+    def models(self) -> ModelPlan:
+        """What is learned from the data sets."""
+        return ModelPlan(self.config, self.dataset_identity)
+
+    def model_folder(self, surrogate: str) -> Path:
+        """Return the folder of the model that laws take: most training paths, first seed."""
+        return model_folder(self.config, first_model(self.config, surrogate))
 
     @property
     def resolved_config(self) -> Path:
@@ -99,3 +110,5 @@ class Campaign(Plan):
         sys.stderr.write(f"\nfinished {datetime.now():%H:%M:%S}; results are in {self.folder}/\n")
         for name in self.datasets:
             sys.stderr.write(f"  {self.data_folder / name / 'dataset.nc'}\n")
+        for name in self.models.surrogates:
+            sys.stderr.write(f"  {self.model_folder(name)}/\n")
