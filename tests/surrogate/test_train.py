@@ -1,6 +1,7 @@
 """The verbs: a data set becomes an exported model, a model becomes a table of errors."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from hammerscale.surrogate.order import Order
 from hammerscale.surrogate.train import SURROGATES, train_surrogate
 from tests.surrogate.histories import plane_histories, relaxing_histories
 
+ROOT = Path(__file__).parents[2]
 SPLITS = ["train"] * 8 + ["validation"] * 2 + ["test"] * 3
 FAMILIES = ["random_walk"] * 11 + ["cavity"] * 2
 
@@ -71,6 +73,67 @@ def test_the_subset_of_a_seed_decides_what_is_remembered(dataset, tmp_path):
     first, second = (load_model(tmp_path / str(seed)).stretch for seed in (0, 1))
     assert len(first) == len(second) == 2
     assert not np.array_equal(first, second)
+
+
+CAMPAIGN = """
+campaign: {{name: small}}
+datasets:
+  bar:
+    rev: {{kind: elastic, material: {material}}}
+    duration_s: 1.0e-6
+    paths: [{{family: uniaxial, split: train, count: 9, max_strain: 0.1}}]
+surrogates:
+  few_modes: {{kind: linear, dataset: bar, modes: 3}}
+"""
+
+
+@pytest.fixture
+def campaign(tmp_path):
+    file = tmp_path / "campaign.yaml"
+    file.write_text(CAMPAIGN.format(material=ROOT / "config/materials/magnesium.yaml"))
+    return file
+
+
+def test_the_surrogates_of_a_config_are_trained_by_their_name_with_their_settings(dataset, campaign, tmp_path):
+    named = ("--dataset", dataset, "--surrogate", "few_modes", "--configfile", campaign)
+    run("train", *named, "-o", tmp_path / "three")
+    run("train", *named, "--config", "surrogates.few_modes.modes=2", "-o", tmp_path / "two")
+    assert [load_model(tmp_path / name).strain.modes.shape[1] for name in ("three", "two")] == [3, 2]
+
+
+def test_a_surrogate_that_the_config_lacks_is_refused_with_the_one_that_was_meant(dataset, campaign, tmp_path):
+    arguments = [
+        "train",
+        "--dataset",
+        dataset,
+        "--surrogate",
+        "few_mode",
+        "--configfile",
+        campaign,
+        "-o",
+        tmp_path / "m",
+    ]
+    done = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    assert isinstance(done.exception, InputError)
+    assert "did you mean 'few_modes'" in str(done.exception)
+
+
+def test_a_table_of_errors_says_how_the_model_was_trained_and_what_its_modes_lose(dataset, tmp_path):
+    train_surrogate(dataset, Order("linear", train_paths=5, seed=3, settings={"modes": 2}), tmp_path / "model")
+    table = evaluate_model(tmp_path / "model", dataset, "test")
+    assert table["trained"]["train_paths"] == 5
+    assert table["trained"]["settings"] == {"modes": 2}
+    few = table["pca"]
+    train_surrogate(dataset, Order("linear", train_paths=5, seed=3, settings={"modes": 4}), tmp_path / "model")
+    more = evaluate_model(tmp_path / "model", dataset, "test")["pca"]
+    assert 0.0 < more["input"] < few["input"]
+    assert 0.0 < more["output"] < few["output"]
+
+
+def test_the_pressure_alone_is_told_by_family_too(dataset, tmp_path):
+    train_surrogate(dataset, Order("elastic"), tmp_path / "model")
+    alone = evaluate_model(tmp_path / "model", dataset, "test")["pressure_only"]["families"]
+    assert {name: errors["paths"] for name, errors in alone.items()} == {"random_walk": 1, "cavity": 2}
 
 
 def test_an_unknown_surrogate_is_refused_with_the_known_ones(dataset, tmp_path):

@@ -8,7 +8,7 @@ from pathlib import Path
 from hammerscale.errors import InputError
 
 # Keys of an entry that tell the workflow which models to train and to test; a single training does not see them.
-PLANNED = ("kind", "dataset", "train_paths", "seeds", "tested_on", "paper_cases")
+PLANNED = ("kind", "dataset", "train_paths", "seeds", "one_seed_above", "tested_on", "paper_cases")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,88 @@
+"""Surrogates in the workflow: what is made of them, and what a change trains again."""
+
+import csv
+import shutil
+
+import pytest
+
+from tests.workflow.conftest import CONFIG, Workflow
+
+SURROGATES = """
+surrogates:
+  few: {kind: linear, dataset: body, train_paths: [5, 10], modes: 2}
+  body: {kind: elastic, dataset: body, paper_cases: [{case: 13, tested_on: body, family: uniaxial}]}
+"""
+
+
+@pytest.fixture(scope="session")
+def trained_template(tmp_path_factory):
+    """A workflow folder whose campaign has trained its surrogates; treat it as read-only."""
+    workflow = Workflow(tmp_path_factory.mktemp("trained"))
+    (workflow.folder / "tiny.yaml").write_text(CONFIG + SURROGATES)
+    result = workflow.snakemake()
+    assert result.returncode == 0, result.stderr
+    return workflow
+
+
+@pytest.fixture
+def trained(trained_template, tmp_path):
+    """A copy of the campaign with trained surrogates, time stamps included."""
+    shutil.copytree(trained_template.folder, tmp_path, dirs_exist_ok=True, symlinks=True)
+    copy = Workflow.__new__(Workflow)
+    copy.folder = tmp_path
+    return copy
+
+
+def trainings(workflow, *arguments):
+    """Return how many models a dry run would train."""
+    return workflow.planned(*arguments).get("train_surrogate", 0)
+
+
+def test_every_model_is_in_the_table_and_in_the_figure(trained_template):
+    folder = trained_template.folder / "results" / "tiny"
+    with (folder / "tables" / "surrogates.csv").open() as file:
+        rows = [(row["surrogate"], row["train_paths"]) for row in csv.DictReader(file)]
+    assert sorted(rows) == [("body", "10"), ("few", "10"), ("few", "5"), ("pressure only", "")]
+    drawn = (folder / "figures" / "learning_curves_body.svg").read_text()
+    assert ">few<" in drawn
+    assert ">pressure only<" in drawn
+    assert "3DTaylor" in (folder / "tables" / "paper_table1.md").read_text()
+
+
+def test_with_trained_surrogates_a_second_run_has_nothing_to_do(trained):
+    assert trained.planned() == {}
+
+
+def test_a_changed_setting_trains_that_surrogate_alone(trained):
+    assert trainings(trained, "--config", "surrogates={few: {modes: 3}}") == 2
+    assert trained.planned("--config", "surrogates={few: {modes: 3}}")["evaluate_surrogate"] == 2
+
+
+def test_another_size_trains_one_model_more(trained):
+    assert trainings(trained, "--config", "surrogates={few: {train_paths: [5, 8, 10]}}") == 1
+
+
+def test_a_changed_data_set_trains_what_learns_from_it(trained):
+    more = """
+  other:
+    rev: {kind: elastic, material: config/materials/magnesium.yaml}
+    duration_s: 1.0e-6
+    output_times: 11
+    paths: [{family: uniaxial, split: train, count: 4, max_strain: 0.1}]
+surrogates:"""
+    trained.edit("surrogates:", more.lstrip("\n"))
+    trained.edit("  body: {kind: elastic", "  else: {kind: pressure, dataset: other}\n  body: {kind: elastic")
+    assert trainings(trained) == 1
+    assert trainings(trained, "--config", "datasets={body: {output_times: 13}}") == 4
+
+
+def test_a_misspelt_setting_ends_with_code_2_before_anything_runs(trained):
+    trained.edit("modes: 2", "moeds: 2")
+    result = trained.snakemake("--dry-run")
+    assert result.returncode == 2
+    assert "surrogates.few.moeds: unknown key; did you mean 'modes'?" in result.stderr
+
+
+def test_planning_many_models_loads_no_torch(trained):
+    trained.edit("workflow)", "workflow)\nimport sys\nassert 'torch' not in sys.modules", "Snakefile")
+    assert trainings(trained, "--config", f"surrogates={{few: {{seeds: {list(range(100))}}}}}") == 198
