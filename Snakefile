@@ -46,7 +46,6 @@ include: "workflow/rules/gather.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/evaluate.smk"
-include: "workflow/rules/impact_figures.smk"
 
 
 onstart:
