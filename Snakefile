@@ -38,6 +38,7 @@ rule all:
             dataset=PLAN.models.learned_from,
         ),
         [f"{TABLES}/{table}.csv" for table in PLAN.models.tables],
+        PLAN.impacts.figures(FIGURES / "impact"),
 
 
 include: "workflow/rules/design.smk"
@@ -46,6 +47,8 @@ include: "workflow/rules/gather.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/evaluate.smk"
+include: "workflow/rules/impact.smk"
+include: "workflow/rules/impact_figures.smk"
 
 
 onstart:

@@ -388,6 +388,40 @@ def impact(
 
 
 @app.command()
+def plot_impact(
+    run: Annotated[Path, typer.Argument(help="folder of an impact run")],
+    output: Annotated[list[Path], typer.Option("-o", "--output", help="figure; the ending chooses PNG or SVG")],
+) -> None:
+    """Draw axial sections of an impact at several times, coloured by stress and strains."""
+    from hammerscale.study.impact_section import draw_snapshots
+
+    draw_snapshots(run, output)
+
+
+@app.command()
+def plot_impact_panels(
+    runs: Annotated[list[Path], typer.Argument(help="folders of impact runs")],
+    output: Annotated[list[Path], typer.Option("-o", "--output", help="figure; the ending chooses PNG or SVG")],
+    field: Annotated[str, typer.Option(help="von_mises, deviatoric_strain or volumetric_strain")] = "von_mises",
+) -> None:
+    """Draw the last axial sections of several impacts side by side: a sweep, or several laws."""
+    from hammerscale.study.impact_panels import draw_panels
+
+    draw_panels(runs, output, field)
+
+
+@app.command()
+def plot_impact_histories(
+    runs: Annotated[list[Path], typer.Argument(help="folders of impact runs")],
+    output: Annotated[list[Path], typer.Option("-o", "--output", help="figure; the ending chooses PNG or SVG")],
+) -> None:
+    """Draw energies and contact force of several impacts over time."""
+    from hammerscale.study.impact_history import draw_histories
+
+    draw_histories(runs, output)
+
+
+@app.command()
 def fit_johnson_cook(
     law: Annotated[Path, typer.Argument(help="a law file of kind unit_cell, as config/laws/magnesium_taylor.yaml")],
     output: Annotated[Path, typer.Option("-o", "--output", help="law file to write")],

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from hammerscale.campaign.identity import dataset_identity, design_identity
+from hammerscale.campaign.impacts import ImpactPlan
 from hammerscale.campaign.layout import campaign_folder, shard_files, shards_folder
 from hammerscale.campaign.lock import acquire, open_lock
 from hammerscale.campaign.models import ModelPlan, first_model, model_folder
@@ -66,6 +67,11 @@ class Campaign(Plan):
         """Return the folder of the model that laws take: most training paths, first seed."""
         return model_folder(self.config, first_model(self.config, surrogate))
 
+    @cached_property
+    def impacts(self) -> ImpactPlan:
+        """The impacts that the materials are used in."""
+        return ImpactPlan(self.config, self.model_folder)
+
     @property
     def resolved_config(self) -> Path:
         """The config that jobs read: what the controller checked, so that an edit during the run does not mix in."""
@@ -112,3 +118,5 @@ class Campaign(Plan):
             sys.stderr.write(f"  {self.data_folder / name / 'dataset.nc'}\n")
         for name in self.models.surrogates:
             sys.stderr.write(f"  {self.model_folder(name)}/\n")
+        if self.impacts.problems:
+            sys.stderr.write(f"  {self.impacts.folder}/\n")

@@ -62,7 +62,7 @@ DEFAULT: dict[str, Value] = {
         "anvil": {
             "deck": "config/decks/taylor_anvil_coarse.yaml",
             "laws": ["magnesium_elastic", "magnesium_johnson_cook", "rno"],
-            "sweep": {"velocity_m_s": [100.0, 300.0], "density_kg_m3": [1740.0]},
+            "sweep": {"velocity_m_s": [100.0, 300.0]},
         },
     },
 }

@@ -116,3 +116,12 @@ def _changed(deck: Deck, parameter: str, value: float) -> Deck:
             "aspect_ratio is for cylinders, thickness_mm for plates",
         )
     return Deck.model_validate(content)
+
+
+def own_value(deck: Deck, parameter: str) -> float:
+    """Return what a parameter of `Sweep` is in the deck as it stands; 0 for the density, which is the law's."""
+    if parameter == "velocity_m_s":
+        return deck.impact.velocity_m_s
+    if parameter == "aspect_ratio" and deck.body.kind == "cylinder":
+        return 0.5 * deck.body.length_mm / deck.body.radius_mm
+    return deck.body.thickness_mm if parameter == "thickness_mm" and deck.body.kind == "plate" else 0.0

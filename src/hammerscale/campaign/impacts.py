@@ -1,0 +1,129 @@
+"""The impact runs of a campaign: every problem as it is and varied, each under all laws of the problem."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from hammerscale.campaign.layout import campaign_folder
+from hammerscale.config import Config
+from hammerscale.config.hashes import digest
+from hammerscale.config.impact_problem import DENSITY, Variation, own_value
+from hammerscale.rev.physics_version import PHYSICS_VERSION
+
+# The last file that a run writes.
+SUMMARY = "summary.json"
+# Drawn for all laws side by side.
+PANEL_FIELDS = ("von_mises", "deviatoric_strain")
+
+
+class Case(NamedTuple):
+    """A problem with one variation or none.
+
+    Attributes
+    ----------
+    problem : name of the problem
+    variation : what is varied
+    """
+
+    problem: str
+    variation: Variation | None
+
+    @property
+    def name(self) -> str:
+        """Name of its folder; no name of a problem has a dot."""
+        return f"{self.problem}.{self.variation.label}" if self.variation else self.problem
+
+
+class ImpactPlan:
+    """What the rules of impacts ask for.
+
+    Parameters
+    ----------
+    config : the campaign
+    model_folder : returns the folder of a surrogate's model
+    """
+
+    def __init__(self, config: Config, model_folder: Callable[[str], Path]) -> None:
+        self.config, self._model_folder = config, model_folder
+
+    @property
+    def folder(self) -> Path:
+        """Folder of all runs."""
+        return campaign_folder(self.config) / "runs"
+
+    @cached_property
+    def cases(self) -> Mapping[str, Case]:
+        """Cases by name."""
+        found = [Case(name, one) for name, problem in self.config.problems.items() for one in problem.variations()]
+        return {case.name: case for case in found}
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Names of the problems."""
+        return tuple(self.config.problems)
+
+    @property
+    def laws(self) -> tuple[str, ...]:
+        """Names of all laws, each once."""
+        return tuple(dict.fromkeys(law for problem in self.config.problems.values() for law in problem.laws))
+
+    def laws_of(self, problem: str) -> tuple[str, ...]:
+        """Return the laws of a problem."""
+        return self.config.problems[problem].laws
+
+    def swept(self, problem: str) -> tuple[str, ...]:
+        """Return the parameters that a problem sweeps."""
+        found = (one.parameter for one in self.config.problems[problem].variations() if one)
+        return tuple(dict.fromkeys(found))
+
+    def deck(self, case: str) -> str:
+        """Return the deck's file."""
+        return self.config.problems[self.cases[case].problem].deck
+
+    def law(self, law: str) -> str:
+        """Return what to call the law by: the folder of a surrogate's model, or the name itself."""
+        return str(self._model_folder(law)) if law in self.config.surrogates else law
+
+    def needed(self, law: str) -> list[str]:
+        """Return the files that have to be there first: the manifest of a surrogate's model."""
+        return [str(self._model_folder(law) / "manifest.json")] if law in self.config.surrogates else []
+
+    def options(self, case: str, law: str) -> str:
+        """Return the options of the verb: the variation, and the density of a surrogate's data."""
+        changes: dict[str, float] = {}
+        if law in self.config.surrogates:
+            changes[DENSITY] = self.config.materials[self.config.surrogate(law).dataset].density.si
+        if variation := self.cases[case].variation:
+            changes[variation.parameter] = variation.value
+        return " ".join(f"--vary {Variation(key, value)}" for key, value in changes.items())
+
+    def identity(self, case: str, law: str) -> str:
+        """Return the hash of what a run depends on, the contents of a surrogate's model left to its manifest."""
+        deck = self.config.decks[self.cases[case].problem].model_dump(mode="json")
+        content = self.config.laws.get(law, law)
+        return digest([deck, self.options(case, law), content, PHYSICS_VERSION])
+
+    def run_folder(self, case: str, law: str) -> Path:
+        """Return the folder of a run."""
+        return self.folder / case / law
+
+    def swept_cases(self, problem: str, parameter: str) -> list[str]:
+        """Return the names of the cases of a sweep in the order of its values, the deck as it is among them."""
+        own = own_value(self.config.decks[problem], parameter)
+        varied = [one for one in self.config.problems[problem].variations() if one and one.parameter == parameter]
+        return [name for _, name in sorted([(own, problem), *((one.value, Case(problem, one).name) for one in varied)])]
+
+    def files(self, cases: Iterable[str], laws: Iterable[str]) -> list[str]:
+        """Return the summaries of runs, the last file that each writes."""
+        return [str(self.run_folder(case, law) / SUMMARY) for case in cases for law in laws]
+
+    def figures(self, folder: Path) -> list[str]:
+        """Return all figures of impacts."""
+        found = []
+        for problem in self.problems:
+            found += [folder / problem / f"laws_{field}.svg" for field in PANEL_FIELDS]
+            found += [folder / problem / "histories.svg"]
+            for law in self.laws_of(problem):
+                found += [folder / problem / law / f"{name}.svg" for name in ("snapshots", *self.swept(problem))]
+        return [str(file) for file in found]

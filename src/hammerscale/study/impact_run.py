@@ -1,0 +1,73 @@
+"""A finished impact run as figures read it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from hammerscale.errors import InputError
+from hammerscale.macro.impact import FIELDS, HISTORY, SUMMARY
+from hammerscale.macro.vtkhdf_reader import Fields, read_fields
+from hammerscale.store.netcdf import read_netcdf
+from hammerscale.study.style import of_attributes
+from hammerscale.tensor.voigt import FloatArray
+
+
+@dataclass(frozen=True)
+class ImpactRun:
+    """The files of one run.
+
+    Attributes
+    ----------
+    folder : where they lie, named by the law; the folder above is named by problem and variation
+    summary : numbers of the run
+    history : columns over time by name
+    fields : its frames
+    provenance : what made it
+    """
+
+    folder: Path
+    summary: Mapping[str, object]
+    history: Mapping[str, FloatArray]
+    fields: Fields
+    provenance: Mapping[str, str]
+
+    @property
+    def law(self) -> str:
+        """Name of the law, for legends."""
+        return self.folder.name.replace("_", " ")
+
+    @property
+    def variation(self) -> str:
+        """What was varied, as in "velocity 100 m/s", or "as in the deck"."""
+        _, _, varied = self.folder.parent.name.partition(".")
+        for parameter, (words, unit) in PARAMETERS.items():
+            if varied.startswith(f"{parameter}_"):
+                return f"{words} {varied.removeprefix(f'{parameter}_')}{unit}"
+        return varied or "as in the deck"
+
+
+PARAMETERS = {
+    "velocity_m_s": ("velocity", " m/s"),
+    "aspect_ratio": ("aspect ratio", ""),
+    "thickness_mm": ("thickness", " mm"),
+    "density_kg_m3": ("density", " kg/m³"),
+}
+
+
+def read_run(folder: Path) -> ImpactRun:
+    """Return the run whose files lie in a folder."""
+    if not (folder / SUMMARY).is_file():
+        raise InputError(
+            f"{folder} holds no finished impact run",
+            "figures show whole runs only",
+            "run it with `hammerscale impact`, or name its folder",
+        )
+    history = read_netcdf(folder / HISTORY)
+    return ImpactRun(
+        folder,
+        json.loads((folder / SUMMARY).read_text(encoding="utf-8")),
+        {name: variable.data.astype(float) for name, variable in history.variables.items()},
+        read_fields(folder / FIELDS),
+        of_attributes(history.attributes),
+    )

@@ -1,0 +1,172 @@
+"""Axial sections of impacted bodies, coloured by a field (Liu et al., figures 4 to 7)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from hammerscale.errors import InputError
+from hammerscale.macro.mesh import IntArray
+from hammerscale.macro.vtkhdf_reader import Fields
+from hammerscale.study.impact_run import ImpactRun, read_run
+from hammerscale.study.style import house_style, require_format, save
+from hammerscale.tensor.voigt import FloatArray
+from hammerscale.units import MEGA
+
+# The faces of a hexahedron as their corners, in the order of `Mesh.elements`.
+FACES = np.array([[0, 1, 2, 3], [4, 5, 6, 7], [0, 1, 5, 4], [1, 2, 6, 5], [2, 3, 7, 6], [3, 0, 4, 7]])
+MM, MICRO = 1e3, 1e6
+# Of a plate, the part around the impact is shown: this many thicknesses from the axis.
+SHOWN_THICKNESSES = 5.0
+SNAPSHOTS = 5
+# Of an axis that has room for several labels, in dots of the screen.
+WIDE = 150
+PERCENTILE, OUTSHINES = 99.0, 3.0
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How a field is shown.
+
+    Attributes
+    ----------
+    name : of the field
+    label : of its colour bar
+    scale : factor on its values
+    colours : colour map
+    signed : whether zero is in the middle of the colours
+    """
+
+    name: str
+    label: str
+    scale: float = 1.0
+    colours: str = "viridis"
+    signed: bool = False
+
+
+FIELDS = (
+    Shown("von_mises", "von Mises stress [MPa]", 1.0 / MEGA, "magma"),
+    Shown("deviatoric_strain", "deviatoric strain $e_d$"),
+    Shown("volumetric_strain", "volumetric strain $e_v$", 1.0, "RdBu_r", signed=True),
+)
+
+
+@dataclass(frozen=True)
+class Section:
+    """The plane y = 0 through a mesh.
+
+    Attributes
+    ----------
+    corners : nodes of its quadrilaterals (q, 4)
+    elements : the elements that these belong to (q,)
+    mirrored : whether the mesh has no x < 0, so that the section is drawn twice
+    """
+
+    corners: IntArray
+    elements: IntArray
+    mirrored: bool
+
+
+def axial_section(fields: Fields) -> Section:
+    """Return the section of a mesh with faces in the plane y = 0, as all meshes about the z axis have."""
+    tolerance = 1e-9 * float(np.ptp(fields.nodes, axis=0).max())
+    faces = fields.elements[:, FACES]
+    inside = (np.abs(fields.nodes[faces][..., 1]) <= tolerance).all(axis=2)
+    if not inside.any():
+        raise InputError(f"no element of {fields.file} has a face in the plane y = 0", "the section runs along faces")
+    elements, sides = np.nonzero(inside)
+    return Section(faces[elements, sides], elements, bool(fields.nodes[:, 0].min() >= -tolerance))
+
+
+def field_range(shown: Shown, values: Sequence[FloatArray]) -> Normalize:
+    """Return the range of colours for all `values`; what lies beyond takes the colours of its ends.
+
+    Single elements are let go beyond, and so is one of several bodies that outshines the others: an elastic body among
+    plastic ones would leave them dark.
+    """
+    highest = np.array([np.percentile(np.abs(part), PERCENTILE) for part in values])
+    end = float(highest[highest <= OUTSHINES * np.median(highest)].max()) or 1.0
+    return Normalize(-end if shown.signed else 0.0, end)
+
+
+def draw_section(axis: Axes, fields: Fields, frame: int, shown: Shown, colours: Normalize) -> PolyCollection:
+    """Draw the deformed section of a frame, coloured by a field, and return what a colour bar needs."""
+    section = axial_section(fields)
+    position = MM * (fields.nodes + fields.displacement(frame))
+    polygons = position[section.corners][:, :, [0, 2]]
+    values = shown.scale * fields.on_elements(shown.name, frame)[section.elements]
+    if section.mirrored:
+        polygons = np.concatenate([polygons * [-1.0, 1.0], polygons])
+        values = np.concatenate([values, values])
+    drawn = PolyCollection(list(polygons), array=values, cmap=shown.colours, norm=colours)
+    # Else the background shines through between the faces.
+    drawn.set(edgecolor="face", linewidth=0.3, antialiased=False)
+    axis.add_collection(drawn)
+    axis.set_aspect("equal")
+    axis.grid(visible=False)
+    axis.autoscale_view()
+    return drawn
+
+
+def is_flat(fields: Fields) -> bool:
+    """Return whether a body is wider than high, as a plate is."""
+    size = np.ptp(fields.nodes, axis=0)
+    return bool(size[0] > size[2])
+
+
+def limit_view(axis: Axes, fields: Fields) -> None:
+    """Show a plate around the impact only."""
+    if is_flat(fields):
+        shown = min(SHOWN_THICKNESSES * np.ptp(fields.nodes[:, 2]), np.abs(fields.nodes[:, 0]).max()) * MM
+        axis.set_xlim(-shown, shown)
+
+
+def draw_snapshots(folder: Path, outputs: Sequence[Path]) -> None:
+    """Draw three fields of a run at several times into every output file."""
+    for output in outputs:
+        require_format(output)
+    run = read_run(folder)
+    frames = np.unique(np.linspace(0, len(run.fields.times) - 1, SNAPSHOTS + 1).round().astype(int))[1:]
+    with house_style():
+        figure = snapshots(run, frames.tolist())
+        for output in outputs:
+            save(figure, output, run.provenance)
+
+
+def snapshots(run: ImpactRun, frames: Sequence[int]) -> Figure:
+    """Return a figure with a field per row (tall bodies) or per column (plates) and a time on the other side."""
+    flat, fields = is_flat(run.fields), run.fields
+    rows, columns = (len(frames), len(FIELDS)) if flat else (len(FIELDS), len(frames))
+    figure = Figure(figsize=(11.0, 0.95 * rows + 1.0) if flat else (columns + 1.7, 9.0), layout="constrained")
+    axes = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
+    grid = axes.T if flat else axes
+    for shown, line in zip(FIELDS, grid, strict=True):
+        values = np.stack([fields.on_elements(shown.name, frame) for frame in frames])
+        colours = field_range(shown, [shown.scale * values])
+        for frame, axis in zip(frames, line, strict=True):
+            drawn = draw_section(axis, fields, frame, shown, colours)
+            limit_view(axis, fields)
+        side, beyond = "top" if flat else "right", "both" if shown.signed else "max"
+        ticks = MaxNLocator(5)
+        figure.colorbar(drawn, ax=list(line), label=shown.label, location=side, extend=beyond, shrink=0.9, ticks=ticks)
+    for frame, axis in zip(frames, grid[0], strict=True):
+        axis.set_title(f"{MICRO * fields.times[frame]:.2g} µs", loc="left", fontsize=9)
+    label_outside(axes.tolist())
+    return figure
+
+
+def label_outside(rows: Sequence[Sequence[Axes]]) -> None:
+    """Name the coordinates along the outer sides of a grid of axes."""
+    for axis in rows[-1]:
+        axis.set_xlabel("x [mm]")
+    for row in rows:
+        row[0].set_ylabel("z [mm]")
+        for axis in row:
+            axis.xaxis.set_major_locator(MaxNLocator(nbins=4 if axis.get_window_extent().width > WIDE else 2))
+            axis.tick_params(labelsize=8)
