@@ -1,7 +1,12 @@
 """Small bodies that the tests of the solver share."""
 
+from pathlib import Path
+
 import numpy as np
 
+from hammerscale.config.law import LawFile
+from hammerscale.config.section_file import read_section
+from hammerscale.laws.factory import build_law
 from hammerscale.laws.j2 import J2Law
 from hammerscale.laws.unit_cell_law import UnitCellLaw
 from hammerscale.macro.mesh import Mesh, box_mesh
@@ -11,6 +16,15 @@ from hammerscale.rev.elastic import ElasticBody
 ELASTIC = UnitCellLaw(ElasticBody(shear_modulus=25e9, volumetric_modulus=24e9, density=1e4))
 YOUNG, POISSON = 117e9, 0.35
 COPPER = J2Law(YOUNG / (3 - 6 * POISSON), YOUNG / (2 + 2 * POISSON), 400e6, 100e6, 8930.0)
+
+CONFIG = Path(__file__).parents[2] / "config"
+STEEL = build_law(read_section(CONFIG / "laws/steel_johnson_cook.yaml", LawFile))
+
+
+def taylor_magnesium(grains: int):
+    """Return a polycrystal of few grains at every point."""
+    rev = {"kind": "taylor", "material": str(CONFIG / "materials/magnesium.yaml"), "grains": grains}
+    return build_law(LawFile.model_validate({"law": {"kind": "unit_cell", "rev": rev}}))
 
 
 def distorted_block(size: float = 0.2, seed: int = 3) -> Mesh:

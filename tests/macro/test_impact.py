@@ -11,13 +11,15 @@ from typer.testing import CliRunner
 from hammerscale.cli import app
 from hammerscale.config.deck import Deck
 from hammerscale.errors import ImpactError, StoreError
+from hammerscale.laws.exported import PressureLaw
 from hammerscale.macro.checkpoint import read_checkpoint, write_checkpoint
 from hammerscale.macro.impact import Names, run_impact
 from hammerscale.macro.run import Run
 from hammerscale.macro.setup import build_solver
+from hammerscale.macro.summary import summarise
 from hammerscale.provenance import collect
 from hammerscale.store.netcdf import read_netcdf
-from tests.macro.bodies import COPPER, ELASTIC
+from tests.macro.bodies import COPPER, ELASTIC, STEEL, taylor_magnesium
 
 DECK = {
     "title": "coarse bar",
@@ -77,9 +79,14 @@ def test_fields_have_the_layout_of_a_transient_unstructured_grid(folder):
         assert {"von_mises", "deviatoric_strain", "volumetric_strain", "plastic_strain"} <= set(root["CellData"])
 
 
-@pytest.mark.parametrize("law", [COPPER, ELASTIC], ids=["fused", "protocol"])
-def test_a_run_resumed_from_its_checkpoint_ends_in_the_same_bits(law, tmp_path):
-    deck = Deck.model_validate(DECK)
+PRESSURE = PressureLaw(48e9, 1e4)
+LAWS = {"j2": COPPER, "elastic": ELASTIC, "johnson_cook": STEEL, "taylor": taylor_magnesium(2), "exported": PRESSURE}
+
+
+@pytest.mark.parametrize("name", LAWS)
+def test_a_run_resumed_from_its_checkpoint_ends_in_the_same_bits(name, tmp_path):
+    small = {"core": 1, "rings": 1, "layers": 4} if name == "taylor" else {}
+    deck, law = Deck.model_validate(DECK | {"body": DECK["body"] | small}), LAWS[name]
     straight = Run(deck, build_solver(deck, law))
     straight.advance(1e-6)
     straight.advance(2e-6)
@@ -111,12 +118,38 @@ def test_a_run_that_breaks_down_leaves_the_last_good_state_and_no_summary(tmp_pa
         assert np.isfinite(file["VTKHDF/PointData/displacement"]).all()
 
 
-def test_a_projectile_pushes_a_plate_that_rests_on_its_rim():
+def test_an_exploding_run_is_one_error_with_the_time_and_leaves_the_last_good_state(tmp_path):
+    deck = Deck.model_validate(DECK)
+    # Twice the stable step, which a deck cannot ask for.
+    solver = deck.solver.model_copy(update={"step_scale": 2.0})
+    with pytest.raises(ImpactError, match=r"[\d.]+ µs"):
+        run_impact(deck.model_copy(update={"solver": solver}), ELASTIC, NAMES, tmp_path, ORIGIN)
+    with h5py.File(tmp_path / "fields.vtkhdf") as file:
+        assert np.isfinite(file["VTKHDF/PointData/displacement"]).all()
+
+
+def struck_plate(**projectile) -> Run:
+    """Return the run of an elastic plate under a rigid cylinder."""
     body = {"kind": "plate", "half_width_mm": 5.0, "thickness_mm": 1.0, "across": 8, "through": 3, "first_mm": 0.4}
-    impact = {"kind": "projectile", "velocity_m_s": 100.0, "radius_mm": 1.0, "mass_kg": 1e-4}
+    impact = {"kind": "projectile", "velocity_m_s": 100.0, "radius_mm": 1.0, **projectile}
     deck = Deck.model_validate({"title": "plate", "body": body, "impact": impact, "duration_us": 2.0})
     run = Run(deck, build_solver(deck, ELASTIC))
     run.advance(2e-6)
+    return run
+
+
+def test_a_projectile_of_given_velocity_keeps_it_and_its_penetration_is_reported():
+    run = struck_plate()
+    assert run.solver.projectile.velocity == -100.0
+    centre = run.solver.position[np.hypot(*run.solver.mesh.nodes[:, :2].T) == 0.0, 2].max()
+    assert centre <= run.solver.projectile.face == pytest.approx(-100.0 * 2e-6, rel=1e-9)
+    summary = summarise(run, "plate", "elastic")
+    # Contact is exact at the end of every step, so no node was ever deeper than one step's way.
+    assert 0.0 < summary["largest_penetration_mm"] < 1e3 * 200.0 * run.history.column("step_length").max()
+
+
+def test_a_projectile_pushes_a_plate_that_rests_on_its_rim():
+    run = struck_plate(mass_kg=1e-4)
     solver = run.solver
     assert -100.0 < solver.projectile.velocity < -10.0
     lost = 0.25 * 1e-4 * (solver.projectile.velocity + 100.0)
