@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from hammerscale.campaign.results import TIME_LIMIT, Results, to_variables
+from hammerscale.campaign.results import TIME_LIMIT, Axes, Results, write_results
 from hammerscale.provenance import collect
-from hammerscale.store.netcdf import write_netcdf
 from hammerscale.tensor.voigt import COMPONENTS
 
 TIMES = np.array([0.0, 0.5, 1.0])
@@ -28,5 +27,5 @@ def made_up(ids, outcomes=None, value=0.0):
 
 def write_part(file, results, identity="mine", time_limit_s=10.0):
     """Write results as a part or shard."""
-    variables = to_variables(results, TIMES, COMPONENTS, ())
-    write_netcdf(file, variables, {TIME_LIMIT: time_limit_s}, collect(identity, {}))
+    shared = Axes(TIMES, COMPONENTS, ())
+    write_results(file, results.ids.size, [results], shared, {TIME_LIMIT: time_limit_s}, collect(identity, {}))

@@ -4,6 +4,7 @@ import pytest
 import yaml
 
 from hammerscale.campaign.layout import costs_file
+from hammerscale.campaign.measure import measure_costs
 from hammerscale.campaign.plan import Plan, print_plan, write_dataset_design
 from hammerscale.config import load
 
@@ -35,3 +36,16 @@ def test_measured_costs_leave_the_shards_of_an_existing_design(make_config, tmp_
     write_dataset_design(config, "body")
     over = load([tmp_path / "config.yaml"], [f"datasets.body.shards.seconds_per_path.default={seconds}"])
     assert Plan(over).outlines["body"] == Plan(config).outlines["body"]
+
+
+def test_simulations_are_measured_under_the_time_limit_of_the_campaign(make_config):
+    endless = (
+        "{kind: taylor, material: config/materials/magnesium.yaml, grains: 64, tolerance: 1e-12, max_steps: 1000000000}"
+    )
+    config = make_config(
+        f"datasets.body.rev={endless}",
+        "datasets.body.paths=[{family: random_walk, split: test, count: 2, max_strain: 0.1}]",
+        "datasets.body.time_limit_s=0.05",
+    )
+    cost = measure_costs(config)["body"]["test_random_walk"]
+    assert 0.0 < cost < 0.5

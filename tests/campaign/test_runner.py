@@ -1,5 +1,6 @@
 """Shards give the same bits however they are computed, and lose nothing when they are interrupted."""
 
+import logging
 import os
 import signal
 import subprocess
@@ -11,13 +12,15 @@ import pytest
 
 from hammerscale.campaign import runner
 from hammerscale.campaign.gather import gather_dataset
-from hammerscale.campaign.layout import dataset_file, parts_folder
+from hammerscale.campaign.layout import dataset_file, lock_file, parts_folder
+from hammerscale.campaign.lock import locked
 from hammerscale.campaign.plan import Plan, write_dataset_design
 from hammerscale.campaign.results import from_contents
 from hammerscale.campaign.runner import run_shard
 from hammerscale.errors import CampaignError, SetupError
 from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store.netcdf import read_netcdf
+from hammerscale.store.slabs import SlabWriter
 from hammerscale.tensor.voigt import determinant
 from tests.campaign.places import shard_file
 
@@ -174,11 +177,54 @@ def test_ctrl_c_keeps_what_is_finished_and_means_the_same_as_before_afterwards(m
     assert signal.getsignal(signal.SIGINT) is before
 
 
-def test_scratch_folder_ends_empty_and_changes_no_bit(make_config, tmp_path):
+def test_scratch_folder_ends_empty_and_changes_no_bit(make_config, tmp_path, monkeypatch, caplog):
+    caplog.set_level(logging.INFO)
+    monkeypatch.setenv("DISK_OF_NODE", str(tmp_path))
     scratch = tmp_path / "scratch"
-    results = run_all(make_config(f"datasets.body.shards.scratch={scratch}"))
+    results = run_all(make_config("datasets.body.shards.scratch=$DISK_OF_NODE/scratch"))
+    assert f"unfinished work lies in {scratch} of each node: a lost node loses" in caplog.text
     assert_same_bits(results, run_all(make_config(results=tmp_path / "plain")))
     assert list(scratch.iterdir()) == []
+
+
+def test_no_more_simulations_are_held_at_once_than_a_slab_has(make_config, monkeypatch, tmp_path):
+    config = make_config(seconds=1.0)
+    held = []
+    append = SlabWriter.append
+
+    def note(self, slab):
+        held.append(len(slab["path"]))
+        append(self, slab)
+
+    monkeypatch.setattr(SlabWriter, "append", note)
+    # A path of eleven times has some 1,300 bytes.
+    monkeypatch.setattr(runner, "SLAB_BYTES", 5000)
+    run_shard(config, "body", 0)
+    # Four parts of three simulations, then the shard in as many pieces.
+    assert held == [3] * 8
+    monkeypatch.undo()
+    run_shard(make_config(seconds=1.0, results=tmp_path / "at_once"), "body", 0)
+    shards = [
+        shard_file(make_config(seconds=1.0, results=tmp_path / name), "body", 0) for name in ("results", "at_once")
+    ]
+    first, second = ({name: read_netcdf(shard).variables[name].data for name in PHYSICS} for shard in shards)
+    assert_same_bits(first, second)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGUSR1, signal.SIGINT])
+def test_who_waits_for_a_shard_of_another_process_ends_when_asked_to(make_config, tmp_path, number):
+    config = make_config()
+    with locked(lock_file(shard_file(config, "body", 0)), wait=False):
+        command = [sys.executable, "-m", "hammerscale", "simulate", "--dataset", "body", "--shard", "0"]
+        waiting = subprocess.Popen(
+            [*command, "--configfile", str(tmp_path / "config.yaml")], stderr=subprocess.PIPE, text=True
+        )
+        assert waiting.stderr is not None
+        assert "waiting for process" in waiting.stderr.readline()
+        waiting.send_signal(number)
+        _, said = waiting.communicate(timeout=20)
+    assert waiting.returncode == CampaignError.exit_code
+    assert f"interrupted while waiting for process {os.getpid()} on" in said
 
 
 def test_a_finished_shard_is_not_computed_again(make_config, monkeypatch):

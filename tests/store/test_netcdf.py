@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from hammerscale.errors import StoreError
-from hammerscale.store.netcdf import read_netcdf, verify, write_netcdf
+from hammerscale.store.netcdf import read_netcdf, read_rows, verify, write_netcdf
 from hammerscale.store.seal import seal
 from hammerscale.store.variable import NUMBERS, Layout, Variable
 from tests.store.conftest import CONFIG
@@ -77,6 +77,19 @@ def test_attributes_and_provenance_come_back(written, block):
     assert attributes["failed"] == 3
     assert attributes["weights"].tolist() == [0.5, 1.5]
     assert block.attributes().items() <= attributes.items()
+
+
+def test_rows_come_back_with_all_that_describes_them_and_without_what_has_other_rows(written, variables):
+    contents, whole = read_rows(written, "path", 1, 3), read_netcdf(written)
+    assert contents.attributes.keys() == whole.attributes.keys()
+    assert set(contents.variables) == {name for name, variable in variables.items() if variable.dims[0] == "path"}
+    assert len(contents.variables) > 1
+    for name, variable in contents.variables.items():
+        np.testing.assert_array_equal(variable.data, variables[name].data[1:3])
+        assert (variable.units, variable.attributes.keys()) == (
+            variables[name].units,
+            whole.variables[name].attributes.keys(),
+        )
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)

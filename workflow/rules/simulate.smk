@@ -16,7 +16,8 @@ rule simulate_shard:
         f"{LOGS}/{{dataset}}/simulate_{{shard}}-{{identity}}.tsv"
     conda:
         "../../envs/cpu.yaml"
-    threads: 1
+    # A core for every rank, so that `tasks` is all there is to set.
+    threads: lambda wildcards, attempt: ranks_of(workflow, "simulate_shard", wildcards, attempt)
     resources:
         mem_mb=lambda wildcards, attempt: 2000 * attempt,
         runtime=lambda wildcards, attempt: PLAN.runtime_min(
@@ -27,12 +28,11 @@ rule simulate_shard:
         ),
         tasks=1,
         nodes=1,
+        # Slurm would give every task as many cores as the job has threads.
+        cpus_per_task=1,
     params:
         config=CONFIG,
-        interpreter=lambda wildcards, resources: (
-            "python -m mpi4py" if resources.tasks > 1 else "python"
-        ),
     shell:
-        "NUMBA_NUM_THREADS={threads} slurm/bin/ranks {resources.tasks} {resources.nodes} {params.interpreter} -m hammerscale simulate"
+        "NUMBA_NUM_THREADS=1 slurm/bin/ranks {resources.tasks} {resources.nodes} hammerscale simulate"
         " --dataset {wildcards.dataset} --shard {wildcards.shard} --ranks {resources.tasks} --configfile {params.config:q}"
         " > {log:q} 2>&1"

@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 
 from hammerscale.campaign.layout import failed_file
-from hammerscale.campaign.results import Results
+from hammerscale.campaign.parts import Index
 from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store.atomic import write_text
 
 
-def note_failures(shard_file: Path, results: Results) -> None:
+def note_failures(shard_file: Path, results: Index) -> None:
     """Write `<n>.failed` beside a shard, one line per failed simulation; no file stands for no failure."""
     file = failed_file(shard_file)
     failed = np.flatnonzero(results.outcome != Outcome.CONVERGED)

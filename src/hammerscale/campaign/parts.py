@@ -9,16 +9,58 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
-from hammerscale.campaign.results import Results, concatenate, from_contents, within_limit
+from hammerscale.campaign.results import Results, concatenate, from_contents, has_outgrown
 from hammerscale.errors import StoreError
 from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store.atomic import synchronise
-from hammerscale.store.netcdf import read_netcdf, verify
+from hammerscale.store.netcdf import read_netcdf, read_rows, verify
 from hammerscale.store.ownership import ForeignFileError
 from hammerscale.store.quarantine import quarantine
+from hammerscale.tensor.voigt import FloatArray
 
 LOG = logging.getLogger(__name__)
+INDEXED = ("path", "outcome", "last_good_time")
+
+
+@dataclass(frozen=True)
+class Index:
+    """Where every finished simulation lies and how it ended, ascending by id, each id once.
+
+    Attributes
+    ----------
+    ids : ids (n,)
+    outcome : `Outcome` (n,)
+    last_good_time : normalised time up to which a history is valid (n,)
+    file : number of its file in `files` (n,)
+    row : row in that file (n,)
+    files : part files
+    """
+
+    ids: npt.NDArray[np.int64]
+    outcome: npt.NDArray[np.int8]
+    last_good_time: FloatArray
+    file: npt.NDArray[np.intp]
+    row: npt.NDArray[np.intp]
+    files: tuple[Path, ...]
+
+    def slabs(self, rows: int) -> Iterator[Results]:
+        """Yield all simulations in order, `rows` at a time; the files must have been verified."""
+        for start in range(0, self.ids.size, rows):
+            yield self._gather(slice(start, start + rows))
+
+    def _gather(self, piece: slice) -> Results:
+        """Return some simulations from the files that hold them."""
+        file, row = self.file[piece], self.row[piece]
+        found = []
+        for number in np.unique(file):
+            wanted = row[file == number]
+            first = wanted.min()
+            contents = read_rows(self.files[number], "path", int(first), int(wanted.max()) + 1)
+            found.append(from_contents(contents).select(wanted - first))
+        together = concatenate(found)
+        return together.select(np.argsort(together.ids))
 
 
 @dataclass(frozen=True)
@@ -36,22 +78,22 @@ class PartFolder:
     identity: str
     time_limit_s: float
 
-    def new_file(self, rank: int, results: Results) -> Path:
+    def new_file(self, rank: int, outcome: npt.NDArray[np.int8]) -> Path:
         """Return a name that no other process writes to; it says how many simulations there are and how many failed."""
-        failed = int((results.outcome != Outcome.CONVERGED).sum())
-        counts = f"{results.ids.size}s-{failed}f"
+        failed = int((outcome != Outcome.CONVERGED).sum())
+        counts = f"{outcome.size}s-{failed}f"
         return self.folder / f"{rank:04d}-{os.getpid()}-{secrets.token_hex(4)}-{counts}.nc"
 
     def adopt(self, shard: Path) -> None:
         """Make a finished shard a part, so that what can stay of it is not computed again."""
-        file = self.new_file(0, from_contents(read_netcdf(shard)))
+        outcome = read_netcdf(shard, names=["outcome"]).variables["outcome"].data
         self.folder.mkdir(exist_ok=True)
-        shard.rename(file)
+        shard.rename(self.new_file(0, outcome.astype(np.int8)))
         synchronise(self.folder)
         synchronise(shard.parent)
 
     def put_damaged_aside(self) -> None:
-        """Move damaged parts out of the folder, beside it; for one process only, before the others read."""
+        """Move damaged parts out of the folder, beside it; for one process only, before anybody reads."""
         for file in self._files():
             try:
                 verify(file, self.identity)
@@ -62,14 +104,33 @@ class PartFolder:
                 aside = quarantine(file, self.folder.with_name(f"{self.folder.name}.{file.name}"))
                 LOG.warning("%s; its simulations are run again (kept as %s)", error.what, aside)
 
-    def read(self) -> Results | None:
-        """Return everything finished so far, ascending by id, each id once; parts of other configs are ignored."""
-        found = list(self._read_own())
-        if not found:
-            return None
-        together = concatenate(found)
-        first = {int(identifier): row for row, identifier in reversed(list(enumerate(together.ids)))}
-        return together.select(np.array([first[identifier] for identifier in sorted(first)], dtype=np.intp))
+    def index(self) -> Index:
+        """Return where everything finished so far lies; parts of other configs are ignored."""
+        files: list[Path] = []
+        columns: list[tuple[npt.NDArray[np.generic], ...]] = []
+        for file in self._files():
+            try:
+                contents = read_netcdf(file, names=INDEXED, config_hash=self.identity)
+            except ForeignFileError:
+                continue
+            ids, outcome, good = (contents.variables[name].data for name in INDEXED)
+            outgrown = has_outgrown(contents, self.time_limit_s)
+            rows = np.flatnonzero((outcome != Outcome.TIME_LIMIT) | (not outgrown))
+            columns.append((ids[rows], outcome[rows], good[rows], np.full(rows.size, len(files)), rows))
+            files.append(file)
+        if not columns:
+            nothing = np.empty(0, dtype=np.intp)
+            return Index(nothing, nothing.astype(np.int8), np.empty(0), nothing, nothing, ())
+        ids, outcome, good, number, rows = (np.concatenate(column) for column in zip(*columns, strict=True))
+        unique, first = np.unique(ids.astype(np.int64), return_index=True)
+        return Index(
+            unique,
+            outcome[first].astype(np.int8),
+            good[first].astype(np.float64),
+            number[first].astype(np.intp),
+            rows[first].astype(np.intp),
+            tuple(files),
+        )
 
     def remove(self) -> None:
         """Remove the parts, those of other configs too: a finished shard has replaced them."""
@@ -77,10 +138,3 @@ class PartFolder:
 
     def _files(self) -> list[Path]:
         return sorted(self.folder.glob("*.nc"))
-
-    def _read_own(self) -> Iterator[Results]:
-        for file in self._files():
-            try:
-                yield within_limit(read_netcdf(file, config_hash=self.identity), self.time_limit_s)
-            except ForeignFileError:
-                continue

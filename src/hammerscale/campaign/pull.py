@@ -3,18 +3,23 @@
 import threading
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+import numpy as np
 
 from hammerscale.errors import SetupError
 
 if TYPE_CHECKING:
     from mpi4py import MPI
 
-LARGEST_CHUNK = 50
-# Chunks shrink towards the end, so that no rank is left with much more work than the others.
+# A chunk is this part of what is left for a rank. Chunks shrink towards the end, so that no rank is left with much more
+# work than the others; the long ones before give parts with few runs of ids, which are fast to put in order.
 CHUNKS_PER_RANK = 4
-REQUEST, ANSWER = 11, 12
-POLL_S = 5e-4
+REQUEST, ANSWER, COUNTS = 11, 12, 13
+POLL_S = 1e-3
+TELL_S = 1.0
+
+Shared = TypeVar("Shared")
 
 
 class Team(Protocol):
@@ -26,8 +31,17 @@ class Team(Protocol):
     def tasks(self, count: int) -> Iterator[int]:
         """Yield the numbers below `count` that this process is to compute; each goes to exactly one process."""
 
+    def tell(self, done: int, failed: int) -> None:
+        """Let rank 0 know how many simulations this process has done, and how many of them failed."""
+
+    def told(self) -> tuple[int, int]:
+        """Return, on rank 0, how many simulations all others have done, and how many of them failed."""
+
     def any(self, flag: bool) -> bool:
         """Return whether the flag is set on any process; all processes meet here."""
+
+    def share(self, value: Shared | None) -> Shared:
+        """Return what rank 0 gives; all processes meet here."""
 
 
 class Queue:
@@ -43,7 +57,7 @@ class Queue:
         """Return the next chunk; empty when nothing is left."""
         with self._lock:
             remaining = self._count - self._next
-            size = min(remaining, max(1, min(LARGEST_CHUNK, remaining // (CHUNKS_PER_RANK * self._ranks))))
+            size = min(remaining, max(1, remaining // (CHUNKS_PER_RANK * self._ranks)))
             chunk = range(self._next, self._next + size)
             self._next += size
             return chunk
@@ -59,9 +73,21 @@ class Alone:
         """Yield every number below `count`."""
         yield from range(count)
 
+    def tell(self, done: int, failed: int) -> None:
+        """Tell nobody."""
+
+    def told(self) -> tuple[int, int]:
+        """Return that others did nothing."""
+        return 0, 0
+
     def any(self, flag: bool) -> bool:
         """Return the flag."""
         return flag
+
+    def share(self, value: Shared | None) -> Shared:
+        """Return the value."""
+        assert value is not None
+        return value
 
 
 class Ranks:
@@ -71,6 +97,8 @@ class Ranks:
         self._communicator = communicator
         self.rank = communicator.Get_rank()
         self.size = communicator.Get_size()
+        self._counts: dict[int, tuple[int, int]] = {}
+        self._last_told = time.monotonic()
 
     def tasks(self, count: int) -> Iterator[int]:
         """Yield the numbers this rank pulls."""
@@ -80,9 +108,31 @@ class Ranks:
             while chunk := self._communicator.sendrecv(None, 0, REQUEST, source=0, recvtag=ANSWER):
                 yield from chunk
 
+    def tell(self, done: int, failed: int) -> None:
+        """Let rank 0 know, about once a second; only while there are tasks, since nobody listens afterwards."""
+        if self.rank > 0 and time.monotonic() - self._last_told >= TELL_S:
+            self._communicator.send((done, failed), 0, COUNTS)
+            self._last_told = time.monotonic()
+
+    def told(self) -> tuple[int, int]:
+        """Return, on rank 0, what the others have told."""
+        counts = list(self._counts.values())
+        return sum(done for done, _ in counts), sum(failed for _, failed in counts)
+
     def any(self, flag: bool) -> bool:
-        """Return whether the flag is set on any rank."""
-        return any(self._communicator.allgather(flag))
+        """Return whether the flag is set on any rank; who is early sleeps and leaves the core to the others."""
+        from mpi4py import MPI
+
+        mine, largest = np.array([flag], dtype=np.int8), np.empty(1, dtype=np.int8)
+        request = self._communicator.Iallreduce(mine, largest, MPI.MAX)
+        while not request.Test():
+            time.sleep(POLL_S)
+        return bool(largest[0])
+
+    def share(self, value: Shared | None) -> Shared:
+        """Return what rank 0 gives."""
+        self.any(False)
+        return self._communicator.bcast(value, 0)
 
     def _serve(self, queue: Queue) -> Iterator[int]:
         server = threading.Thread(target=self._answer, args=(queue,), daemon=True)
@@ -98,12 +148,16 @@ class Ranks:
         status = MPI.Status()
         while waiting:
             # Sleeping between looks leaves the core to rank 0's own simulations; a blocking receive would spin.
-            if not self._communicator.iprobe(MPI.ANY_SOURCE, REQUEST, status):
+            if not self._communicator.iprobe(MPI.ANY_SOURCE, MPI.ANY_TAG, status):
                 time.sleep(POLL_S)
                 continue
-            self._communicator.recv(source=status.Get_source(), tag=REQUEST)
+            source, tag = status.Get_source(), status.Get_tag()
+            message = self._communicator.recv(source=source, tag=tag)
+            if tag == COUNTS:
+                self._counts[source] = message
+                continue
             chunk = queue.take()
-            self._communicator.send(chunk, status.Get_source(), ANSWER)
+            self._communicator.send(chunk, source, ANSWER)
             waiting -= not chunk
 
 

@@ -1,15 +1,18 @@
 """Results of simulations as arrays along `path`: what parts, shards and data sets hold."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from hammerscale.errors import StoreError
+from hammerscale.provenance import Provenance
 from hammerscale.rev.unit_cell import Outcome, Response
 from hammerscale.store.netcdf import Contents
-from hammerscale.store.variable import Layout, Variable
+from hammerscale.store.slabs import write_slabs
+from hammerscale.store.variable import Attribute, Layout, Variable
 from hammerscale.tensor.voigt import COMPONENTS, FloatArray
 
 DIAGNOSTIC_NAME = "diagnostic_name"
@@ -134,36 +137,55 @@ def layouts(diagnostic_names: Sequence[str]) -> dict[str, Layout]:
     return {**known, "diagnostics": DIAGNOSTIC_LAYOUT} if diagnostic_names else known
 
 
-def to_variables(
-    results: Results, times: FloatArray, components: Sequence[str], diagnostic_names: Sequence[str]
-) -> dict[str, Variable]:
-    """Return results with their axes as NetCDF variables."""
-    described = layouts(diagnostic_names)
-    data = {
-        name: Variable(
-            described[name].dims,
-            array,
-            described[name].units,
-            described[name].long_name,
-            described[name].attributes,
-        )
-        for name, array in arrays(results).items()
-    }
-    return {**axes(times, components, diagnostic_names), **data}
+@dataclass(frozen=True)
+class Axes:
+    """What simulations of one data set share.
+
+    Attributes
+    ----------
+    times : normalised output times (t,)
+    components : names of the components of stretch and stress
+    diagnostic_names : names of the numbers that the method reports
+    """
+
+    times: FloatArray
+    components: Sequence[str]
+    diagnostic_names: Sequence[str]
+
+    @property
+    def bytes_per_path(self) -> int:
+        """Size of the arrays of one simulation [bytes]."""
+        sizes = {"path": 1, "time": self.times.size, "component": len(self.components)}
+        sizes["diagnostic"] = len(self.diagnostic_names)
+        return sum(layout.nbytes(sizes) for layout in layouts(self.diagnostic_names).values())
+
+
+def write_results(
+    file: Path,
+    rows: int,
+    slabs: Iterable[Results],
+    shared: Axes,
+    attributes: Mapping[str, Attribute],
+    provenance: Provenance,
+) -> None:
+    """Write a part or a shard of `rows` simulations, which come slab by slab: the memory holds one slab at a time."""
+    with write_slabs(
+        path=file,
+        along="path",
+        rows=rows,
+        grown=layouts(shared.diagnostic_names),
+        fixed=axes(shared.times, shared.components, shared.diagnostic_names),
+        attributes=attributes,
+        provenance=provenance,
+    ) as writer:
+        for slab in slabs:
+            writer.append(arrays(slab))
 
 
 def has_outgrown(contents: Contents, time_limit_s: float) -> bool:
     """Whether a file holds simulations that were given up under a smaller limit [s] than the present one."""
     limit = contents.attributes.get(TIME_LIMIT, 0.0)
     return float(limit) < time_limit_s and bool((contents.variables["outcome"].data == Outcome.TIME_LIMIT).any())
-
-
-def within_limit(contents: Contents, time_limit_s: float) -> Results:
-    """Return the results of a file without those that were given up under a smaller limit [s]."""
-    results = from_contents(contents)
-    if has_outgrown(contents, time_limit_s):
-        return results.select(np.flatnonzero(results.outcome != Outcome.TIME_LIMIT))
-    return results
 
 
 def from_contents(contents: Contents) -> Results:

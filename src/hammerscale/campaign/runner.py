@@ -5,55 +5,39 @@ node) loses what it computed since its last flush: some seconds, or all of it wh
 """
 
 import logging
-import signal
-import tempfile
 import time
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import FrameType
-from typing import Self
+
+import numpy as np
 
 from hammerscale.campaign.failures import note_failures
 from hammerscale.campaign.identity import shard_identities
+from hammerscale.campaign.interruption import Interruption
 from hammerscale.campaign.layout import lock_file, parts_folder, shard_files
 from hammerscale.campaign.lock import locked
 from hammerscale.campaign.outline_file import settled_outline
-from hammerscale.campaign.parts import PartFolder
+from hammerscale.campaign.parts import Index, PartFolder
+from hammerscale.campaign.progress import Report, reporting
 from hammerscale.campaign.pull import Team, form_team
 from hammerscale.campaign.results import Results, concatenate, has_outgrown
+from hammerscale.campaign.scratch import scratch_folder, working_in
 from hammerscale.campaign.simulator import Simulator, build_simulator
-from hammerscale.campaign.warm import warm_node_cache
+from hammerscale.campaign.warm import warm_kernel_cache
 from hammerscale.config import Config
 from hammerscale.errors import CampaignError, StoreError
-from hammerscale.store.netcdf import read_netcdf
+from hammerscale.rev.physics_version import PHYSICS_VERSION
+from hammerscale.rev.unit_cell import Outcome
+from hammerscale.store.netcdf import read_netcdf, verify
 from hammerscale.store.ownership import ForeignFileError
 from hammerscale.store.quarantine import quarantine
 
 LOG = logging.getLogger(__name__)
 FLUSH_S = 10.0
-ASKS_TO_STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1)
-
-
-class Interruption:
-    """Turns Ctrl-C, SIGTERM and SIGUSR1 (a time limit) into a flag that is looked at between simulations.
-
-    It does so while its block runs; then the signals mean again what they meant before.
-    """
-
-    def __init__(self) -> None:
-        self.asked = False
-
-    def __enter__(self) -> Self:
-        self._before = {number: signal.signal(number, self._note) for number in ASKS_TO_STOP}
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-
-    def _note(self, number: int, frame: FrameType | None) -> None:
-        self.asked = True
+# What a process holds of results at any time, however many simulations a shard has.
+SLAB_BYTES = 1 << 23
 
 
 @dataclass(frozen=True)
@@ -71,28 +55,46 @@ class Worker:
     interruption: Interruption
     simulator: Simulator
 
-    def compute(self, pending: list[int], parts: PartFolder) -> None:
+    def compute(self, pending: Sequence[int], parts: PartFolder, report: Report) -> None:
         """Run this process's share of the simulations with these ids, flushing a part every few seconds."""
-        LOG.info("%d simulations to do", len(pending))
         unsaved: list[Results] = []
         flushed = time.monotonic()
+        done = failed = 0
         for task in self.team.tasks(len(pending)):
             # An interrupted rank still empties its queue, so that rank 0 never waits for a request that does not come.
-            if self.interruption.asked:
+            if self.interruption.asked():
                 continue
             unsaved.append(self.simulator.run(pending[task]))
-            if time.monotonic() - flushed >= FLUSH_S:
+            done, failed = done + 1, failed + int(unsaved[-1].outcome[0] != Outcome.CONVERGED)
+            self._tell(done, failed, report)
+            if time.monotonic() - flushed >= FLUSH_S or len(unsaved) >= self.slab_rows:
                 self.flush(unsaved, parts)
                 flushed = time.monotonic()
         self.flush(unsaved, parts)
+        self._tell(done, failed, report)
 
     def flush(self, unsaved: list[Results], parts: PartFolder) -> None:
         """Write finished simulations to a part of their own and forget them."""
         if unsaved:
             together = concatenate(unsaved)
-            self.simulator.write(parts.new_file(self.team.rank, together), together)
-            LOG.info("rank %d: %d simulations saved", self.team.rank, together.ids.size)
+            self.simulator.write(parts.new_file(self.team.rank, together.outcome), together.ids.size, [together])
             unsaved.clear()
+
+    def merge(self, index: Index, file: Path) -> None:
+        """Write all simulations of an index to one file, in the order of their ids."""
+        self.simulator.write(file, index.ids.size, index.slabs(self.slab_rows))
+
+    @property
+    def slab_rows(self) -> int:
+        """Number of simulations to hold in the memory."""
+        return max(1, SLAB_BYTES // self.simulator.axes.bytes_per_path)
+
+    def _tell(self, done: int, failed: int, report: Report) -> None:
+        if self.team.rank > 0:
+            self.team.tell(done, failed)
+            return
+        done_by_others, failed_of_others = self.team.told()
+        report(done + done_by_others, failed + failed_of_others)
 
 
 def run_shard(config: Config, dataset: str, number: int, ranks: int = 1) -> None:
@@ -109,20 +111,20 @@ def _run_shard(config: Config, dataset: str, number: int, team: Team, interrupti
     identity = shard_identities(config, dataset, outline)[number]
     file = shard_files(config, dataset, outline)[number]
     parts = PartFolder(parts_folder(file), identity, settings.time_limit_s)
-    with _exclusively(file, team):
+    with _exclusively(file, team, interruption):
         if team.any(team.rank == 0 and is_finished(file, parts)):
             LOG.info("shard %d of %s was finished already", number, dataset)
             return
         worker = Worker(team, interruption, build_simulator(config, dataset, outline.block(shard.block), identity))
-        warm_node_cache(worker.simulator, wanted[0])
-        scratch = settings.shards.scratch
-        _compute_missing(worker, wanted, parts, Path(scratch) if scratch else None)
-        if team.any(interruption.asked):
+        kernels = config.simulation_hash(dataset, PHYSICS_VERSION)
+        warm_kernel_cache(worker.simulator, wanted[0], kernels, interruption.asked)
+        _compute_missing(worker, wanted, parts, settings.shards.scratch)
+        if team.any(interruption.asked()):
             raise CampaignError(
                 f"shard {number} of {dataset} was interrupted", "what was finished is kept", "start it again to go on"
             )
         if team.rank == 0:
-            _finish(file, worker.simulator, parts, wanted)
+            _finish(file, worker, parts, wanted)
         # No rank leaves before the shard is there, since the launcher may end the others with the first that does.
         team.any(False)
 
@@ -135,13 +137,13 @@ def is_finished(file: Path, parts: PartFolder) -> bool:
     """
     if file.exists():
         try:
-            contents = read_netcdf(file, config_hash=parts.identity)
+            verify(file, parts.identity)
         except ForeignFileError as error:
             LOG.info("%s; it is replaced", error.what)
         except StoreError as error:
             LOG.warning("%s; kept as %s and computed again", error.what, quarantine(file).name)
         else:
-            if not has_outgrown(contents, parts.time_limit_s):
+            if not has_outgrown(read_netcdf(file, names=["outcome"]), parts.time_limit_s):
                 return True
             LOG.info("%s: simulations given up under a smaller time limit are computed again", file)
             parts.adopt(file)
@@ -149,42 +151,73 @@ def is_finished(file: Path, parts: PartFolder) -> bool:
     return False
 
 
-def _exclusively(file: Path, team: Team) -> AbstractContextManager[str | None]:
-    """Return a lock that keeps orphans of an earlier run from computing the same shard; ranks share that of rank 0."""
-    return locked(lock_file(file), wait=True) if team.rank == 0 else nullcontext()
+@contextmanager
+def _exclusively(file: Path, team: Team, interruption: Interruption) -> Iterator[None]:
+    """Keep orphans of an earlier run from computing the same shard; ranks share the lock of rank 0."""
+    if team.rank > 0:
+        yield
+        return
+    with locked(lock_file(file), wait=True, interrupted=interruption.asked) as owner:
+        if owner is not None:
+            raise CampaignError(
+                f"interrupted while waiting for {owner}, which computes {file}",
+                "one shard is computed by one job at a time",
+                "start again when that process has ended; if it is an orphan of an earlier run, it may be killed",
+            )
+        yield
 
 
-def _compute_missing(worker: Worker, wanted: range, parts: PartFolder, scratch: Path | None) -> None:
+def _compute_missing(worker: Worker, wanted: range, parts: PartFolder, scratch: str | None) -> None:
     """Compute what no part holds yet; parts go to `scratch` first if there is one, and home at the end."""
-    before = parts.read()
+    team = worker.team
+    before = parts.index() if team.rank == 0 else None
     known = set(before.ids.tolist()) if before else set()
-    pending = [identifier for identifier in wanted if identifier not in known]
-    # Nobody writes a part before everybody has seen which simulations are pending.
-    worker.team.any(False)
-    if scratch is None:
-        worker.compute(pending, parts)
-    else:
-        scratch.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=scratch) as folder:
-            local = replace(parts, folder=Path(folder))
-            worker.compute(pending, local)
-            if found := local.read():
-                worker.flush([found], parts)
-    worker.team.any(False)
+    # Nobody writes a part before rank 0 has seen which simulations are pending.
+    pending = team.share([identifier for identifier in wanted if identifier not in known] if before else None)
+    title = f"shard {parts.folder.stem}"
+    failed = int((before.outcome != Outcome.CONVERGED).sum()) if before else 0
+    with reporting(title, len(wanted), len(known)) if team.rank == 0 else nullcontext(_silent) as report:
+
+        def report_all(done: int, failed_now: int) -> None:
+            report(len(known) + done, failed + failed_now)
+
+        if scratch is None:
+            worker.compute(pending, parts, report_all)
+        else:
+            _compute_in_scratch(worker, pending, parts, scratch_folder(scratch), report_all)
+    team.any(False)
 
 
-def _finish(file: Path, simulator: Simulator, parts: PartFolder, wanted: range) -> None:
+def _compute_in_scratch(
+    worker: Worker, pending: Sequence[int], parts: PartFolder, scratch: Path, report: Report
+) -> None:
+    """Let parts lie in a scratch folder until this process has nothing more to do, then bring them home as one."""
+    if worker.team.rank == 0:
+        LOG.info("unfinished work lies in %s of each node: a lost node loses its part of this shard", scratch)
+    with working_in(scratch, parts.folder.name) as folder:
+        local = replace(parts, folder=folder)
+        worker.compute(pending, local, report)
+        index = local.index()
+        if index.ids.size:
+            worker.merge(index, parts.new_file(worker.team.rank, index.outcome))
+
+
+def _silent(done: int, failed: int) -> None:
+    """Take no notice of a report."""
+
+
+def _finish(file: Path, worker: Worker, parts: PartFolder, wanted: range) -> None:
     """Replace the parts of a complete shard by the shard."""
-    results = parts.read()
-    found = results.ids.tolist() if results else []
-    if results is None or found != list(wanted):
-        missing = sorted(set(wanted) - set(found))
+    parts.put_damaged_aside()
+    index = parts.index()
+    if not np.array_equal(index.ids, np.arange(wanted.start, wanted.stop)):
+        missing = sorted(set(wanted) - set(index.ids.tolist()))
         raise CampaignError(
             f"{file}: {len(missing)} of {len(wanted)} simulations are missing, the first is {missing[:1]}",
             "a shard is only written when it is complete",
             "start it again; if it happens twice, check the disk",
         )
     # Before the shard, so that a shard under its final name never lacks its list.
-    note_failures(file, results)
-    simulator.write(file, results)
+    note_failures(file, index)
+    worker.merge(index, file)
     parts.remove()

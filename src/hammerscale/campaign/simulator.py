@@ -2,20 +2,20 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from hammerscale.campaign.design import output_times
 from hammerscale.campaign.draws import draw_path
 from hammerscale.campaign.outline import BlockEntry
-from hammerscale.campaign.results import TIME_LIMIT, Results, collect_results, to_variables
+from hammerscale.campaign.results import TIME_LIMIT, Axes, Results, collect_results, write_results
 from hammerscale.config import Config
 from hammerscale.loading.path import StrainPath
 from hammerscale.provenance import Provenance, collect
 from hammerscale.rev.factory import build_unit_cell, microstructure_seed
 from hammerscale.rev.unit_cell import Outcome, UnitCell
-from hammerscale.store.netcdf import write_netcdf
+from hammerscale.store.variable import Attribute
 from hammerscale.tensor.voigt import COMPONENTS, FloatArray
 
 LOG = logging.getLogger(__name__)
@@ -57,10 +57,15 @@ class Simulator:
         stretch = path.stretch(self.times)[:, columns]
         return collect_results([identifier], [response], [stretch], [cost], self.cell.diagnostic_names)
 
-    def write(self, file: Path, results: Results) -> None:
-        """Write results to a part or a shard."""
-        variables = to_variables(results, self.times, self.cell.components, self.cell.diagnostic_names)
-        write_netcdf(file, variables, {"title": self.title, TIME_LIMIT: self.time_limit_s}, self.provenance)
+    def write(self, file: Path, rows: int, slabs: Iterable[Results]) -> None:
+        """Write `rows` simulations, which come slab by slab, to a part or a shard."""
+        attributes: dict[str, Attribute] = {"title": self.title, TIME_LIMIT: self.time_limit_s}
+        write_results(file, rows, slabs, self.axes, attributes, self.provenance)
+
+    @property
+    def axes(self) -> Axes:
+        """What the simulations share."""
+        return Axes(self.times, self.cell.components, self.cell.diagnostic_names)
 
 
 def seeds(config: Config, dataset: str) -> dict[str, int]:

@@ -1,36 +1,38 @@
-"""Compile the kernels of a data set once per node: processes that race for a cold cache have crashed."""
+"""Compile the kernels of a data set once: processes that race for a cold cache compile one each, and have crashed."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from llvmlite.binding import get_host_cpu_name  # type: ignore[import-untyped]
 
 from hammerscale.campaign.lock import locked
 from hammerscale.campaign.simulator import Simulator
+from hammerscale.kernel_cache import VARIABLE
 from hammerscale.loading.families import uniaxial_true
 
 TINY_STRAIN = 1e-6
 
 
-def warm_node_cache(simulator: Simulator, identifier: int) -> None:
-    """Fill the node's kernel cache before the ranks use it; one process compiles and the others wait.
+def warm_kernel_cache(simulator: Simulator, identifier: int, kernels: str, interrupted: Callable[[], bool]) -> None:
+    """Fill the kernel cache before ranks and other jobs use it; one process compiles and the others wait.
 
     Parameters
     ----------
     simulator : what is going to run
     identifier : id of any of its simulations, whose path is drawn, too
+    kernels : name of all that the kernels of the data set depend on, besides the code that the cache belongs to
+    interrupted : whether to wait no longer
 
-    Only with NUMBA_CACHE_DIR, which slurm/bin/ranks points at a folder of the node that belongs to this very code; a
-    mark in it says for which simulations it is warm. Without it every process compiles or loads for itself.
+    A mark in the cache says for which kernels and processors it is warm.
     """
-    folder = os.environ.get("NUMBA_CACHE_DIR")
-    if not folder:
-        return
-    mark = Path(folder) / f"{simulator.provenance.config_hash}.warm"
+    folder = Path(os.environ[VARIABLE])
+    mark = folder / f"{kernels}-{get_host_cpu_name()}.warm"
     if mark.exists():
         return
-    with locked(Path(folder) / "warm.lock", wait=True):
-        if not mark.exists():
+    with locked(folder / "warm.lock", wait=True, interrupted=interrupted) as owner:
+        if owner is None and not mark.exists():
             simulator.path_of(identifier)
             simulator.cell.response(uniaxial_true(TINY_STRAIN), np.array([0.0, 1.0]), simulator.duration_s)
             mark.touch()

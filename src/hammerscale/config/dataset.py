@@ -31,7 +31,8 @@ class Shards(Section):
 
     scratch: FileName | None = Field(
         default=None,
-        description="node-local folder for unfinished work; a lost node then loses its part of an unfinished shard",
+        description="node-local folder for unfinished work, as in $TMPDIR/hammerscale (~ and variables are looked up "
+        "on the node when a shard runs); a lost node then loses its part of an unfinished shard",
     )
 
     def cost(self, label: str) -> float:

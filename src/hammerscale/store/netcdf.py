@@ -1,5 +1,6 @@
 """Write, verify and read the NetCDF files of a campaign."""
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,9 +23,8 @@ from hammerscale.store.slabs import (
     dimension_sizes,
     open_dataset,
     open_writer,
-    stored_digest,
 )
-from hammerscale.store.variable import Attribute, Variable, from_stored
+from hammerscale.store.variable import Array, Attribute, Variable, from_stored
 
 # What the store adds to a variable and takes away again.
 OWN_ATTRIBUTES = ("units", "long_name", DIGEST, ENCODING)
@@ -98,9 +98,19 @@ def read_netcdf(path: Path, names: Sequence[str] | None = None, config_hash: str
         missing = [name for name in wanted if name not in dataset.variables]
         if missing:
             raise StoreError(f"{path} has no variable '{missing[0]}'", f"it holds {', '.join(dataset.variables)}")
+        return Contents({name: _read_variable(path, dataset[name]) for name in wanted}, _attributes(dataset))
+
+
+def read_rows(path: Path, along: str, start: int, stop: int) -> Contents:
+    """Return rows `start` to `stop` of the variables whose first dimension is `along`, and the file's attributes.
+
+    Only what is asked for is read, so no SHA-256 is compared: `verify` the file before. Each chunk of an array still
+    has a checksum of its own, which the library looks at.
+    """
+    with _reading(path) as dataset:
+        found = [name for name, variable in dataset.variables.items() if variable.dimensions[:1] == (along,)]
         return Contents(
-            {name: _read_variable(path, dataset[name]) for name in wanted},
-            {name: _plain(dataset.getncattr(name)) for name in dataset.ncattrs() if name != COUNTS},
+            {name: _variable(dataset[name], dataset[name][start:stop]) for name in found}, _attributes(dataset)
         )
 
 
@@ -137,10 +147,16 @@ def _check_header(path: Path, dataset: netCDF4.Dataset, config_hash: str | None)
 
 
 def _read_variable(path: Path, variable: StoredVariable) -> Variable:
-    if stored_digest(variable) != variable.getncattr(DIGEST):
+    stored = variable[:]
+    if hashlib.sha256(stored.data.cast("B")).hexdigest() != variable.getncattr(DIGEST):
         raise damaged(path, f"the values of '{variable.name}' are not those that were written")
+    return _variable(variable, stored)
+
+
+def _variable(variable: StoredVariable, stored: Array) -> Variable:
+    """Return a variable with these of its values."""
     attributes = {name: _plain(variable.getncattr(name)) for name in variable.ncattrs()}
-    data = from_stored(variable[:])
+    data = from_stored(stored)
     return Variable(
         dims=variable.dimensions[: data.ndim],
         data=data,
@@ -149,6 +165,10 @@ def _read_variable(path: Path, variable: StoredVariable) -> Variable:
         attributes={name: value for name, value in attributes.items() if name not in OWN_ATTRIBUTES},
         chunk_rows=chunk_rows_of(variable),
     )
+
+
+def _attributes(dataset: netCDF4.Dataset) -> dict[str, Attribute]:
+    return {name: _plain(dataset.getncattr(name)) for name in dataset.ncattrs() if name != COUNTS}
 
 
 def _plain(value: Attribute) -> Attribute:

@@ -24,6 +24,8 @@ StoredVariable: TypeAlias = "netCDF4.Variable[np.generic]"
 ENCODING = "_Encoding"
 # Rows are read back in pieces of about this size.
 READ_BYTES = 1 << 23
+# Rows are written and read in order, so a few chunks are enough; the library would keep 64 MiB of each variable.
+netCDF4.set_chunk_cache(1 << 22)
 # Headers, indices of chunks and attributes; only the arrays are counted exactly.
 OVERHEAD_BYTES = 1 << 16
 
