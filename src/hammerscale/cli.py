@@ -288,7 +288,7 @@ def compare_grains(
     dataset: DatasetName,
     output: Annotated[list[Path], typer.Option("-o", "--output", help="table; the ending chooses CSV or Markdown")],
     draws: Annotated[int, typer.Option(min=1, help="random subsets of each size")] = 5,
-    paths: Annotated[int, typer.Option(min=1, help="test paths of each family")] = 100,
+    paths: Annotated[int, typer.Option(min=1, help="test paths")] = 100,
     configfile: ConfigFiles = None,
     config: Overrides = None,
 ) -> None:
@@ -305,7 +305,7 @@ def plot_cost(
     output: Annotated[list[Path], typer.Option("-o", "--output", help="CSV or Markdown table, PNG or SVG figure")],
     models: Annotated[list[Path] | None, typer.Argument(help="folders of exported models")] = None,
     draws: Annotated[int, typer.Option(min=1, help="random subsets of the grains of each size")] = 3,
-    paths: Annotated[int, typer.Option(min=1, help="test paths of each family")] = 100,
+    paths: Annotated[int, typer.Option(min=1, help="test paths")] = 100,
     configfile: ConfigFiles = None,
     config: Overrides = None,
 ) -> None:
@@ -314,6 +314,22 @@ def plot_cost(
     from hammerscale.study.cost_accuracy import plot_cost as plot
 
     plot(loaded, dataset, models or [], output, draws, paths)
+
+
+@app.command()
+def plot_resolution(
+    dataset: DatasetName,
+    output: Annotated[list[Path], typer.Option("-o", "--output", help="CSV or Markdown table, PNG or SVG figure")],
+    models: Annotated[list[Path] | None, typer.Argument(help="folders of exported models")] = None,
+    paths: Annotated[int, typer.Option(min=1, help="test paths")] = 50,
+    configfile: ConfigFiles = None,
+    config: Overrides = None,
+) -> None:
+    """Draw errors against time resolution, and what reductions to principal components lose by themselves."""
+    loaded = _load(configfile, config, dataset)
+    from hammerscale.study.resolution import plot_resolution as plot
+
+    plot(loaded, dataset, models or [], output, paths)
 
 
 @app.command()

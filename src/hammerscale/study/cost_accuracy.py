@@ -47,14 +47,15 @@ def plot_cost(
     models : folders of exported surrogates
     outputs : files; their endings choose the form
     draws : subsets of the grains of each size
-    count : test paths of each family
+    count : test paths
     """
     for output in outputs:
         if output.suffix not in TABLES:
             require_format(output)
     loaded = {folder.name: load_model(folder) for folder in models}
     test = read_test_paths(config, dataset, count)
-    rows = [*model_rows(loaded, test), *grain_rows(config, dataset, test, draws)]
+    # The grains first: a data set whose unit cell has none is refused before anything is measured.
+    rows = [*grain_rows(config, dataset, test, draws), *model_rows(loaded, test)]
     identity = digest([dataset_file(config, dataset).name, *(str(folder) for folder in models), rows])
     made_by = collect(identity, {"campaign": config.campaign.seed}).attributes()
     with house_style():
@@ -81,7 +82,7 @@ def _predicted(model: FittedSurrogate, test: HeldOutPaths, rows: Rows) -> FloatA
 
 def draw_cost(rows: Sequence[Row]) -> Figure:
     """Return the figure: deviatoric error against cost; the REV with fewer grains is the line to be beaten."""
-    figure = Figure(figsize=(7.0, 4.6), layout="constrained")
+    figure = Figure(figsize=(8.0, 4.4), layout="constrained")
     axis = figure.subplots()
     grains = [row for row in rows if row["group"] == GROUP]
     _draw_grains(axis, grains)
@@ -95,7 +96,7 @@ def draw_cost(rows: Sequence[Row]) -> Figure:
     axis.yaxis.set_major_formatter("{x:g}")
     axis.set_xlabel(f"cost [ns of one core per point and step], batch of {BATCH}")
     axis.set_ylabel("deviatoric error [%], mean over test paths")
-    axis.legend(loc="outside right upper")
+    figure.legend(loc="outside right upper")
     return figure
 
 

@@ -29,7 +29,7 @@ class HeldOutPaths:
 
     Attributes
     ----------
-    histories : stretch and stress of these paths (n, t, 6)
+    histories : stretch and stress of these paths (n, t, c)
     paths : the exact strain paths (n,)
     fitted_on : histories that models are fitted on
     split : which of them train
@@ -49,21 +49,18 @@ class HeldOutPaths:
 
 
 def read_test_paths(config: Config, dataset: str, count: int) -> HeldOutPaths:
-    """Return the first `count` test paths of every family in the gathered data set, with the paths that train."""
+    """Return the first `count` test paths of a gathered data set that are of the families that train."""
     settings, data = config.dataset(dataset), open_dataset(dataset_file(config, dataset))
-    test, train = data.rows("test"), data.rows("train")
-    if not test.size or not train.size:
-        raise InputError(f"data set {dataset} has no {'training' if test.size else 'test'} paths")
-    chosen = np.sort(np.concatenate([test[data.family[test] == name][:count] for name in np.unique(data.family[test])]))
-    histories = data.histories(chosen)
-    if not histories.is_stretch:
+    train = data.rows("train")
+    chosen = data.rows("test", tuple(np.unique(data.family[train])))[:count]
+    if not chosen.size:
         raise InputError(
-            f"data set {dataset} does not hold whole tensors, so its stress has no deviator",
-            "models are compared by their deviatoric error",
-            "choose a data set of a Taylor polycrystal",
+            f"data set {dataset} has no test paths of the families that train",
+            "models are compared on paths like those that they learned from",
+            "give some paths of such a family the split 'test'",
         )
     return HeldOutPaths(
-        histories=histories,
+        histories=data.histories(chosen),
         paths=tuple(draw.path() for draw in find_draws(config, dataset, data.ids[chosen].tolist())),
         fitted_on=data.histories(train),
         split=Split(np.arange(train.size), np.arange(0)),

@@ -31,7 +31,7 @@ def compare_grains(config: Config, dataset: str, outputs: Sequence[Path], draws:
     config, dataset : the data set, which has been gathered
     outputs : tables, CSV or Markdown
     draws : subsets of each size
-    count : test paths of each family
+    count : test paths
     """
     rows = list(grain_rows(config, dataset, read_test_paths(config, dataset, count), draws))
     for output in outputs:
