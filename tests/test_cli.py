@@ -117,3 +117,28 @@ def test_every_exit_code_is_documented_with_its_error():
     }
     found = {int(code): name for code, name in re.findall(r"^\| (\d) \| `(\w+)`", COMMANDS, re.MULTILINE)}
     assert found == kinds
+
+
+@pytest.mark.parametrize(
+    "verb", ["design", "simulate --shard 0", "gather", "emit-case --id 0 -o case.json", "status", "check"]
+)
+def test_a_wrong_config_is_refused_before_numerics_are_loaded(tmp_path, verb):
+    name, *options = verb.split()
+    dataset = [] if name in ("status", "check") else ["--dataset", "body"]
+    arguments = [name, *options, *dataset, "--config", "campaign.nmae=tiny"]
+    program = (
+        "import sys; from hammerscale.cli import main\n"
+        "try: main()\n"
+        "except SystemExit as end: print(end.code, sorted({'numba', 'scipy', 'netCDF4'} & set(sys.modules)))"
+    )
+    run(tmp_path, "--version")
+    result = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert result.stdout == "2 []\n"
+    assert "campaign.nmae" in result.stderr

@@ -111,9 +111,10 @@ def check(
 @app.command()
 def design(dataset: DatasetName, configfile: ConfigFiles = None, config: Overrides = None) -> None:
     """Draw the strain paths of a data set and cut them into shards."""
+    loaded = _load(configfile, config, dataset)
     from hammerscale.campaign.plan import write_dataset_design
 
-    write_dataset_design(_load(configfile, config, dataset), dataset)
+    write_dataset_design(loaded, dataset)
 
 
 @app.command()
@@ -125,25 +126,28 @@ def simulate(
     config: Overrides = None,
 ) -> None:
     """Run the simulations of one shard; an interrupted shard goes on where it was."""
+    loaded = _load(configfile, config, dataset)
     from hammerscale.campaign.runner import run_shard
 
-    run_shard(_load(configfile, config, dataset), dataset, shard, ranks)
+    run_shard(loaded, dataset, shard, ranks)
 
 
 @app.command()
 def gather(dataset: DatasetName, configfile: ConfigFiles = None, config: Overrides = None) -> None:
     """Gather all shards of a data set into one file."""
+    loaded = _load(configfile, config, dataset)
     from hammerscale.campaign.gather import gather_dataset
 
-    typer.echo(gather_dataset(_load(configfile, config, dataset), dataset))
+    typer.echo(gather_dataset(loaded, dataset))
 
 
 @app.command()
 def status(configfile: ConfigFiles = None, config: Overrides = None) -> None:
     """Show how far a campaign is: done, failed, running, rate and time to go of every data set."""
+    loaded = _load(configfile, config)
     from hammerscale.campaign.status import print_status
 
-    print_status(_load(configfile, config))
+    print_status(loaded)
 
 
 @app.command("emit-case")
@@ -155,9 +159,10 @@ def emit_case(
     config: Overrides = None,
 ) -> None:
     """Write one simulation of a campaign as a self-contained case, to reproduce, report and debug it."""
+    loaded = _load(configfile, config, dataset)
     from hammerscale.campaign.emit import emit_case as write
 
-    write(_load(configfile, config, dataset), dataset, identifier, output)
+    write(loaded, dataset, identifier, output)
 
 
 @app.command("import")
