@@ -1,0 +1,69 @@
+"""The impact runs of a campaign: which there are, how they are called, what they depend on."""
+
+from pathlib import Path
+
+import pytest
+
+from hammerscale.campaign.impacts import ImpactPlan
+from hammerscale.config import load
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def plan(monkeypatch):
+    """Return a function that plans the default campaign with changes."""
+    monkeypatch.chdir(ROOT)
+
+    def make(*overrides):
+        config = load([ROOT / "config/config.yaml"], overrides)
+        return ImpactPlan(config, lambda surrogate: Path("models") / surrogate / "largest")
+
+    return make
+
+
+def test_every_value_of_a_sweep_is_a_case_of_its_own(plan):
+    assert list(plan().cases) == ["anvil", "anvil.velocity_m_s_100", "anvil.velocity_m_s_300"]
+
+
+def test_a_law_file_goes_by_its_name_and_a_surrogate_by_its_folder(plan):
+    assert plan().law("magnesium_elastic") == "magnesium_elastic"
+    assert plan().law("rno") == "models/rno/largest"
+    assert plan().needed("magnesium_elastic") == []
+    assert plan().needed("rno") == ["models/rno/largest/manifest.json"]
+
+
+def test_a_surrogate_gets_the_density_of_its_data_unless_that_is_varied(plan):
+    assert plan().options("anvil", "magnesium_elastic") == ""
+    assert plan().options("anvil.velocity_m_s_100", "rno") == "--vary density_kg_m3=10000 --vary velocity_m_s=100"
+    varied = plan("problems.anvil.sweep={density_kg_m3: [1740]}")
+    assert varied.options("anvil.density_kg_m3_1740", "rno") == "--vary density_kg_m3=1740"
+
+
+def test_a_sweep_is_shown_in_the_order_of_its_values_with_the_deck_among_them(plan):
+    found = plan().swept_cases("anvil", "velocity_m_s")
+    assert found == ["anvil.velocity_m_s_100", "anvil", "anvil.velocity_m_s_300"]
+
+
+def test_a_run_depends_on_its_own_deck_law_and_variation_alone(plan):
+    before, case, law = plan(), "anvil.velocity_m_s_100", "magnesium_johnson_cook"
+    more = plan("problems.anvil.sweep.velocity_m_s=[100, 150]", "problems.anvil.laws=[magnesium_johnson_cook]")
+    assert more.identity(case, law) == before.identity(case, law)
+    other = plan("problems.anvil.deck=config/decks/taylor_anvil.yaml")
+    assert other.identity(case, law) != before.identity(case, law)
+    identities = {before.identity(one, name) for one in before.cases for name in before.laws}
+    assert len(identities) == len(before.cases) * len(before.laws)
+
+
+def test_figures_are_one_of_each_kind_for_problem_law_and_sweep(plan):
+    figures = [Path(file).relative_to("figures") for file in plan().figures(Path("figures"))]
+    assert len(figures) == len(set(figures)) == 3 + 3 * 2
+    assert Path("anvil/rno/velocity_m_s.svg") in figures
+
+
+def test_a_campaign_without_problems_runs_nothing(plan):
+    config = plan().config
+    bare = config.settings.model_copy(update={"problems": None})
+    none = ImpactPlan(type(config)(bare, config.materials, config.contents), lambda name: Path(name))
+    assert none.figures(Path("figures")) == []
+    assert not none.cases
