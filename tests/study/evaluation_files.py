@@ -18,7 +18,6 @@ def document(surrogate="rno", size=10, seed=0, *, families, learned_from="taylor
         table["pressure_only"] = {**next(iter(pressure.values())), "families": pressure}
     trained = {
         "surrogate": surrogate,
-        "kind": "rno",
         "dataset": learned_from,
         "train_paths": size,
         "seed": seed,

@@ -19,7 +19,7 @@ class Evaluation:
 
     Attributes
     ----------
-    surrogate, kind : name in the config and kind
+    surrogate : name in the config
     learned_from, tested_on : data sets
     train_paths, seed : how it was trained
     errors : the table of errors, as `evaluate` wrote it
@@ -27,7 +27,6 @@ class Evaluation:
     """
 
     surrogate: str
-    kind: str
     learned_from: str
     tested_on: str
     train_paths: int
@@ -61,7 +60,6 @@ def read_evaluation(file: Path) -> Evaluation:
         trained = document["trained"]
         return Evaluation(
             surrogate=trained["surrogate"],
-            kind=trained["kind"],
             learned_from=trained["dataset"],
             tested_on=document["dataset"],
             train_paths=trained["train_paths"],
