@@ -1,5 +1,6 @@
 """A data set holds every simulation once; whatever is missing, foreign or damaged is refused or mended by name."""
 
+import re
 import shutil
 
 import numpy as np
@@ -8,13 +9,14 @@ import xarray as xr
 
 from hammerscale.campaign import runner
 from hammerscale.campaign.gather import gather_dataset
-from hammerscale.campaign.layout import dataset_file
+from hammerscale.campaign.layout import dataset_file, design_file
 from hammerscale.campaign.plan import Plan, write_dataset_design
 from hammerscale.campaign.runner import run_shard
 from hammerscale.campaign.simulator import seeds
 from hammerscale.errors import CampaignError, StoreError
 from hammerscale.rev.elastic import elastic_stress
-from hammerscale.store.netcdf import verify
+from hammerscale.store.netcdf import read_netcdf, verify
+from tests.campaign.histories import made_up, write_part
 from tests.campaign.places import shard_file
 
 
@@ -113,3 +115,66 @@ def test_too_many_failures_stop_the_campaign_with_their_ids(make_config, monkeyp
     assert "  10000001  not_finite" in str(caught.value)
     tolerant = make_config("datasets.body.max_failed_fraction=0.2")
     verify(gather_dataset(tolerant, "body"))
+
+
+def test_all_missing_shards_are_counted_in_one_error_before_anything_is_computed(finished, monkeypatch):
+    damaged = shard_file(finished, "body", 0)
+    damaged.write_bytes(b"")
+    for number in (1, 3):
+        shard_file(finished, "body", number).unlink()
+    monkeypatch.setattr(runner.Simulator, "run", lambda *arguments: pytest.fail("computed"))
+    with pytest.raises(CampaignError) as caught:
+        gather_dataset(finished, "body")
+    assert re.fullmatch(r"2 shards of body are missing: \S+0001-\w+\.nc, \S+0003-\w+\.nc", caught.value.what)
+    assert "hammerscale simulate --shard" in caught.value.remedy
+    assert damaged.exists()
+
+
+def test_the_list_of_missing_shards_is_short(make_config):
+    config = make_config(seconds=60.0)
+    write_dataset_design(config, "body")
+    with pytest.raises(CampaignError, match=r"^17 shards .* and 12 more\n"):
+        gather_dataset(config, "body")
+
+
+def test_a_part_under_the_name_of_its_shard_is_refused_by_name(finished):
+    file = shard_file(finished, "body", 1)
+    write_part(file, made_up(range(5, 8)), read_netcdf(file).attributes["config_hash"])
+    with pytest.raises(CampaignError, match=r"0001-\w+\.nc does not hold exactly the simulations 5 to 9"):
+        gather_dataset(finished, "body")
+
+
+def test_a_missing_design_is_asked_for_by_its_verb(finished):
+    design_file(finished, "body").unlink()
+    with pytest.raises(CampaignError, match=r"design\.nc is missing") as caught:
+        gather_dataset(finished, "body")
+    assert "hammerscale design --dataset body" in caught.value.remedy
+
+
+def test_a_design_of_an_earlier_config_is_asked_for_anew(finished, make_config):
+    larger = make_config("datasets.body.paths.0.count=13")
+    for shard in Plan(larger).outlines["body"].shards[4:]:
+        run_shard(larger, "body", shard.number)
+    with pytest.raises(StoreError, match=r"design\.nc belongs to another config") as caught:
+        gather_dataset(larger, "body")
+    assert "hammerscale design --dataset body" in caught.value.remedy
+
+
+def test_a_damaged_design_is_refused_by_name(finished):
+    design_file(finished, "body").write_bytes(b"")
+    with pytest.raises(StoreError, match=r"design\.nc is damaged") as caught:
+        gather_dataset(finished, "body")
+    assert "move it away" in caught.value.remedy
+
+
+def test_an_enlarged_campaign_is_gathered_with_its_old_ids_and_bits(finished, make_config):
+    with xr.open_dataset(gather_dataset(finished, "body")) as data:
+        before = data[["path", "stress"]].load()
+    larger = make_config("datasets.body.paths.0.count=20", seconds=1.0)
+    write_dataset_design(larger, "body")
+    for shard in Plan(larger).outlines["body"].shards[4:]:
+        run_shard(larger, "body", shard.number)
+    with xr.open_dataset(gather_dataset(larger, "body")) as data:
+        rows = np.flatnonzero(np.isin(data.path.values, before.path.values))
+        assert data.path.size == 25
+        np.testing.assert_array_equal(data.stress.values[rows], before.stress.values)

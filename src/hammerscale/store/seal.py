@@ -51,8 +51,7 @@ def damaged(path: Path, reason: str) -> StoreError:
     return StoreError(
         f"{path} is damaged: {reason}",
         "results read from it could be wrong without a sign",
-        "move it away and run the campaign again: what it held is made anew. A lost design.nc is cut into shards anew, "
-        "so shards of a campaign that was enlarged are computed again too",
+        "move it away and run the campaign again: what it held is made anew",
     )
 
 
