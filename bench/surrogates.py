@@ -48,10 +48,10 @@ def bench_steps() -> None:
     torch.manual_seed(0)
     models = {
         f"rno, {states} states, width {width}, {substeps} sub-step(s)": FittedOperator(
-            FRAME, operator_weights(OperatorNetwork(5, 5, states, width, 64)), 0.005 / substeps, None
+            FRAME, operator_weights(OperatorNetwork(5, 5, states, width, 64)), 0.005 / substeps, 10.0, None
         )
         for states, width in ((16, 64), (32, 96))
-        for substeps in (1, 4)
+        for substeps in (1, 2)
     }
     unit = FittedGru(FRAME, gru_weights(GruNetwork(5, 5, 64, 1.0)), 1.0, None)
     for name, model in {**models, "gru, 64 units": unit}.items():

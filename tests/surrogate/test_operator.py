@@ -13,7 +13,7 @@ from hammerscale.surrogate.frame import TensorFrame, fit_frame, from_deviators
 from hammerscale.surrogate.model_folder import read_model
 from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.operator import FittedOperator
-from hammerscale.surrogate.operator_kernels import OperatorWeights
+from hammerscale.surrogate.operator_kernels import LANES, OperatorWeights, measure_flow, multiply
 from hammerscale.surrogate.surrogate import Split
 from hammerscale.surrogate.time_grid import resample
 from hammerscale.surrogate.training.operator import OPERATOR_TRAINING, RecurrentOperator, operator_weights
@@ -29,16 +29,17 @@ SPLIT = Split(train=np.arange(8), validation=np.arange(8, 10))
 SHORT = replace(OPERATOR_TRAINING, epochs=2, batch=4)
 SMALL = RecurrentOperator(states=6, width=12, readout_width=10, training=SHORT, duration_s=1e-6)
 FRAME = TensorFrame(48e9, 0.09, 2.5e8)
+RATE = 7.0
 
 
 def random_network(dtype=torch.float64, features=5, targets=5, seed=0):
     """Return an untrained network with all its parts alive."""
     torch.manual_seed(seed)
-    return OperatorNetwork(features, targets, 16, 24, 20).to(dtype)
+    return OperatorNetwork(features, targets, 16, 24, 20, RATE).to(dtype)
 
 
 def random_operator(dtype=torch.float64, seed=0):
-    return FittedOperator(FRAME, operator_weights(random_network(dtype, seed=seed)), 1 / 800, 1e-6)
+    return FittedOperator(FRAME, operator_weights(random_network(dtype, seed=seed)), 1 / 800, RATE, 1e-6)
 
 
 def test_rest_stays_at_zero_stress_exactly():
@@ -79,7 +80,9 @@ def test_a_path_cut_into_more_steps_is_the_same_path(steps):
 def test_integration_is_of_second_order():
     times, stretch = random_stretch(4, 11)
     weights = operator_weights(random_network())
-    answers = [FittedOperator(FRAME, weights, 0.1 / cuts, None).predict(times, stretch) for cuts in (64, 128, 2048)]
+    answers = [
+        FittedOperator(FRAME, weights, 0.1 / cuts, RATE, None).predict(times, stretch) for cuts in (64, 128, 2048)
+    ]
     errors = [np.linalg.norm(answer - answers[2]) for answer in answers[:2]]
     assert np.log2(errors[0] / errors[1]) == pytest.approx(2.0, abs=0.25)
 
@@ -92,7 +95,7 @@ def test_compiled_kernels_agree_with_torch(dtype, tolerance):
     with torch.no_grad():
         by_torch = network.recorded_states(times[0], features)
         seen = network(times[0], features).numpy()
-    model = FittedOperator(FRAME, operator_weights(network), 1.0, None)
+    model = FittedOperator(FRAME, operator_weights(network), 1.0, RATE, None)
     state = np.zeros((5, 16))
     scale = np.abs(seen).max()
     for k in range(1, 21):
@@ -101,6 +104,33 @@ def test_compiled_kernels_agree_with_torch(dtype, tolerance):
         targets = model.advance(state, x[:, k - 1], x[:, k], step, state)
         np.testing.assert_allclose(targets, seen[:, k], atol=tolerance * scale)
         np.testing.assert_allclose(state, by_torch[:, k], atol=tolerance * float(by_torch.abs().max()))
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(1, 3), (5, 64), (7, 13), (32, 8)])
+def test_block_products_are_products_of_matrices(rows, columns):
+    rng = np.random.default_rng(rows)
+    matrix, inputs = rng.standard_normal((rows, columns)), rng.standard_normal((columns, LANES))
+    outputs = np.full((rows, LANES), np.nan)
+    multiply(matrix, inputs, outputs)
+    np.testing.assert_allclose(outputs, matrix @ inputs, atol=1e-12)
+
+
+@pytest.mark.parametrize("speed", [0.0, 1e-6, 1.0, 1e3])
+def test_flow_keeps_the_direction_and_moderates_the_speed(speed):
+    direction = np.random.default_rng(0).standard_normal((5, LANES))
+    direction /= np.linalg.norm(direction, axis=0)
+    flow, length = np.empty_like(direction), np.empty(LANES)
+    measure_flow(0.01 * speed * direction, 0.01, flow, length)
+    np.testing.assert_allclose(flow, speed / (0.01 + speed**2) ** 0.25 * direction, atol=1e-12)
+    np.testing.assert_allclose(length, 0.01 * speed, rtol=1e-12)
+
+
+def test_a_strain_that_is_held_relaxes_the_stress_to_a_finite_rest():
+    times, stretch = random_stretch(3, 21)
+    model = random_operator()
+    held = model.predict(np.append(times, [2.0, 3.0]), np.concatenate([stretch, stretch[:, -1:], stretch[:, -1:]], 1))
+    assert np.isfinite(held).all()
+    assert (deviator(held[:, -1]) != deviator(held[:, 20])).all()
 
 
 def test_gradients_by_hand_are_those_that_torch_records():
@@ -113,7 +143,7 @@ def test_gradients_by_hand_are_those_that_torch_records():
         network.zero_grad()
         (run(times, features) * weights).sum().backward()
         found.append({name: p.grad.clone() for name, p in network.named_parameters() if p.grad is not None})
-    assert len(found[0]) == len(found[1]) == 7
+    assert len(found[0]) == len(found[1]) == 9
     for name, gradient in found[1].items():
         torch.testing.assert_close(found[0][name], gradient, rtol=1e-10, atol=1e-12)
 

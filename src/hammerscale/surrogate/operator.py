@@ -2,14 +2,16 @@
 
 With features x (strain, see `frame`) and internal variables ξ, ξ = 0 at rest,
 
-    dξ/dt = A dx/dt + D(ξ) (c(ξ) - ξ),    y = R(ξ),    D = r (p + √(1 + p²)) > 0,
+    dξ/dt = A dx/dt + D (c - ξ),    y = R(ξ),    D = (r + w |dx/dt|) (p + √(1 + p²)) > 0,
 
-where p(ξ) and c(ξ) are one network of two hidden layers, R is one hidden layer beside a linear part, and every hidden
-layer is a(W u + b) - a(b) with a(v) = v / √(1 + v²). Strain enters by its rate alone, as in a crystal, whose stress
-knows the strain only through what it did to the lattice; networks that also saw the strain itself needed twice the
-epochs. So stress depends on the past only, rest stays at rest exactly, and a path cut into more steps is the same path:
-a step longer than `largest_step` is divided, and the scheme is of second order and stable however fast ξ relaxes
-(after Liu, Ocegueda, Trautner, Stuart and Bhattacharya, JMPS 2023).
+where p and c are one network of two hidden layers of ξ and of the flow f = u / (ε + |u|²)^¼, u being dx/dt by its usual
+size; R is one hidden layer beside a linear part, and every hidden layer is a(W u + b) - a(b) with a(v) = v / √(1 + v²).
+Variables relax with time, as viscous stress does, and with the length of the path, as hardening and twinning do; the
+flow tells the stress of steady slip at once, which ξ alone finds by a stiff balance of drive and relaxation. The strain
+itself is not seen: a crystal's stress knows it only through what it did to the lattice. So stress depends on the past
+only, rest stays at rest exactly, and a path cut into more steps is the same path: a step longer than `largest_step` is
+divided, and the scheme is of second order and stable however fast ξ relaxes (after Liu, Ocegueda, Trautner, Stuart and
+Bhattacharya, JMPS 2023).
 """
 
 from collections.abc import Mapping
@@ -37,12 +39,14 @@ class FittedOperator:
     frame : what it sees of strain and stress
     weights : its weights
     largest_step : longest step of the integration, in normalised time
+    usual_rate : what the rate of the features is measured by, per unit of normalised time
     duration_s : physical length of the paths it was trained on [s], None where unknown
     """
 
     frame: Frame
     weights: OperatorWeights
     largest_step: float
+    usual_rate: float
     duration_s: float | None
 
     @property
@@ -64,6 +68,7 @@ class FittedOperator:
             np.ascontiguousarray(start),
             np.ascontiguousarray(end),
             duration,
+            self.usual_rate,
             substeps,
             self.weights,
             state_new,
@@ -85,6 +90,7 @@ class FittedOperator:
         document = {
             "frame": self.frame.document(),
             "largest_step": self.largest_step,
+            "usual_rate": self.usual_rate,
             "duration_s": self.duration_s,
             "precision": str(self.weights.rate.dtype),
         }
@@ -101,5 +107,6 @@ def load_operator(model: ModelFile) -> FittedOperator:
         load_frame(frame),
         weights,
         float(str(model.document["largest_step"])),
+        float(str(model.document["usual_rate"])),
         None if duration is None else float(str(duration)),
     )

@@ -3,8 +3,9 @@
 A lane gets the same bits whatever its neighbours are, which products of matrices by BLAS do not promise: all blocks
 have the same width, and a loop over lanes has no rest.
 
-Notation: s internal variables ξ, x features, p and c raw rate and target of the relaxation, r rate scale, h step,
-g = A Δx driven increment; a(v) = v / √(1 + v²); z = h r (p + √(1 + p²)) relaxed fraction of a step.
+Notation: s internal variables ξ, x features, p and c raw rate and target of the relaxation, h step, r rate, w wear,
+g = A Δx driven increment; f = u / (ε + |u|²)^¼ flow with u = Δx / (h usual rate); a(v) = v / √(1 + v²);
+z = (h r + |Δx| w) (p + √(1 + p²)) relaxed fraction of a step.
 """
 
 from typing import NamedTuple
@@ -15,18 +16,24 @@ from numba import njit
 from hammerscale.store.variable import Array
 
 LANES = 64
+# ε: the flow grows with the rate u where |u|² is below this and with its square root above, as viscous stress does, so
+# that slow paths are no corner of the network's inputs.
+SLOW_FLOW = 0.01
 
 
 class OperatorWeights(NamedTuple):
     """Weights of an operator with s states, f features, o targets, hidden widths m and k; matrices (outputs, inputs).
 
-    drive : A (s, f); rate : r (s,); weight1 (m, s), bias1, weight2 (m, m), bias2, weight3 (2s, m) : p and c;
+    drive : A (s, f); rate : r (s,); wear : w (s,), rate per unit of path length; weight1 (m, s), entrance (m, f) of the
+    flow, bias1, weight2 (m, m), bias2, weight3 (2s, m) : p and c;
     read1 (k, s), read_bias, read2 (o, k) : hidden layer of the readout; direct (o, s) : its linear part
     """
 
     drive: Array
     rate: Array
+    wear: Array
     weight1: Array
+    entrance: Array
     bias1: Array
     weight2: Array
     bias2: Array
@@ -42,23 +49,42 @@ def multiply(matrix, inputs, outputs):  # type: ignore[no-untyped-def]
     """Write matrix (m, n) times inputs (n, LANES) into `outputs` (m, LANES)."""
     rows, columns = matrix.shape
     whole = columns - columns % 8
-    for i in range(rows):
-        out = outputs[i]
+    # Two rows and eight columns per pass: every input that is loaded serves two sums, which stay in registers for eight
+    # products each.
+    for i in range(0, rows, 2):
+        k = min(i + 1, rows - 1)
+        out, next_out = outputs[i], outputs[k]
         for lane in range(LANES):
             out[lane] = 0
-        # Eight columns per pass: the sum stays in a register for eight products.
+            next_out[lane] = 0
         for j in range(0, whole, 8):
-            w0, w1, w2, w3 = matrix[i, j], matrix[i, j + 1], matrix[i, j + 2], matrix[i, j + 3]
-            w4, w5, w6, w7 = matrix[i, j + 4], matrix[i, j + 5], matrix[i, j + 6], matrix[i, j + 7]
+            a0, a1, a2, a3 = matrix[i, j], matrix[i, j + 1], matrix[i, j + 2], matrix[i, j + 3]
+            a4, a5, a6, a7 = matrix[i, j + 4], matrix[i, j + 5], matrix[i, j + 6], matrix[i, j + 7]
+            b0, b1, b2, b3 = matrix[k, j], matrix[k, j + 1], matrix[k, j + 2], matrix[k, j + 3]
+            b4, b5, b6, b7 = matrix[k, j + 4], matrix[k, j + 5], matrix[k, j + 6], matrix[k, j + 7]
             for lane in range(LANES):
-                t = out[lane] + w0 * inputs[j, lane] + w1 * inputs[j + 1, lane]
-                t = t + w2 * inputs[j + 2, lane] + w3 * inputs[j + 3, lane]
-                t = t + w4 * inputs[j + 4, lane] + w5 * inputs[j + 5, lane]
-                out[lane] = t + w6 * inputs[j + 6, lane] + w7 * inputs[j + 7, lane]
+                p, q, r, s = inputs[j, lane], inputs[j + 1, lane], inputs[j + 2, lane], inputs[j + 3, lane]
+                t, u, v, w = inputs[j + 4, lane], inputs[j + 5, lane], inputs[j + 6, lane], inputs[j + 7, lane]
+                first = out[lane] + a0 * p + a1 * q + a2 * r + a3 * s + a4 * t + a5 * u + a6 * v + a7 * w
+                second = next_out[lane] + b0 * p + b1 * q + b2 * r + b3 * s + b4 * t + b5 * u + b6 * v + b7 * w
+                # Stored after both are read: the last of an odd number of rows is its own partner.
+                out[lane] = first
+                next_out[lane] = second
         for j in range(whole, columns):
-            w0 = matrix[i, j]
+            a0, b0 = matrix[i, j], matrix[k, j]
             for lane in range(LANES):
-                out[lane] += w0 * inputs[j, lane]
+                p = inputs[j, lane]
+                first, second = out[lane] + a0 * p, next_out[lane] + b0 * p
+                out[lane] = first
+                next_out[lane] = second
+
+
+@njit(cache=True, error_model="numpy")
+def add(more, values):  # type: ignore[no-untyped-def]
+    """Add `more` (m, LANES) to `values`."""
+    for i in range(len(values)):
+        for lane in range(LANES):
+            values[i, lane] += more[i, lane]
 
 
 @njit(cache=True, error_model="numpy")
@@ -75,7 +101,22 @@ def activate(values, bias):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, error_model="numpy")
-def relax(state, outputs, driven, rate, share, step, new):  # type: ignore[no-untyped-def]
+def measure_flow(increment, slow, flow, length):  # type: ignore[no-untyped-def]
+    """Write the flow (f, LANES) and the length (LANES,) of increments; `slow` is the length of a step at usual rate."""
+    length[:] = 0
+    for i in range(len(increment)):
+        for lane in range(LANES):
+            length[lane] += increment[i, lane] * increment[i, lane]
+    least = length.dtype.type(SLOW_FLOW) * slow * slow
+    for i in range(len(increment)):
+        for lane in range(LANES):
+            flow[i, lane] = increment[i, lane] / np.sqrt(slow * np.sqrt(least + length[lane]))
+    for lane in range(LANES):
+        length[lane] = np.sqrt(length[lane])
+
+
+@njit(cache=True, error_model="numpy")
+def relax(state, outputs, driven, rate, wear, length, share, step, new):  # type: ignore[no-untyped-def]
     """Write the states (s, LANES) after `share` of a step from `state`, with p and c in `outputs` (2s, LANES).
 
     new = (s + (share g + z c)(1 + z/2)) / (1 + z + z²/2): the exponential decay to second order, stable for any z.
@@ -83,47 +124,57 @@ def relax(state, outputs, driven, rate, share, step, new):  # type: ignore[no-un
     one = rate.dtype.type(1)
     half = rate.dtype.type(0.5)
     for i in range(rate.size):
-        scale = share * step * rate[i]
+        by_time, by_length = share * step * rate[i], share * wear[i]
         for lane in range(LANES):
             p = outputs[i, lane]
-            z = scale * (p + np.sqrt(one + p * p))
+            z = (by_time + by_length * length[lane]) * (p + np.sqrt(one + p * p))
             gain = one + half * z
             pushed = share * driven[i, lane] + z * outputs[rate.size + i, lane]
             new[i, lane] = (state[i, lane] + pushed * gain) / (one + z * gain)
 
 
 @njit(cache=True, error_model="numpy")
-def advance_block(state, increment, step, substeps, w, hidden1, hidden2, outputs, driven, middle):  # type: ignore[no-untyped-def]
+def advance_block(  # type: ignore[no-untyped-def]
+    state, increment, step, slow, substeps, w, hidden1, hidden2, outputs, driven, middle, flow, length, entered
+):
     """Advance states (s, LANES) in place by `substeps` of length `step`, in each of which features grow by `increment`.
 
     Every sub-step takes p and c at its start for half of it and those of its middle for the whole.
     """
     multiply(w.drive, increment, driven)
+    measure_flow(increment, slow, flow, length)
+    multiply(w.entrance, flow, entered)
     one, half = w.rate.dtype.type(1), w.rate.dtype.type(0.5)
     for _ in range(substeps):
         for stage in range(2):
             multiply(w.weight1, state if stage == 0 else middle, hidden1)
+            add(entered, hidden1)
             activate(hidden1, w.bias1)
             multiply(w.weight2, hidden1, hidden2)
             activate(hidden2, w.bias2)
             multiply(w.weight3, hidden2, outputs)
             share = half if stage == 0 else one
-            relax(state, outputs, driven, w.rate, share, step, middle if stage == 0 else state)
+            relax(state, outputs, driven, w.rate, w.wear, length, share, step, middle if stage == 0 else state)
 
 
 @njit(cache=True, error_model="numpy")
-def advance_points(state_old, start, end, duration, substeps, weights, state_new, targets):  # type: ignore[no-untyped-def]
-    """Write new states (n, s) and targets (n, o) of points whose features go from `start` to `end` (n, f)."""
+def advance_points(state_old, start, end, duration, usual_rate, substeps, weights, state_new, targets):  # type: ignore[no-untyped-def]
+    """Write new states (n, s) and targets (n, o) of points whose features go from `start` to `end` (n, f).
+
+    `usual_rate` is what |dx/dt| is measured by, per unit of normalised time.
+    """
     w = weights
     dtype = w.rate.dtype
     count, width = w.rate.size, w.bias1.size
     state, middle = np.zeros((count, LANES), dtype), np.zeros((count, LANES), dtype)
     driven, outputs = np.zeros((count, LANES), dtype), np.zeros((2 * count, LANES), dtype)
     hidden1, hidden2 = np.zeros((width, LANES), dtype), np.zeros((width, LANES), dtype)
-    increment = np.zeros((start.shape[1], LANES), dtype)
+    increment, flow = np.zeros((start.shape[1], LANES), dtype), np.zeros((start.shape[1], LANES), dtype)
+    entered, length = np.zeros((width, LANES), dtype), np.zeros(LANES, dtype)
     seen = np.zeros((w.read_bias.size, LANES), dtype)
     answer, linear = np.zeros((targets.shape[1], LANES), dtype), np.zeros((targets.shape[1], LANES), dtype)
     step = dtype.type(duration / substeps)
+    slow = dtype.type(usual_rate * duration / substeps)
     for begin in range(0, len(start), LANES):
         stop = min(begin + LANES, len(start))
         # Lanes beyond the last point keep old numbers, which are finite and change no other lane.
@@ -132,7 +183,9 @@ def advance_points(state_old, start, end, duration, substeps, weights, state_new
                 state[i, lane] = state_old[begin + lane, i]
             for i in range(start.shape[1]):
                 increment[i, lane] = (end[begin + lane, i] - start[begin + lane, i]) / substeps
-        advance_block(state, increment, step, substeps, w, hidden1, hidden2, outputs, driven, middle)
+        advance_block(
+            state, increment, step, slow, substeps, w, hidden1, hidden2, outputs, driven, middle, flow, length, entered
+        )
         multiply(w.read1, state, seen)
         activate(seen, w.read_bias)
         multiply(w.read2, seen, answer)

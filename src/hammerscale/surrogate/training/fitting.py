@@ -7,7 +7,7 @@ import sys
 import warnings
 from dataclasses import asdict
 from importlib import import_module
-from typing import Protocol, cast
+from typing import Protocol, cast, runtime_checkable
 
 import pytorch_lightning as pl
 import torch
@@ -36,8 +36,16 @@ class Network(Protocol):
         """
 
 
+@runtime_checkable
+class OwnOptimizer(Protocol):
+    """A network that knows by what it is best trained."""
+
+    def optimizer(self, learning_rate: float) -> torch.optim.Optimizer:
+        """Return the optimiser of its parameters; the learning rate of all its groups follows the cosine."""
+
+
 class Fitting(pl.LightningModule):
-    """The optimisation of a network: mean path error, fused Adam, cosine learning rate.
+    """The optimisation of a network: mean path error, cosine learning rate.
 
     Parameters
     ----------
@@ -82,7 +90,9 @@ class Fitting(pl.LightningModule):
         self.log("validation", errors.mean(), prog_bar=True, batch_size=len(batch[0]), sync_dist=True)
 
     def configure_optimizers(self) -> torch.optim.Optimizer:
-        """Return Adam; fused halves its cost on the CPU, too."""
+        """Return the network's own optimiser, or Adam; fused halves its cost on the CPU, too."""
+        if isinstance(self.network, OwnOptimizer):
+            return self.network.optimizer(self.settings.learning_rate)
         # Where gradients are scaled, a fused step would clip them before they are scaled back.
         fused = self.settings.precision != "16-mixed"
         return torch.optim.Adam(self.parameters(), lr=self.settings.learning_rate, fused=fused)

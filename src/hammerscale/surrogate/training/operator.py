@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+from torch import Tensor
 
 from hammerscale.surrogate.frame import TensorFrame, fit_frame
 from hammerscale.surrogate.operator import FittedOperator
@@ -14,7 +15,7 @@ from hammerscale.surrogate.training.seeded import seeded
 from hammerscale.surrogate.training.sequences import sequence_tensors
 from hammerscale.surrogate.training.settings import Training
 
-OPERATOR_TRAINING = Training(epochs=300, batch=40, learning_rate=4e-3, final_learning_rate=1e-5, gradient_clip=1.0)
+OPERATOR_TRAINING = Training(epochs=200, batch=40, learning_rate=4e-3, final_learning_rate=1e-5, gradient_clip=1.0)
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,21 @@ class RecurrentOperator:
         """Return the operator trained on `split.train`."""
         frame = fit_frame(data.select(split.train))
         turned_until = self.turned_until if isinstance(frame, TensorFrame) else 0.0
-        with seeded(seed):
-            network = OperatorNetwork(*frame.sizes, self.states, self.width, self.readout_width, turned_until)
         train, validation = (sequence_tensors(frame, data.select(rows)) for rows in (split.train, split.validation))
+        rate = usual_rate(*train[:2])
+        with seeded(seed):
+            network = OperatorNetwork(*frame.sizes, self.states, self.width, self.readout_width, rate, turned_until)
         fit_network(network, train, validation, self.training, seed)
-        # A quarter of the step of the data: what a finer grid still changes is then below a thousandth.
-        largest_step = 0.25 * float(np.diff(data.times).max())
-        return FittedOperator(frame, operator_weights(network), largest_step, self.duration_s)
+        # Half the step of the data: what a finer grid still changes is then below a thousandth.
+        largest_step = 0.5 * float(np.diff(data.times).max())
+        return FittedOperator(frame, operator_weights(network), largest_step, rate, self.duration_s)
+
+
+def usual_rate(times: Tensor, features: Tensor) -> float:
+    """Return the root mean square of |dx/dt| of features (n, t, f) at times (n, t)."""
+    rates = features.diff(dim=1) / times.diff(dim=1)[..., None]
+    # Data that never move train nothing; any rate will do.
+    return float(rates.square().sum(dim=2).mean().sqrt()) or 1.0
 
 
 def operator_weights(network: OperatorNetwork) -> OperatorWeights:
@@ -56,7 +65,9 @@ def operator_weights(network: OperatorNetwork) -> OperatorWeights:
     layers = {
         "drive": network.drive.weight,
         "rate": network.log_rate.exp(),
+        "wear": network.log_wear.exp(),
         "weight1": network.hidden1.weight,
+        "entrance": network.entrance.weight,
         "bias1": network.hidden1.bias,
         "weight2": network.hidden2.weight,
         "bias2": network.hidden2.bias,

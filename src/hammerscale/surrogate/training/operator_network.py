@@ -5,9 +5,11 @@ import math
 import torch
 from torch import Tensor, nn
 
+from hammerscale.surrogate.operator_kernels import SLOW_FLOW
 from hammerscale.surrogate.training.batches import Tensors
 from hammerscale.surrogate.training.losses import history_errors
 from hammerscale.surrogate.training.operator_scan import CompiledScan
+from hammerscale.surrogate.training.orthogonal import OrthogonalAdam
 from hammerscale.surrogate.training.rotations import random_rotations
 
 # Relaxation rates at the start, per unit of normalised time: from slow hardening to quick viscous flow.
@@ -25,20 +27,30 @@ class OperatorNetwork(nn.Module):
     features, targets : sizes of both sides
     states : number of internal variables
     width, readout_width : hidden units of the rates and of the readout
+    usual_rate : root mean square of |dx/dt|, per unit of normalised time
     turned_until : fraction of the training in which paths are turned at random; only for deviatoric coordinates
     """
 
     def __init__(
-        self, features: int, targets: int, states: int, width: int, readout_width: int, turned_until: float = 0.0
+        self,
+        features: int,
+        targets: int,
+        states: int,
+        width: int,
+        readout_width: int,
+        usual_rate: float = 1.0,
+        turned_until: float = 0.0,
     ) -> None:
         super().__init__()
-        self.turned_until = turned_until
+        self.usual_rate, self.turned_until = usual_rate, turned_until
         self.states = states
         self.hidden1 = nn.Linear(states, width)
+        self.entrance = nn.Linear(features, width, bias=False)
         self.hidden2 = nn.Linear(width, width)
         self.rates = nn.Linear(width, 2 * states, bias=False)
         self.drive = nn.Linear(features, states, bias=False)
-        self.log_rate = nn.Parameter(torch.linspace(math.log(SLOWEST_RATE), math.log(FASTEST_RATE), states))
+        rates = torch.linspace(math.log(SLOWEST_RATE), math.log(FASTEST_RATE), states)
+        self.log_rate, self.log_wear = nn.Parameter(rates), nn.Parameter(rates - math.log(usual_rate))
         self.readout1 = nn.Linear(states, readout_width)
         self.readout2 = nn.Linear(readout_width, targets, bias=False)
         self.direct = nn.Linear(states, targets, bias=False)
@@ -54,10 +66,13 @@ class OperatorNetwork(nn.Module):
         """Return the states (b, t, s) by compiled loops on the CPU, with gradients by hand."""
         history = CompiledScan.apply(  # type: ignore[no-untyped-call]
             features.transpose(0, 1),
-            times[1:] - times[:-1],
+            times.diff(),
+            *self.pace(times, features),
             self.drive.weight.T,
             self.log_rate.exp(),
+            self.log_wear.exp(),
             self.hidden1.weight.T,
+            self.entrance.weight.T,
             self.hidden1.bias,
             self.hidden2.weight.T,
             self.hidden2.bias,
@@ -67,22 +82,36 @@ class OperatorNetwork(nn.Module):
 
     def recorded_states(self, times: Tensor, features: Tensor) -> Tensor:
         """Return the same states by torch operations, on any device."""
-        driven = self.drive(features[:, 1:] - features[:, :-1])
-        steps = times[1:] - times[:-1]
-        rate = self.log_rate.exp()
+        driven, steps = self.drive(features.diff(dim=1)), times.diff()
+        flow, lengths = self.pace(times, features)
+        entered = self.entrance(flow)
         state = torch.zeros_like(driven[:, 0])
         states = [state]
         for k in range(driven.shape[1]):
-            middle = relax(state, self.coefficients(state), 0.5 * driven[:, k], 0.5 * steps[k] * rate)
-            state = relax(state, self.coefficients(middle), driven[:, k], steps[k] * rate)
+            pace = steps[k] * self.log_rate.exp() + lengths[k, :, None] * self.log_wear.exp()
+            middle = relax(state, self.coefficients(state, entered[k]), 0.5 * driven[:, k], 0.5 * pace)
+            state = relax(state, self.coefficients(middle, entered[k]), driven[:, k], pace)
             states.append(state)
         return torch.stack(states, dim=1)
 
-    def coefficients(self, state: Tensor) -> Tensor:
-        """Return p and c (b, 2s) of states (b, s)."""
-        hidden = activation(self.hidden1(state)) - activation(self.hidden1.bias)
+    def pace(self, times: Tensor, features: Tensor) -> tuple[Tensor, Tensor]:
+        """Return flow (t-1, b, f) and path length (t-1, b) of the steps."""
+        increments = features.diff(dim=1).transpose(0, 1)
+        rate = increments / (self.usual_rate * times.diff()[:, None, None])
+        flow = rate / (SLOW_FLOW + rate.square().sum(dim=2, keepdim=True)) ** 0.25
+        return flow, increments.norm(dim=2)
+
+    def coefficients(self, state: Tensor, entered: Tensor) -> Tensor:
+        """Return p and c (b, 2s) of states (b, s); the flow enters the first layer by `entered` (b, m)."""
+        hidden = activation(self.hidden1(state) + entered) - activation(self.hidden1.bias)
         hidden = activation(self.hidden2(hidden)) - activation(self.hidden2.bias)
         return torch.as_tensor(self.rates(hidden))
+
+    def optimizer(self, learning_rate: float) -> OrthogonalAdam:
+        """Return the optimiser: orthogonal steps between hidden layers, where hundreds of time steps multiply."""
+        inner = [layer.weight for layer in (self.hidden1, self.hidden2, self.rates, self.readout1)]
+        known = {id(weight) for weight in inner}
+        return OrthogonalAdam(inner, [weight for weight in self.parameters() if id(weight) not in known], learning_rate)
 
     def path_errors(self, batch: Tensors, fraction: float, generator: torch.Generator | None) -> Tensor:
         """Return the relative error (b,) of each path.
@@ -110,9 +139,9 @@ def activation(z: Tensor) -> Tensor:
     return z * torch.rsqrt(1.0 + z * z)
 
 
-def relax(state: Tensor, coefficients: Tensor, driven: Tensor, steps: Tensor) -> Tensor:
-    """Return the states (b, s) after a step; `steps` is step times rate scale (s,), see `operator_kernels.relax`."""
+def relax(state: Tensor, coefficients: Tensor, driven: Tensor, pace: Tensor) -> Tensor:
+    """Return the states (b, s) after a step; `pace` is what relaxes where p = 0 (b, s), as `operator_kernels.relax`."""
     p, c = coefficients.chunk(2, dim=1)
-    z = steps * (p + torch.sqrt(1.0 + p * p))
+    z = pace * (p + torch.sqrt(1.0 + p * p))
     gain = 1.0 + 0.5 * z
     return (state + (driven + z * c) * gain) / (1.0 + z * gain)

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from hammerscale.surrogate.operator_gradients import (
     STAGES,
+    Drive,
     RateGradients,
     RateWeights,
     Trace,
@@ -17,30 +18,35 @@ from hammerscale.surrogate.operator_gradients import (
 
 
 class CompiledScan(torch.autograd.Function):
-    """States (t, n, s) of features (t, n, f) with steps (t-1,); weights as in `RateGradients`, gradients for all."""
+    """States (t, n, s) under the four tensors of a `Drive`; weights as in `RateGradients`, gradients for all."""
 
     @staticmethod
-    def forward(ctx: Any, features: Tensor, steps: Tensor, *weights: Tensor) -> Tensor:
+    def forward(ctx: Any, *tensors: Tensor) -> Tensor:
         """Run forward and keep what the way back needs."""
-        x, dt, drive, rate, weight1, bias1, weight2, bias2, weight3 = map(_array, (features, steps, *weights))
-        rest1, rest2 = (bias / np.sqrt(bias.dtype.type(1) + bias * bias) for bias in (bias1, bias2))
-        known = RateWeights(drive, rate, weight1, bias1, rest1, weight2, bias2, rest2, weight3)
-        shape = (dt.size, STAGES, x.shape[1])
-        sizes = (rate.size, bias1.size, bias2.size, 2 * rate.size)
-        states = np.empty((*x.shape[:2], rate.size), x.dtype)
-        trace = Trace(states, *(np.empty((*shape, size), x.dtype) for size in sizes))
-        run_histories(x, dt, known, trace)
-        ctx.known = (x, dt, known, trace)
-        return torch.from_numpy(states)
+        arrays = [_array(tensor) for tensor in tensors]
+        given, weights = Drive(*arrays[:4]), dict(zip(RateGradients._fields, arrays[4:], strict=True))
+        rests = {f"rest{layer}": _activation(weights[f"bias{layer}"]) for layer in (1, 2)}
+        known = RateWeights(**weights, **rests)
+        x, states = given.features, known.rate.size
+        sizes = (states, known.bias1.size, known.bias2.size, 2 * states)
+        shape = (given.steps.size, STAGES, x.shape[1])
+        traced = (np.empty((*shape, size), x.dtype) for size in sizes)
+        trace = Trace(np.empty((*x.shape[:2], states), x.dtype), *traced)
+        run_histories(given, known, trace)
+        ctx.known = (given, known, trace)
+        return torch.from_numpy(trace.states)
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
-        """Return the gradients of all weights; features and steps have none."""
-        weights = ctx.known[2]
+        """Return the gradients of all weights; what drives the states has none."""
+        given, weights, trace = ctx.known
         found = RateGradients(*(np.zeros_like(getattr(weights, name)) for name in RateGradients._fields))
-        features, steps, _, trace = ctx.known
-        run_back(_array(gradients[0]), features, steps, weights, trace, found)
-        return (None, None, *(torch.from_numpy(array) for array in found))
+        run_back(_array(gradients[0]), given, weights, trace, found)
+        return (*[None] * len(given), *(torch.from_numpy(array) for array in found))
+
+
+def _activation(bias: Any) -> Any:
+    return bias / np.sqrt(bias.dtype.type(1) + bias * bias)
 
 
 def _array(tensor: Tensor) -> Any:
