@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from hammerscale.errors import InputError
+from hammerscale.loading.monotone import monotone_cubics
 from hammerscale.loading.path import StrainPath
 from hammerscale.tensor.voigt import IDENTITY, FloatArray
 
@@ -28,11 +29,9 @@ def pchip(knot_times: FloatArray, knot_stretch: FloatArray, kind: str = "pchip")
         raise InputError("the knots of a pchip path must be finite numbers")
     if knot_times[0] != 0.0 or knot_times[-1] != 1.0 or (np.diff(knot_times) <= 0.0).any():
         raise InputError("the knot times of a pchip path must rise strictly from 0 to 1")
-    # Half a second of import, which everything that only plans a campaign does without.
-    from scipy.interpolate import PchipInterpolator
-
-    cubic = PchipInterpolator(knot_times, knot_stretch, axis=0).c
-    return StrainPath(kind, knot_times, np.ascontiguousarray(cubic[::-1].transpose(1, 2, 0)))
+    cubics = np.empty((knot_times.size - 1, 6, 4))
+    monotone_cubics(np.ascontiguousarray(knot_times), np.ascontiguousarray(knot_stretch), cubics)
+    return StrainPath(kind, knot_times, cubics)
 
 
 def piecewise_linear(knot_times: FloatArray, knot_stretch: FloatArray, kind: str = "linear") -> StrainPath:

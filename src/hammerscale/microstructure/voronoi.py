@@ -2,7 +2,6 @@
 
 import numpy as np
 import numpy.typing as npt
-from scipy.spatial import cKDTree
 
 from hammerscale.errors import InputError
 from hammerscale.tensor.voigt import FloatArray
@@ -35,6 +34,9 @@ def voronoi_map(seeds: FloatArray, pixels: int) -> GrainMap:
     if not (np.isfinite(seeds).all() and (seeds >= 0.0).all() and (seeds < 1.0).all()):
         raise InputError("the seeds of a Voronoi map must lie in [0, 1)")
     dimension = seeds.shape[1]
+    # A tenth of a second of import, which textures do without.
+    from scipy.spatial import cKDTree
+
     _, nearest = cKDTree(seeds, boxsize=np.ones(dimension)).query(pixel_centres(pixels, dimension))
     return nearest.astype(np.int64).reshape((pixels,) * dimension)
 

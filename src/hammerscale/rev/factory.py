@@ -9,7 +9,6 @@ from hammerscale.config.unit_cells import Elastic, Spectral, Taylor, UnitCellSet
 from hammerscale.crystal.material import CrystalMaterial, SlipFamily, TwinFamily
 from hammerscale.rev.elastic import ElasticBody
 from hammerscale.rev.grains import Grains, cell_grains, taylor_grains
-from hammerscale.rev.spectral import SpectralCell
 from hammerscale.rev.taylor import TaylorPolycrystal
 from hammerscale.rev.unit_cell import UnitCell
 
@@ -33,6 +32,9 @@ def _taylor(settings: Taylor, material: CrystalMaterial, grains: Grains, time_li
 
 
 def _spectral(settings: Spectral, material: CrystalMaterial, grains: Grains, time_limit_s: float) -> UnitCell:
+    # Its transforms take a tenth of a second to import, which other unit cells do without.
+    from hammerscale.rev.spectral import SpectralCell
+
     return SpectralCell(
         material,
         grains.grain_map,
