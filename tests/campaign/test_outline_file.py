@@ -2,14 +2,18 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from hammerscale.campaign.controller import Campaign
 from hammerscale.campaign.layout import dataset_folder, design_file, outline_file, shard_files
-from hammerscale.campaign.outline_file import current_outline, read_record, settled_outline
+from hammerscale.campaign.outline_file import COLUMNS, current_outline, read_record, settled_outline
 from hammerscale.campaign.plan import Plan, write_dataset_design
 from hammerscale.campaign.runner import run_shard
 from hammerscale.errors import SetupError, StoreError
+from hammerscale.provenance import collect
+from hammerscale.store.netcdf import write_netcdf
+from hammerscale.store.variable import Variable
 
 MORE = "datasets.body.paths.0.count=30"
 
@@ -99,6 +103,14 @@ def test_without_a_whole_outline_and_design_nothing_is_planned(make_config, desi
     with pytest.raises(StoreError, match=r"outline\.json is damaged.*design\.nc is (damaged|missing)") as caught:
         current_outline(config, "body")
     assert "restore one from a copy, or move both away" in caught.value.remedy
+
+
+def test_a_design_that_does_not_name_its_blocks_is_no_outline(make_config):
+    config = make_config()
+    columns = {name: Variable(("shard",), np.zeros(1, dtype=np.int64), "1", "made up") for name in COLUMNS}
+    write_netcdf(design_file(config, "body"), columns, {}, collect("any", {}))
+    with pytest.raises(StoreError, match=r"design\.nc is damaged: it does not name its blocks"):
+        current_outline(config, "body")
 
 
 def test_growth_is_recorded_before_the_design_is_drawn(make_config):

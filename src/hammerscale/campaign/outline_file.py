@@ -110,7 +110,10 @@ def _known_record(config: Config, dataset: str) -> Record | None:
 
 
 def _read_record_of_design(file: Path) -> Record:
-    return record_of(read_netcdf(file, names=list(COLUMNS)))
+    contents = read_netcdf(file, names=list(COLUMNS))
+    if LABELS not in contents.attributes:
+        raise damaged(file, "it does not name its blocks")
+    return record_of(contents)
 
 
 def _stored(file: Path) -> Record | None:

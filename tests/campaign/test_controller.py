@@ -1,0 +1,36 @@
+"""What the rules of the workflow are told: the time a job asks for, and what its files depend on."""
+
+import pytest
+
+from hammerscale.campaign.controller import JOB_OVERHEAD_MIN, RUNTIME_SAFETY, Campaign
+
+# Five simulations of 600 s in a shard.
+MINUTES, SIMULATIONS = 10.0, 5
+
+
+@pytest.fixture
+def campaign(make_config):
+    """A campaign whose first shard takes 50 minutes of CPU time."""
+    return Campaign(make_config("datasets.body.shards.target_minutes=50", seconds=60.0 * MINUTES))
+
+
+@pytest.mark.parametrize(("ranks", "in_a_row"), [(1, 5), (2, 3), (3, 2), (5, 1), (64, 1)])
+def test_a_job_asks_for_the_simulations_that_one_rank_computes_in_a_row(campaign, ranks, in_a_row):
+    asked = campaign.runtime_min("body", 0, attempt=1, ranks=ranks)
+    assert asked == int(RUNTIME_SAFETY * MINUTES * in_a_row + JOB_OVERHEAD_MIN) + 1
+
+
+def test_a_further_attempt_gets_more_time(campaign):
+    first, third = (campaign.runtime_min("body", 0, attempt) for attempt in (1, 3))
+    assert third == pytest.approx(3 * first, abs=3)
+
+
+def test_a_short_last_shard_asks_for_less(campaign):
+    assert [shard.simulations for shard in campaign.outlines["body"].shards] == [5, 5, 2, 5]
+    assert campaign.runtime_min("body", 2, 1) < campaign.runtime_min("body", 0, 1)
+
+
+def test_the_shards_that_are_waited_for_are_those_of_the_config(campaign, make_config):
+    other = Campaign(make_config("datasets.body.output_times=21", seconds=60.0 * MINUTES))
+    assert len(campaign.shard_files("body")) == len(campaign.outlines["body"].shards)
+    assert not set(campaign.shard_files("body")) & set(other.shard_files("body"))
