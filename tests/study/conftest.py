@@ -1,0 +1,47 @@
+"""A gathered campaign of a small Taylor polycrystal, for studies that need data and unit cell together."""
+
+from pathlib import Path
+
+import pytest
+
+from hammerscale.campaign.gather import gather_dataset
+from hammerscale.campaign.plan import Plan, write_dataset_design
+from hammerscale.campaign.runner import run_shard
+from hammerscale.config import load
+
+ROOT = Path(__file__).parents[2]
+TEXT = """
+campaign: {{name: small, seed: 5, results: {results}}}
+datasets:
+  taylor:
+    rev: {{kind: taylor, material: {root}/config/materials/magnesium.yaml, grains: 12}}
+    duration_s: 1.0e-6
+    output_times: 101
+    paths:
+      - {{family: random_walk, split: train, count: 20, max_strain: 0.05}}
+      - {{family: random_walk, split: test, count: 6, max_strain: 0.05}}
+      - {{family: uniaxial, split: test, count: 2, max_strain: 0.05}}
+  body:
+    rev: {{kind: elastic, material: {root}/config/materials/magnesium.yaml}}
+    duration_s: 1.0e-6
+    output_times: 11
+    paths:
+      - {{family: random_walk, split: train, count: 4, max_strain: 0.05}}
+      - {{family: random_walk, split: test, count: 2, max_strain: 0.05}}
+      - {{family: uniaxial, split: test, count: 2, max_strain: 0.05}}
+"""
+
+
+@pytest.fixture(scope="session")
+def gathered(tmp_path_factory):
+    """Return the config of a campaign whose data sets are gathered."""
+    folder = tmp_path_factory.mktemp("small")
+    file = folder / "config.yaml"
+    file.write_text(TEXT.format(results=folder / "results", root=ROOT))
+    config = load([file], [])
+    for dataset in config.datasets:
+        write_dataset_design(config, dataset)
+        for shard in Plan(config).outlines[dataset].shards:
+            run_shard(config, dataset, shard.number)
+        gather_dataset(config, dataset)
+    return config

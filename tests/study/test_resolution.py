@@ -1,0 +1,69 @@
+"""Error against resolution: samples are those of the exact path, more modes lose less."""
+
+import numpy as np
+import pytest
+
+from hammerscale.study.cost_accuracy_paths import read_test_paths
+from hammerscale.study.resolution import (
+    STEPS,
+    draw_resolution,
+    exact_histories,
+    model_rows,
+    plot_resolution,
+    reduction_rows,
+    sampled,
+)
+from hammerscale.study.table import read_csv
+from hammerscale.surrogate.pressure import FittedPressure
+
+
+@pytest.fixture(scope="module")
+def both(gathered):
+    test = read_test_paths(gathered, "taylor", 3)
+    return test, exact_histories(gathered, "taylor", test)
+
+
+def test_every_resolution_is_made_of_samples_of_the_finest(both):
+    for steps in STEPS:
+        data = sampled(both[1], steps)
+        np.testing.assert_allclose(data.times, np.linspace(0.0, 1.0, steps + 1), atol=1e-15)
+        assert data.stress.shape == (3, steps + 1, 6)
+
+
+def test_the_exact_histories_at_the_times_of_the_data_are_the_data(both):
+    test, finest = both
+    data = sampled(finest, 100)
+    np.testing.assert_allclose(data.stretch, test.histories.stretch, atol=1e-14)
+    np.testing.assert_allclose(data.stress, test.histories.stress, atol=1e-6 * np.abs(data.stress).max())
+
+
+def test_a_formula_without_memory_has_the_same_error_at_every_resolution(both):
+    errors = [row["total_percent"] for row in model_rows({"pressure": FittedPressure(48e9)}, both[1])]
+    assert len(errors) == len(STEPS)
+    np.testing.assert_allclose(errors, errors[-1], rtol=0.02)
+
+
+def test_more_modes_lose_less_and_more_than_there_are_paths_are_left_out(both):
+    rows = [row for row in reduction_rows(*both) if row["steps"] == 100]
+    assert [row["modes"] for row in rows] == [8, 16]
+    for column in ("total_percent", "deviatoric_percent", "strain_percent"):
+        assert 0.0 < rows[1][column] < rows[0][column]
+
+
+def test_tensors_have_two_panels_with_a_line_per_curve(both):
+    rows = [*model_rows({"mine": FittedPressure(48e9)}, both[1]), *reduction_rows(*both)]
+    figure = draw_resolution(rows)
+    assert [axis.get_ylabel() for axis in figure.axes] == ["total error [%]", "deviatoric error [%]"]
+    labels = [line.get_label() for line in figure.axes[0].get_lines()]
+    assert labels == ["mine", "PCA alone, 8 modes", "PCA alone, 16 modes"]
+
+
+def test_histories_that_are_no_tensors_have_one_panel():
+    rows = [{"curve": "rno", "steps": steps, "total_percent": 1.0} for steps in STEPS]
+    assert len(draw_resolution(rows).axes) == 1
+
+
+def test_table_and_figure_are_written(gathered, tmp_path):
+    plot_resolution(gathered, "taylor", [], [tmp_path / "r.csv", tmp_path / "r.svg"], count=1)
+    assert len(read_csv(tmp_path / "r.csv")) == 2 * len(STEPS)
+    assert "time steps of the path" in (tmp_path / "r.svg").read_text()
