@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.linalg import polar
 
-from hammerscale.tensor.polar import polar_decomposition
+from hammerscale.tensor.polar import polar_decomposition, turn
 from hammerscale.tensor.voigt import to_matrix
 
 
@@ -26,3 +26,11 @@ def test_an_inverted_gradient_gives_nan_and_no_harm_to_its_neighbours():
     assert np.isnan(rotation[1]).all()
     assert np.isnan(stretch[1]).all()
     np.testing.assert_allclose(rotation[[0, 2]], np.eye(3)[None].repeat(2, 0), atol=1e-15)
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_turning_is_the_product_of_matrices(seed):
+    rng = np.random.default_rng(seed)
+    rotation, tensor = polar_decomposition(rng.uniform(-0.3, 0.3, (5, 3, 3)) + np.eye(3))[0], rng.normal(size=(5, 6))
+    expected = np.einsum("pij,pjk,plk->pil", rotation, to_matrix(tensor), rotation)
+    np.testing.assert_allclose(turn(rotation, tensor), expected, atol=1e-14)

@@ -17,8 +17,8 @@ from hammerscale.laws.j2_lanes import (
 )
 from hammerscale.rev.unit_cell import StatusArray
 from hammerscale.tensor.lanes import GRADIENT, LAW, ROWS, WIDTH, empty_rows, fill_rows
-from hammerscale.tensor.polar import polar_decomposition
-from hammerscale.tensor.voigt import FloatArray, to_matrix
+from hammerscale.tensor.polar import polar_decomposition, turn
+from hammerscale.tensor.voigt import FloatArray
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class J2Law:
     def cauchy(self, state: FloatArray, gradient: FloatArray) -> FloatArray:
         """Return the Cauchy stress (n, 3, 3) [Pa] that belongs to states (n, 15) at gradients (n, 3, 3)."""
         rotation, _ = polar_decomposition(gradient)
-        return rotation @ to_matrix(state[:, STRESS : STRESS + 6]) @ rotation.transpose(0, 2, 1)
+        return turn(rotation, state[:, STRESS : STRESS + 6])
 
     def sound_speed(self, state: FloatArray) -> FloatArray:
         """Return the longitudinal wave speed of the undeformed metal (n,) [m/s]."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from hammerscale.rev.unit_cell import Outcome, StatusArray, UnitCell
-from hammerscale.tensor.polar import polar_decomposition
-from hammerscale.tensor.voigt import FloatArray, to_matrix
+from hammerscale.tensor.polar import polar_decomposition, turn
+from hammerscale.tensor.voigt import FloatArray
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,7 @@ class UnitCellLaw:
         stress, status = self.unit_cell.advance(state_old, stretch_old, safe_new, duration_s, state_new)
         state_new[~valid] = state_old[~valid]
         status[~valid] = Outcome.NOT_FINITE
-        cauchy = rotation @ to_matrix(stress) @ rotation.transpose(0, 2, 1)
-        return cauchy, status
+        return turn(rotation, stress), status
 
     def sound_speed(self, state: FloatArray) -> FloatArray:
         """Return the longitudinal wave speed (n,) [m/s]."""
