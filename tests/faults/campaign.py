@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hammerscale.campaign.gather import gather_dataset
-from hammerscale.campaign.layout import dataset_file
+from hammerscale.campaign.layout import dataset_file, parts_folder
 from hammerscale.config import Config, load
 from hammerscale.store.netcdf import read_netcdf, verify
 from tests.campaign.places import shard_file
@@ -55,7 +55,6 @@ ENVIRONMENT = {
     **os.environ,
     "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
     "OMP_NUM_THREADS": "1",
-    "PYTHONPATH": "",
 }
 
 
@@ -99,9 +98,26 @@ class Campaign:
     def shard(self, number: int) -> Path:
         return shard_file(self.config, "body", number)
 
-    def worker(self, limits: Callable[[], None] | None = None, **faults: object) -> subprocess.Popen[bytes]:
-        """Start a process that computes all shards, with faults (see worker.py) and resource limits."""
-        return self.start([sys.executable, str(HERE / "worker.py"), "shards", "campaign.yaml"], faults, limits)
+    def parts(self, number: int) -> Path:
+        return parts_folder(self.shard(number))
+
+    def forget(self, *numbers: int) -> None:
+        """Remove finished shards, and the data set that was made of them."""
+        for file in (*map(self.shard, numbers), dataset_file(self.config, "body")):
+            file.unlink()
+
+    def worker(
+        self, limits: Callable[[], None] | None = None, ranks: int = 1, **faults: object
+    ) -> subprocess.Popen[bytes]:
+        """Start a process, or MPI ranks, that compute all shards, with faults (see worker.py) and resource limits."""
+        interpreter = ["mpiexec", "-n", str(ranks), sys.executable, "-m", "mpi4py"] if ranks > 1 else [sys.executable]
+        command = [*interpreter, str(HERE / "worker.py"), "shards", "campaign.yaml", str(ranks)]
+        return self.start(command, faults, limits)
+
+    def ranks(self, number: int, **faults: object) -> subprocess.Popen[bytes]:
+        """Start the job of one shard on two ranks as its rule does."""
+        job = f"slurm/bin/ranks 2 1 python -m mpi4py -m hammerscale simulate --dataset body --shard {number} --ranks 2"
+        return self.start([*job.split(), "--configfile", "campaign.yaml"], faults)
 
     def snakemake(self, *options: str, **faults: object) -> subprocess.Popen[bytes]:
         """Start a controller whose simulations have faults."""
@@ -132,9 +148,9 @@ class Campaign:
     def log(self) -> str:
         return self.log_file.read_text()
 
-    def finish(self) -> None:
+    def finish(self, ranks: int = 1) -> None:
         """Compute what is missing, without faults, and gather."""
-        assert self.worker().wait(120) == 0, self.log[-2000:]
+        assert self.worker(ranks=ranks).wait(120) == 0, self.log[-2000:]
         gather_dataset(self.config, "body")
 
     def physics(self) -> dict[str, npt.NDArray[np.generic]]:
@@ -172,9 +188,18 @@ def assert_one_at_a_time(subject: str, entries: Iterable[tuple[float, float, str
         assert end <= begin, f"two writers at once: {subject}"
 
 
+def simulations(journal: Path) -> list[int]:
+    """Ids of the simulations that were computed to their end, in this order; one computed twice is there twice."""
+    lines = journal.read_text().splitlines() if journal.exists() else []
+    return [int(subject) for subject, _, event, _ in map(str.split, lines) if event == "end" and subject.isdigit()]
+
+
 @contextmanager
-def watched(folder: Path) -> Iterator[None]:
-    """Sample all files under final names while the block runs; any that is not whole fails the test."""
+def watched(folder: Path, damaged: Collection[Path] = (), at_least: int = SHARDS) -> Iterator[None]:
+    """Sample all files under final names while the block runs; any that is not whole fails the test.
+
+    `damaged` are those that the test itself has damaged before. The watcher must have seen `at_least` so many files.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, str(HERE / "watcher.py"), str(folder)]
     with subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True) as watcher:
@@ -186,8 +211,8 @@ def watched(folder: Path) -> Iterator[None]:
             watcher.terminate()
             report = watcher.stdout.read()
     found = json.loads(report)
-    assert found["invalid"] == []
-    assert found["seen"] >= SHARDS
+    assert sorted(entry["file"] for entry in found["invalid"]) == sorted(map(str, damaged)), found["invalid"]
+    assert found["seen"] >= at_least
 
 
 @contextmanager

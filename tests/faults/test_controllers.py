@@ -19,7 +19,10 @@ def started(journal: Path) -> int:
 
 
 def test_a_second_controller_is_refused_and_names_the_first(fresh):
-    with running(fresh.snakemake("--quiet", sleep=60.0)) as first:
+    with (
+        watched(fresh.folder, at_least=1),
+        running(fresh.snakemake("--quiet", sleep=60.0)) as first,
+    ):
         wait_until(lambda: "rule simulate_shard" in fresh.log or list(fresh.data.rglob("*.lock")), 60, "a simulation")
         for options in ([], ["--unlock"]):
             before = len(fresh.log)
@@ -55,14 +58,14 @@ def test_a_killed_controller_is_replaced_while_its_workers_live(fresh, undisturb
 
 def test_a_shard_that_was_finished_after_its_controller_died_is_kept(copied, undisturbed, tmp_path):
     orphan, heirs = tmp_path / "orphan", tmp_path / "heirs"
-    copied.shard(8).unlink()
-    (copied.data / "dataset.nc").unlink()
-    with running(copied.snakemake(sleep=0.1, journal=str(orphan))) as first:
-        wait_until(lambda: started(orphan) >= 4, 60, "simulations of the first controller")
-        first.kill()
-        first.wait(10)
-        wait_until(copied.shard(8).exists, 60, "the shard of the orphan")
-    assert copied.snakemake("--unlock").wait(60) == 0
-    assert copied.snakemake(journal=str(heirs)).wait(120) == 0, copied.log[-2000:]
+    copied.forget(8)
+    with watched(copied.folder):
+        with running(copied.snakemake(sleep=0.1, journal=str(orphan))) as first:
+            wait_until(lambda: started(orphan) >= 4, 60, "simulations of the first controller")
+            first.kill()
+            first.wait(10)
+            wait_until(copied.shard(8).exists, 60, "the shard of the orphan")
+        assert copied.snakemake("--unlock").wait(60) == 0
+        assert copied.snakemake(journal=str(heirs)).wait(120) == 0, copied.log[-2000:]
     assert_complete_and_equal(copied, undisturbed)
     assert not heirs.exists()

@@ -7,12 +7,11 @@ import shutil
 import pytest
 
 from hammerscale.campaign.gather import gather_dataset
-from hammerscale.campaign.layout import dataset_file
 from hammerscale.campaign.runner import run_shard
 from hammerscale.config import load
 from hammerscale.errors import StoreError
 from tests.campaign.places import shard_file
-from tests.faults.campaign import assert_complete_and_equal
+from tests.faults.campaign import assert_complete_and_equal, watched
 
 DAMAGES = {
     "truncated": lambda data: data[: len(data) // 2],
@@ -30,11 +29,12 @@ def _flipped(data: bytes, place: int) -> bytes:
 
 
 def test_damaged_shards_are_put_aside_and_computed_again(copied, undisturbed):
-    dataset_file(copied.config, "body").unlink()
-    for number, damage in enumerate(DAMAGES.values()):
-        file = copied.shard(number)
+    copied.forget()
+    damaged = [copied.shard(number) for number in range(len(DAMAGES))]
+    for file, damage in zip(damaged, DAMAGES.values(), strict=True):
         file.write_bytes(damage(file.read_bytes()))
-    gather_dataset(copied.config, "body")
+    with watched(copied.folder, damaged):
+        gather_dataset(copied.config, "body")
     assert_complete_and_equal(copied, undisturbed)
     aside = {file.name for file in (copied.data / "shards").glob("*.damaged-*")}
     assert aside == {f"{copied.shard(number).name}.damaged-1" for number in range(len(DAMAGES))}
@@ -70,7 +70,8 @@ def test_a_mix_up_is_refused_by_name_and_mended_by_the_shards_own_job(copied, un
         gather_dataset(copied.config, "body")
     # The data set of before stays whole.
     assert_complete_and_equal(copied, undisturbed)
-    for number in wrong:
-        run_shard(copied.config, "body", number)
-    gather_dataset(copied.config, "body")
+    with watched(copied.folder):
+        for number in wrong:
+            run_shard(copied.config, "body", number)
+        gather_dataset(copied.config, "body")
     assert_complete_and_equal(copied, undisturbed)

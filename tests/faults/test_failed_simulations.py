@@ -8,15 +8,16 @@ import pytest
 from hammerscale.campaign.gather import gather_dataset
 from hammerscale.errors import CampaignError
 from hammerscale.rev.unit_cell import Outcome
-from tests.faults.campaign import PHYSICS, SIMULATIONS
+from tests.faults.campaign import PHYSICS, SIMULATIONS, watched
 
 # That a real kernel is stopped by the clock is shown in tests/campaign/test_time_limit.py.
 FAILED = {3: "NOT_FINITE", 117: "STEP_FLOOR", 118: "STEP_LIMIT", 50: "TIME_LIMIT", 10_000_005: "TIME_LIMIT"}
 
 
 def test_broken_diverging_and_endless_simulations_are_stored_and_disturb_no_other(fresh, undisturbed):
-    assert fresh.worker(outcomes=FAILED).wait(60) == 0, fresh.log[-2000:]
-    gather_dataset(fresh.config, "body")
+    with watched(fresh.folder):
+        assert fresh.worker(outcomes=FAILED).wait(60) == 0, fresh.log[-2000:]
+        gather_dataset(fresh.config, "body")
     physics = fresh.physics()
     assert physics["path"].size == np.unique(physics["path"]).size == SIMULATIONS
     ended = {identifier: Outcome[name] for identifier, name in FAILED.items()}
@@ -29,8 +30,9 @@ def test_broken_diverging_and_endless_simulations_are_stored_and_disturb_no_othe
 
 
 def test_too_many_failures_stop_the_campaign_with_their_ids(fresh):
-    assert fresh.worker(outcomes=dict.fromkeys(range(100, 111), "NOT_FINITE")).wait(60) == 0
-    with pytest.raises(CampaignError, match="11 of 1000 simulations") as caught:
-        gather_dataset(fresh.config, "body")
+    with watched(fresh.folder):
+        assert fresh.worker(outcomes=dict.fromkeys(range(100, 111), "NOT_FINITE")).wait(60) == 0
+        with pytest.raises(CampaignError, match="11 of 1000 simulations") as caught:
+            gather_dataset(fresh.config, "body")
     assert all(f"  {identifier}  not_finite" in str(caught.value) for identifier in range(100, 111))
     assert not list(fresh.data.glob("dataset.nc"))

@@ -1,8 +1,7 @@
-"""Nothing runs again without need, and what a change affects runs again exactly, as dry runs tell."""
+"""What a change affects runs again exactly, as dry runs tell; tests/workflow has touched files and larger campaigns."""
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -19,7 +18,7 @@ TWO_SHARDS = ALL | DESIGN | {"simulate_shard": 2}
 def planned(campaign, source=""):
     """Rule → number of jobs that a dry run plans; `source` holds a package to use instead of the installed one."""
     command = ["snakemake", "--configfile", "campaign.yaml", "--dry-run"]
-    environment = {**ENVIRONMENT, "PYTHONPATH": str(source)}
+    environment = {**ENVIRONMENT, "PYTHONPATH": str(source)} if source else ENVIRONMENT
     done = subprocess.run(
         command, cwd=campaign.folder, env=environment, capture_output=True, text=True, timeout=120, check=True
     )
@@ -37,14 +36,6 @@ def edit(file, old, new):
     file.write_text(text.replace(old, new, 1))
 
 
-def test_touched_files_rerun_no_simulation(copied):
-    for file in copied.folder.rglob("*"):
-        if ".snakemake" not in file.parts:
-            os.utime(file)
-    # A touched input may draw the figure or gather again, which takes seconds.
-    assert not planned(copied).keys() & {"design_paths", "simulate_shard"}
-
-
 def test_edited_comments_rerun_nothing(copied):
     for file in (*copied.folder.glob("workflow/rules/*.smk"), copied.folder / "Snakefile", copied.config_file):
         file.write_text(f"# another comment\n{file.read_text()}\n# and one more\n")
@@ -56,10 +47,8 @@ def test_edited_comments_rerun_nothing(copied):
 @pytest.mark.parametrize(
     ("old", "new", "jobs"),
     [
-        ("duration_s", "max_failed_fraction: 0.5\n    duration_s", {}),
         ("duration_s: 1.0e-6", "duration_s: 2.0e-6", ALL | DESIGN),
         ("test, count: 100, max_strain: 0.1", "test, count: 100, max_strain: 0.2", TWO_SHARDS),
-        ("count: 800", "count: 900", TWO_SHARDS),
     ],
 )
 def test_a_changed_value_reruns_exactly_what_it_affects(copied, old, new, jobs):

@@ -24,7 +24,7 @@ class Watcher:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.seen: set[tuple[str, int, int, int]] = set()
-        self.invalid: list[str] = []
+        self.invalid: list[dict[str, str]] = []
         self.asked_to_stop = False
         signal.signal(signal.SIGTERM, self._note)
 
@@ -33,6 +33,7 @@ class Watcher:
 
     def run(self) -> None:
         """Look until told to stop, and once more after that."""
+        self._look()
         print("watching", flush=True)  # noqa: T201  # the test waits for this line
         while not self.asked_to_stop:
             self._look()
@@ -57,7 +58,7 @@ class Watcher:
         except Exception as error:  # noqa: BLE001  # whatever it is, the file is not what it should be
             # Parts are removed once their shard is there, and a file may have been replaced by a newer one.
             if _version(file) == version:
-                self.invalid.append(f"{file}: {error}")
+                self.invalid.append({"file": str(file), "error": str(error)})
 
 
 def _version(file: Path) -> tuple[str, int, int, int] | None:

@@ -1,14 +1,16 @@
 """A job of the campaign with a fault built in, started where `python` would be.
 
     worker.py -m hammerscale simulate ...       one job, as the workflow starts it
-    worker.py shards CONFIG                     all shards in one process, which saves the start of twenty
+    worker.py shards CONFIG RANKS               all shards in one process per rank, which saves the start of twenty
 
 The environment variable FAULTS holds a JSON object with any of
 
     sleep     seconds that every simulation takes longer
+    slow      {id: seconds}: simulations that take longer than that
     flush     seconds between part files
     journal   file to which every simulation and every write of a file is noted
     kill      [point, n]: kill -9 the n-th time that a file reaches this point of POINTS
+    victim    rank that is killed, 0 if not said
     outcomes  {id: outcome}: simulations that fail
 """
 
@@ -26,6 +28,9 @@ from hammerscale.campaign import runner
 from hammerscale.campaign.simulator import Simulator
 from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store import atomic, slabs
+
+# mpiexec tells each process; one without MPI is rank 0.
+RANK = int(os.environ.get("PMI_RANK", "0"))
 
 # Where a file can be on its way to its final name: who does the step, and whether the kill comes before or after it.
 POINTS = {
@@ -81,13 +86,13 @@ def _noted(original: Callable[..., object], journal: Path) -> Callable[..., obje
     return step
 
 
-def slow_down(seconds: float) -> None:
+def slow_down(seconds: float, exceptions: dict[str, float]) -> None:
     """Make every simulation take longer."""
     original = Simulator.run
 
-    def run(self: Simulator, *arguments: object) -> object:
-        time.sleep(seconds)
-        return original(self, *arguments)  # type: ignore[arg-type]
+    def run(self: Simulator, identifier: int, *arguments: object) -> object:
+        time.sleep(exceptions.get(str(identifier), seconds))
+        return original(self, identifier, *arguments)  # type: ignore[call-arg]
 
     Simulator.run = run  # type: ignore[method-assign,assignment]
 
@@ -113,24 +118,24 @@ def build_in(faults: dict[str, object]) -> None:
     if "outcomes" in faults:
         fail(faults["outcomes"])
     if "sleep" in faults:
-        slow_down(faults["sleep"])
+        slow_down(faults["sleep"], faults.get("slow", {}))
     if "journal" in faults:
         keep_journal(Path(faults["journal"]))
-    if "kill" in faults:
+    if "kill" in faults and faults.get("victim", 0) == RANK:
         kill_at(*faults["kill"])
 
 
-def run_all_shards(config_file: str) -> None:
+def run_all_shards(config_file: str, ranks: int) -> None:
     """Do the design where it is missing, then every shard."""
     from hammerscale.campaign.layout import design_file
     from hammerscale.campaign.plan import Plan, write_dataset_design
     from hammerscale.config import load
 
     config = load([Path(config_file)])
-    if not design_file(config, "body").exists():
+    if RANK == 0 and not design_file(config, "body").exists():
         write_dataset_design(config, "body")
     for shard in Plan(config).outlines["body"].shards:
-        runner.run_shard(config, "body", shard.number)
+        runner.run_shard(config, "body", shard.number, ranks)
 
 
 def main() -> None:
@@ -139,7 +144,7 @@ def main() -> None:
         from hammerscale.errors import HammerscaleError
 
         try:
-            run_all_shards(sys.argv[2])
+            run_all_shards(sys.argv[2], int(sys.argv[3]))
         except HammerscaleError as error:
             sys.stderr.write(f"error: {error}\n")
             sys.exit(error.exit_code)
