@@ -11,9 +11,16 @@ from pathlib import Path
 import pytest
 
 from hammerscale.campaign.gather import gather_dataset
-from tests.faults.campaign import Campaign, assert_complete_and_equal, assert_one_at_a_time, intervals, running
+from tests.faults.campaign import (
+    Campaign,
+    assert_complete_and_equal,
+    assert_one_at_a_time,
+    intervals,
+    running,
+    watched,
+)
 
-from .campaign import MPI_IDS, SlurmCampaign, in_queue, jobs_on
+from .campaign import LONG_IDS, LONG_SHARD, MPI_IDS, SlurmCampaign, in_queue, jobs_on
 from .conftest import cancel_jobs_of, fault, wait_for
 
 pytestmark = pytest.mark.slurm
@@ -23,7 +30,8 @@ pytestmark = pytest.mark.slurm
 def survived(tmp_path_factory: pytest.TempPathFactory) -> SlurmCampaign:
     campaign = SlurmCampaign(tmp_path_factory.mktemp("slurm") / "real").create()
     try:
-        _go_through_faults(campaign)
+        with watched(campaign.folder):
+            _go_through_faults(campaign)
     finally:
         cancel_jobs_of(campaign.folder)
     return campaign
@@ -32,23 +40,29 @@ def survived(tmp_path_factory: pytest.TempPathFactory) -> SlurmCampaign:
 def _go_through_faults(campaign: SlurmCampaign) -> None:
     with running(campaign.slurm("slurm/run")) as first:
         wait_for(lambda: campaign.on("cpu1") > 20 and campaign.on("cpu2") > 20, 120, "simulations on both nodes")
-        killed, lost = jobs_on("cpu1")[0], jobs_on("cpu2")
+        wait_for(lambda: bool(campaign.simulated(LONG_IDS)), 120, "a simulation of the long shard")
+        (limited,) = campaign.jobs_of_shard(LONG_SHARD)
+        spared, doomed = ("cpu1", "cpu2") if limited in jobs_on("cpu1") else ("cpu2", "cpu1")
+        wait_for(lambda: len(jobs_on(spared)) == 2 and bool(jobs_on(doomed)), 60, "work for both nodes")
+        killed, lost = next(job for job in jobs_on(spared) if job != limited), jobs_on(doomed)
         fault("kill-job", killed)
-        fault("kill-node", "cpu2")
+        fault("kill-node", doomed)
         assert campaign.slurm("slurm/resume").wait(30) == 1
         assert f"process {first.pid} still runs Snakemake" in campaign.log
         for job in (killed, *lost):
             wait_for(lambda job=job: f"SLURM-job '{job}' failed" in campaign.log, 150, f"report of lost job {job}")
-        ended = campaign.on("cpu2")
-        fault("restore-node", "cpu2")
-        wait_for(lambda: campaign.on("cpu2") > ended + 20, 120, "simulations on the node that came back")
+        ended = campaign.on(doomed)
+        fault("restore-node", doomed)
+        wait_for(lambda: campaign.on(doomed) > ended + 20, 120, "simulations on the node that came back")
+        wait_for(lambda: f"SLURM-job '{limited}' failed" in campaign.log, 180, "the end of the time limit")
+        # Its second attempt, at least, is in the queue now.
         first.kill()
         first.wait(10)
     # Jobs of the dead controller still compute; a controller inside a job takes over.
     submission = campaign.slurm("sbatch", "slurm/controller.sbatch")
     assert submission.wait(30) == 0, campaign.log[-2000:]
     controller = re.findall(r"Submitted batch job (\d+)", campaign.log)[-1]
-    wait_for(lambda: not in_queue(controller), 240, "end of the controller job")
+    wait_for(lambda: not in_queue(controller), 480, "end of the controller job")
     report = (campaign.folder / f"hammerscale-controller-{controller}.log").read_text()
     assert "resume: cancelling" in report
     assert "results are in" in report, report[-3000:]
@@ -59,6 +73,12 @@ def test_killed_job_lost_node_and_dead_controller_change_no_bit(survived: SlurmC
     assert local.worker().wait(120) == 0, local.log[-2000:]
     gather_dataset(local.config, "body")
     assert_complete_and_equal(survived, local.physics())
+
+
+def test_a_job_that_meets_its_time_limit_keeps_all_it_has_finished(survived: SlurmCampaign) -> None:
+    limited = survived.jobs_of_shard(LONG_SHARD)[0]
+    assert re.search(rf"SLURM-job '{limited}' failed, SLURM status is: '?TIMEOUT", survived.log)
+    assert sorted(survived.simulated(LONG_IDS)) == [*LONG_IDS]
 
 
 def test_no_two_jobs_compute_or_write_the_same_at_the_same_time(survived: SlurmCampaign) -> None:

@@ -10,15 +10,22 @@ import pytest
 
 from hammerscale.campaign.gather import gather_dataset
 from hammerscale.campaign.plan import write_dataset_design
-from tests.faults.campaign import Campaign, assert_complete_and_equal, assert_one_at_a_time, intervals, running
+from tests.faults.campaign import (
+    Campaign,
+    assert_complete_and_equal,
+    assert_one_at_a_time,
+    intervals,
+    running,
+    watched,
+)
 
 from .campaign import SlurmCampaign
 from .conftest import SLURM, cancel_jobs_of, jobs_of, wait_for
 
 pytestmark = pytest.mark.slurm
 
-OUTAGE_S = 25
-RUN_S = 150
+OUTAGE_S = 60
+RUN_S = 180
 PATIENCE_S = 10
 
 
@@ -40,7 +47,10 @@ def return_drained_nodes() -> None:
 
 
 def test_an_outage_of_the_slurm_controller_costs_nothing(campaign: SlurmCampaign, tmp_path: Path) -> None:
-    with running(campaign.slurm("slurm/run", "--until", "simulate_shard", sleep=0.03)) as run:
+    with (
+        watched(campaign.folder),
+        running(campaign.slurm("slurm/run", "--until", "simulate_shard", sleep=0.03)) as run,
+    ):
         # Slurm saves its state every few seconds: of jobs that have just begun, the next controller knows nothing.
         wait_for(lambda: len(campaign.lines) > 0, 90, "the first simulation")
         outage = subprocess.Popen([SLURM / "testbed" / "fault", "pause-controller", str(OUTAGE_S)])
@@ -49,7 +59,7 @@ def test_an_outage_of_the_slurm_controller_costs_nothing(campaign: SlurmCampaign
         submission = subprocess.run(submit, cwd=tmp_path, capture_output=True, text=True, timeout=120)
         assert submission.stdout.strip().isdigit(), submission.stderr
         assert "does not answer" in submission.stderr
-        assert outage.wait(60) == 0
+        assert outage.wait(120) == 0
         # The plug-in looks ever less often for the ends of jobs; a controller that nobody waits for is killed.
         deadline, idle = time.monotonic() + RUN_S, 0
         while run.poll() is None and time.monotonic() < deadline and idle < PATIENCE_S:

@@ -25,7 +25,7 @@ RUN_S = 150
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The folder of a finished workflow of rules that have the names the profile knows."""
+    """The folder of a finished workflow of rules that the profile does not know."""
     folder = tmp_path_factory.mktemp("profile")
     shutil.copy(HERE / "Snakefile", folder)
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
@@ -51,9 +51,9 @@ def test_every_shard_is_computed_once_however_slow_the_first(finished: Path) -> 
     assert {file.name for file in finished.glob("out/shard_*")} == {f"shard_{n}.txt" for n in range(3)}
 
 
-def test_training_runs_in_the_gpu_partition_with_a_device(finished: Path) -> None:
+def test_a_rule_that_asks_for_a_gpu_runs_in_its_partition_with_a_device(finished: Path) -> None:
     assert (finished / "out" / "trained.txt").read_text() == "gpu1 device=0\n"
 
 
 def test_a_failed_job_comes_back_with_more_memory(finished: Path) -> None:
-    assert (finished / "memory.txt").read_text().split() == ["mem=8000M", "mem=16000M"]
+    assert (finished / "memory.txt").read_text().split() == ["mem=1000M", "mem=2000M"]
