@@ -338,6 +338,17 @@ def plot_resolution(
 
 
 @app.command()
+def plot_behaviour(
+    models: Annotated[list[Path], typer.Argument(help="folders of exported models of the stretch")],
+    output: Annotated[list[Path], typer.Option("-o", "--output", help="CSV or Markdown table, PNG or SVG figure")],
+) -> None:
+    """Draw whether models learned causality and isotropy, with the spreads as a table."""
+    from hammerscale.study.learned_behaviour import plot_behaviour as plot
+
+    plot(models, output)
+
+
+@app.command()
 def plot(
     dataset_file: Annotated[Path, typer.Argument(help="a data set")],
     output: Annotated[list[Path], typer.Option("-o", "--output", help="figure; the ending chooses PNG or SVG")],
