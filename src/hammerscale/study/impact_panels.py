@@ -22,7 +22,7 @@ from hammerscale.study.impact_section import (
 from hammerscale.study.style import house_style, require_format, save
 
 # Letters above a narrow panel.
-TITLE_WIDTH = 18
+TITLE_WIDTH = 16
 BY_NAME = {shown.name: shown for shown in FIELDS}
 
 
