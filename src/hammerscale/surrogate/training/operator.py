@@ -15,7 +15,7 @@ from hammerscale.surrogate.training.seeded import seeded
 from hammerscale.surrogate.training.sequences import sequence_tensors
 from hammerscale.surrogate.training.settings import Training
 
-OPERATOR_TRAINING = Training(epochs=200, batch=40, learning_rate=4e-3, final_learning_rate=1e-5, gradient_clip=1.0)
+OPERATOR_TRAINING = Training(epochs=240, batch=40, learning_rate=4e-3, final_learning_rate=1e-5, gradient_clip=1.0)
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class RecurrentOperator:
     states: int = 32
     width: int = 96
     readout_width: int = 64
-    turned_until: float = 0.85
+    turned_until: float = 0.93
     training: Training = field(default_factory=lambda: OPERATOR_TRAINING)
     duration_s: float | None = None
 
@@ -48,7 +48,7 @@ class RecurrentOperator:
         with seeded(seed):
             network = OperatorNetwork(*frame.sizes, self.states, self.width, self.readout_width, rate, turned_until)
         fit_network(network, train, validation, self.training, seed)
-        # Half the step of the data: what a finer grid still changes is then below a thousandth.
+        # Half the step of the data: what a finer grid still changes is then a thousandth of the deviator.
         largest_step = 0.5 * float(np.diff(data.times).max())
         return FittedOperator(frame, operator_weights(network), largest_step, rate, self.duration_s)
 
