@@ -150,7 +150,7 @@ class Campaign:
 
     def finish(self, ranks: int = 1) -> None:
         """Compute what is missing, without faults, and gather."""
-        assert self.worker(ranks=ranks).wait(120) == 0, self.log[-2000:]
+        assert self.worker(ranks=ranks).wait(300) == 0, self.log[-2000:]
         gather_dataset(self.config, "body")
 
     def physics(self) -> dict[str, npt.NDArray[np.generic]]:

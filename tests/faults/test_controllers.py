@@ -44,7 +44,7 @@ def test_a_killed_controller_is_replaced_while_its_workers_live(fresh, undisturb
         assert fresh.snakemake("--unlock").wait(60) == 0
         # Two of three jobs want the shards of the orphans and have to wait; the third computes beside them.
         second = fresh.snakemake("--cores", "3", flush=0.1, journal=str(heirs))
-        assert second.wait(180) == 0, fresh.log[-2000:]
+        assert second.wait(300) == 0, fresh.log[-2000:]
     assert_complete_and_equal(fresh, undisturbed)
     by_orphans, by_heirs = intervals(orphans), intervals(heirs)
     assert max(end for entries in by_orphans.values() for _, end, _ in entries) > min(

@@ -42,7 +42,9 @@ class Watcher:
         print(json.dumps({"seen": len(self.seen), "invalid": self.invalid}))  # noqa: T201
 
     def _look(self) -> None:
-        for folder, _, names in os.walk(self.folder):
+        for folder, folders, names in os.walk(self.folder):
+            # Snakemake's own copies of files are nobody's results.
+            folders[:] = [name for name in folders if name != ".snakemake"]
             for name in names:
                 # Names that begin with a dot are unfinished on purpose.
                 if name.endswith(".nc") and not name.startswith("."):

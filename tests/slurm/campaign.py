@@ -58,7 +58,7 @@ class SlurmCampaign(Campaign):
 
     def jobs_of_shard(self, number: int) -> list[str]:
         """Ids of the jobs that were submitted for a shard, in this order."""
-        return re.findall(rf"/rule_simulate_shard/body_{number:04d}\b.*/(\d+)\.log", self.log)
+        return re.findall(rf"/rule_simulate_shard/body_{number:04d}[^/]*/(\d+)\.log", self.log)
 
     def simulated(self, ids: range) -> list[int]:
         """Those of the ids that were computed to their end; one computed twice is there twice."""
