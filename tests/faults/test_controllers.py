@@ -37,7 +37,9 @@ def test_a_second_controller_is_refused_and_names_the_first(fresh):
 
 def test_a_killed_controller_is_replaced_while_its_workers_live(fresh, undisturbed, tmp_path):
     orphans, heirs = tmp_path / "orphans", tmp_path / "heirs"
-    with watched(fresh.folder), running(fresh.snakemake(sleep=0.25, flush=1.0, journal=str(orphans))) as first:
+    # The orphans have work until the new controller's workers are there, however busy the machine is.
+    faults = {"sleep": 2.0, "until": str(heirs), "flush": 1.0, "journal": str(orphans)}
+    with watched(fresh.folder), running(fresh.snakemake(**faults)) as first:
         wait_until(lambda: started(orphans) >= 4, 60, "simulations of the first controller")
         first.kill()
         first.wait(10)

@@ -7,6 +7,7 @@ The environment variable FAULTS holds a JSON object with any of
 
     sleep     seconds that every simulation takes longer
     slow      {id: seconds}: simulations that take longer than that
+    until     file that ends this slowness once it is there
     flush     seconds between part files
     journal   file to which every simulation and every write of a file is noted
     kill      [point, n]: kill -9 the n-th time that a file reaches this point of POINTS
@@ -86,12 +87,13 @@ def _noted(original: Callable[..., object], journal: Path) -> Callable[..., obje
     return step
 
 
-def slow_down(seconds: float, exceptions: dict[str, float]) -> None:
+def slow_down(seconds: float, exceptions: dict[str, float], until: str | None) -> None:
     """Make every simulation take longer."""
     original = Simulator.run
 
     def run(self: Simulator, identifier: int, *arguments: object) -> object:
-        time.sleep(exceptions.get(str(identifier), seconds))
+        if until is None or not Path(until).exists():
+            time.sleep(exceptions.get(str(identifier), seconds))
         return original(self, identifier, *arguments)  # type: ignore[call-arg]
 
     Simulator.run = run  # type: ignore[method-assign,assignment]
@@ -118,7 +120,7 @@ def build_in(faults: dict[str, object]) -> None:
     if "outcomes" in faults:
         fail(faults["outcomes"])
     if "sleep" in faults:
-        slow_down(faults["sleep"], faults.get("slow", {}))
+        slow_down(faults["sleep"], faults.get("slow", {}), faults.get("until"))
     if "journal" in faults:
         keep_journal(Path(faults["journal"]))
     if "kill" in faults and faults.get("victim", 0) == RANK:
