@@ -74,9 +74,11 @@ def _newton_step(w):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, error_model="numpy", fastmath=REASSOCIATE)
 def _total_excess(w):  # type: ignore[no-untyped-def]
+    """Return Σ |excess| over the lanes that are numbers: one that is not must not end the iteration of the others."""
     total = 0.0
     for i in range(WIDTH):
-        total += abs(w[EXCESS * WIDTH + i])
+        size = abs(w[EXCESS * WIDTH + i])
+        total += size if size < np.inf else 0.0
     return total
 
 
