@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from hammerscale.errors import InputError, StoreError
-from hammerscale.laws.exported import PressureLaw, load_exported
+from hammerscale.laws.exported import LOADERS, PressureLaw, load_exported
 from hammerscale.provenance import collect
 from hammerscale.rev.unit_cell import Outcome
 from hammerscale.surrogate.model_folder import ModelFile, write_model
@@ -53,6 +53,13 @@ def test_a_surrogate_for_whole_paths_is_refused_with_the_kinds_that_are_laws(tmp
     write_model(tmp_path / "model", MADE_BY, ModelFile("forest", {}), {})
     with pytest.raises(InputError, match=r"kind 'forest', which is no law[\s\S]*pressure"):
         load_exported(tmp_path / "model", DENSITY)
+
+
+def test_an_export_without_its_numbers_is_refused(tmp_path):
+    for kind in LOADERS:
+        write_model(tmp_path / kind, MADE_BY, ModelFile(kind, {}), {})
+        with pytest.raises(InputError, match="holds no whole surrogate"):
+            load_exported(tmp_path / kind, DENSITY)
 
 
 def test_a_damaged_export_is_refused(folder):

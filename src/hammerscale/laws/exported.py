@@ -116,4 +116,11 @@ def load_exported(folder: Path, density: float) -> Law:
             "a law answers step by step; this surrogate answers for whole paths, or a newer version wrote it",
             f"kinds that are laws: {', '.join(LOADERS)}",
         )
-    return loader(model, density)
+    try:
+        return loader(model, density)
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(
+            f"{folder} holds no whole surrogate of kind {model.kind!r} ({type(error).__name__}: {error})",
+            "numbers or weights are missing, or another version wrote them",
+            "export the model again",
+        ) from error

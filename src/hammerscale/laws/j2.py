@@ -5,16 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from hammerscale.laws.j2_lanes import (
-    DISSIPATION,
-    OLD_STRETCH,
-    PLASTIC_STRAIN,
-    STATES,
-    STRESS,
-    WORK,
-    empty_stress,
-    j2_lanes,
-)
+from hammerscale.laws.isotropic_metal import IsotropicMetal
+from hammerscale.laws.j2_lanes import STRESS, empty_stress, j2_lanes
 from hammerscale.rev.unit_cell import StatusArray
 from hammerscale.tensor.lanes import GRADIENT, LAW, ROWS, WIDTH, empty_rows, fill_rows
 from hammerscale.tensor.polar import polar_decomposition, turn
@@ -22,7 +14,7 @@ from hammerscale.tensor.voigt import FloatArray
 
 
 @dataclass(frozen=True)
-class J2Law:
+class J2Law(IsotropicMetal):
     """An isotropic, hypoelastic metal with the yield stress σ = yield_stress + hardening times plastic strain.
 
     Attributes
@@ -44,12 +36,6 @@ class J2Law:
         """Arguments of the kernel `j2_lanes` after its buffer."""
         return self.bulk_modulus, self.shear_modulus, self.yield_stress, self.hardening_modulus
 
-    def initial_state(self, n: int) -> FloatArray:
-        """Return states (n, 15): unrotated stress, stretch, plastic strain, dissipation, work."""
-        state = np.zeros((n, STATES))
-        state[:, OLD_STRETCH : OLD_STRETCH + 3] = 1.0
-        return state
-
     def advance(
         self,
         state_old: FloatArray,
@@ -68,18 +54,6 @@ class J2Law:
         """Return the Cauchy stress (n, 3, 3) [Pa] that belongs to states (n, 15) at gradients (n, 3, 3)."""
         rotation, _ = polar_decomposition(gradient)
         return turn(rotation, state[:, STRESS : STRESS + 6])
-
-    def sound_speed(self, state: FloatArray) -> FloatArray:
-        """Return the longitudinal wave speed of the undeformed metal (n,) [m/s]."""
-        return np.full(len(state), np.sqrt((self.bulk_modulus + 4.0 / 3.0 * self.shear_modulus) / self.density))
-
-    def outputs(self, state: FloatArray) -> dict[str, FloatArray]:
-        """Return plastic strain [-], dissipation and stored energy per reference volume (n,) [J/m³]."""
-        return {
-            "plastic_strain": state[:, PLASTIC_STRAIN],
-            "dissipation": state[:, DISSIPATION],
-            "stored_energy": state[:, WORK] - state[:, DISSIPATION],
-        }
 
 
 @njit(cache=True, error_model="numpy")

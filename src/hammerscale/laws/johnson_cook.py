@@ -6,25 +6,37 @@ is that of the start of the step.
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numba import njit
 
+from hammerscale.laws.isotropic_metal import IsotropicMetal
 from hammerscale.laws.j2_lanes import (
     DISSIPATION,
     INCREMENT,
-    OLD_STRETCH,
     PLASTIC_STRAIN,
     STRESS,
     WORK,
+    empty_stress,
     strain_increment,
 )
-from hammerscale.rev.unit_cell import Outcome, StatusArray
-from hammerscale.tensor.lanes import CAUCHY, GRADIENT, LAW, ROWS, VOLUME, WIDTH, polar_lanes, rotate_lanes
+from hammerscale.laws.j2_lanes import STATES as J2_STATES
+from hammerscale.rev.unit_cell import StatusArray
+from hammerscale.tensor.lanes import (
+    GRADIENT,
+    LAW,
+    ROWS,
+    VOLUME,
+    WIDTH,
+    empty_rows,
+    fill_rows,
+    polar_lanes,
+    rotate_lanes,
+)
 from hammerscale.tensor.voigt import FloatArray
 
-TEMPERATURE = 15
-STATES = 16
+TEMPERATURE = J2_STATES
 MAX_ITERATIONS = 60
 # Of the stress: far below what any constant is known to.
 TOLERANCE = 1e-10
@@ -33,7 +45,7 @@ SMALLEST_STRAIN = 1e-12
 
 
 @dataclass(frozen=True)
-class JohnsonCookLaw:
+class JohnsonCookLaw(IsotropicMetal):
     """An isotropic, hypoelastic metal with Johnson and Cook's strength.
 
     Attributes
@@ -60,11 +72,11 @@ class JohnsonCookLaw:
     heat_capacity: float
     heat_fraction: float
     density: float
+    states: ClassVar[int] = TEMPERATURE + 1
 
     def initial_state(self, n: int) -> FloatArray:
-        """Return states (n, 16): unrotated stress, stretch, plastic strain, dissipation, work, temperature."""
-        state = np.zeros((n, STATES))
-        state[:, OLD_STRETCH : OLD_STRETCH + 3] = 1.0
+        """Return states (n, 16) at rest: those of every metal, and the temperature."""
+        state = super().initial_state(n)
         state[:, TEMPERATURE] = self.reference_temperature
         return state
 
@@ -86,18 +98,9 @@ class JohnsonCookLaw:
         _advance_points(elastic, strength, thermal, duration_s, state_old, gradient_new, state_new, cauchy, status)
         return cauchy, status
 
-    def sound_speed(self, state: FloatArray) -> FloatArray:
-        """Return the longitudinal wave speed of the undeformed metal (n,) [m/s]."""
-        return np.full(len(state), np.sqrt((self.bulk_modulus + 4.0 / 3.0 * self.shear_modulus) / self.density))
-
     def outputs(self, state: FloatArray) -> dict[str, FloatArray]:
         """Return plastic strain [-], temperature [°C], dissipation and stored energy per reference volume [J/m³]."""
-        return {
-            "plastic_strain": state[:, PLASTIC_STRAIN],
-            "temperature": state[:, TEMPERATURE],
-            "dissipation": state[:, DISSIPATION],
-            "stored_energy": state[:, WORK] - state[:, DISSIPATION],
-        }
+        return super().outputs(state) | {"temperature": state[:, TEMPERATURE]}
 
 
 @njit(cache=True, error_model="numpy")
@@ -191,26 +194,11 @@ def _advance_points(elastic, strength, thermal, dt, state_old, gradient, state_n
     points = state_old.shape[0]
     flat_gradient, flat_cauchy = gradient.reshape(points, 9), cauchy.reshape(points, 9)
     for start in range(0, points, WIDTH):
-        filled = min(WIDTH, points - start)
-        for lane in range(WIDTH):
-            # The last block is filled up with copies of the last point.
-            p = min(start + lane, points - 1)
-            for k in range(9):
-                w[(GRADIENT + k) * WIDTH + lane] = flat_gradient[p, k]
-            for k in range(STATES):
-                w[(LAW + k) * WIDTH + lane] = state_old[p, k]
+        fill_rows(flat_gradient, start, w, GRADIENT)
+        fill_rows(state_old, start, w, LAW)
         polar_lanes(w)
         strain_increment(w)
-        _return_points(w, elastic, strength, thermal, dt, filled)
+        _return_points(w, elastic, strength, thermal, dt, min(WIDTH, points - start))
         rotate_lanes(w)
-        for lane in range(filled):
-            p = start + lane
-            for k in range(STATES):
-                state_new[p, k] = w[(LAW + k) * WIDTH + lane]
-            finite = 0.0
-            for k in range(9):
-                row = (0, 3, 5, 3, 1, 4, 5, 4, 2)[k]
-                flat_cauchy[p, k] = w[(CAUCHY + row) * WIDTH + lane]
-                finite += flat_cauchy[p, k]
-            good = w[VOLUME * WIDTH + lane] > 0.0 and np.isfinite(finite)
-            status[p] = 0 if good else Outcome.NOT_FINITE.value
+        empty_rows(w, LAW, state_new, start)
+        empty_stress(w, flat_cauchy, status, start)

@@ -18,8 +18,8 @@ import numpy as np
 from hammerscale.rev.unit_cell import Outcome, StatusArray
 from hammerscale.surrogate.model_folder import Floats
 from hammerscale.surrogate.pca_net import FittedPcaNet
-from hammerscale.tensor.polar import polar_decomposition
-from hammerscale.tensor.voigt import COMPONENTS, IDENTITY, FloatArray, to_matrix
+from hammerscale.tensor.polar import polar_decomposition, turn
+from hammerscale.tensor.voigt import COMPONENTS, IDENTITY, FloatArray
 
 # Column of the state: normalised time. The history follows, time by time.
 TIME, HISTORY = 0, 1
@@ -85,8 +85,7 @@ class PcaNetLaw:
         stretch_old, stretch_new = (np.where(valid, stretch, IDENTITY) for stretch in (stretch_old, stretch_new))
         self._remember(state_old, stretch_old, stretch_new, end, state_new)
         np.copyto(state_new, state_old, where=~valid)
-        stress = self._present_stress(state_new)
-        return rotation @ to_matrix(stress) @ rotation.transpose(0, 2, 1), status
+        return turn(rotation, self._present_stress(state_new)), status
 
     def _remember(
         self, state_old: FloatArray, start: FloatArray, stop: FloatArray, end: FloatArray, state_new: FloatArray

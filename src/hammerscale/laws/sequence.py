@@ -7,8 +7,8 @@ import numpy as np
 
 from hammerscale.rev.unit_cell import Outcome, StatusArray
 from hammerscale.surrogate.frame import DEVIATORS, TensorFrame
-from hammerscale.tensor.polar import polar_decomposition
-from hammerscale.tensor.voigt import IDENTITY, FloatArray, determinant, to_matrix
+from hammerscale.tensor.polar import polar_decomposition, turn
+from hammerscale.tensor.voigt import IDENTITY, FloatArray, determinant
 
 # A stretch so small and so quick that only the first, elastic answer shows.
 PROBE_STRAIN, PROBE_DURATION = 1e-6, 1e-6
@@ -68,10 +68,10 @@ class SequenceLaw:
         targets = self.model.advance(state_old[:, :-1], start, end, duration_s / self.path_duration_s, after)
         state_new[:, :-1] = after
         state_new[:, -1] = np.maximum(state_old[:, -1], np.sqrt((end**2).mean(axis=1)))
-        stress = to_matrix(self.frame.stress(stretch_new, targets))
+        stress = self.frame.stress(stretch_new, targets)
         state_new[~valid] = state_old[~valid]
         status = np.where(valid, Outcome.CONVERGED, Outcome.NOT_FINITE).astype(np.int32)
-        return rotation @ stress @ rotation.transpose(0, 2, 1), status
+        return turn(rotation, stress), status
 
     def sound_speed(self, state: FloatArray) -> FloatArray:
         """Return √((κ + 4G/3)/ρ) (n,) [m/s] with the shear modulus of the first answer from rest."""
