@@ -83,6 +83,31 @@ PRESSURE = PressureLaw(48e9, 1e4)
 LAWS = {"j2": COPPER, "elastic": ELASTIC, "johnson_cook": STEEL, "taylor": taylor_magnesium(2), "exported": PRESSURE}
 
 
+@pytest.mark.parametrize(("frames", "duration_us"), [(3, 3.1), (7, 0.7), (4, 4.0)])
+def test_a_run_ends_with_its_last_frame_at_the_very_end(frames, duration_us, tmp_path):
+    deck = Deck.model_validate(DECK | {"frames": frames, "duration_us": duration_us})
+    run_impact(deck, COPPER, NAMES, tmp_path, ORIGIN)
+    assert json.loads((tmp_path / "summary.json").read_text())["simulated_time_us"] == pytest.approx(duration_us)
+    with h5py.File(tmp_path / "fields.vtkhdf") as file:
+        times = file["VTKHDF/Steps/Values"][:]
+    np.testing.assert_allclose(times, np.linspace(0.0, duration_us * 1e-6, frames + 1), rtol=1e-12)
+
+
+def test_the_history_reaches_to_the_last_step_however_few_points_it_has(tmp_path):
+    run_impact(Deck.model_validate(DECK | {"history": 1}), COPPER, NAMES, tmp_path, ORIGIN)
+    history = {name: v.data for name, v in read_netcdf(tmp_path / "history.nc").variables.items()}
+    summary = json.loads((tmp_path / "summary.json").read_text())
+    assert history["step"].tolist() == [0, summary["steps"] - 1]
+    assert summary["hourglass_fraction"] > 0.0
+
+
+def test_the_summary_names_what_a_sweep_can_vary(folder):
+    summary = json.loads((folder / "summary.json").read_text())
+    values = [summary[name] for name in ("velocity_m_s", "aspect_ratio", "density_kg_m3")]
+    assert values == pytest.approx([150.0, 10.0 / 6.4, 8930.0])
+    assert "thickness_mm" not in summary
+
+
 @pytest.mark.parametrize("name", LAWS)
 def test_a_run_resumed_from_its_checkpoint_ends_in_the_same_bits(name, tmp_path):
     small = {"core": 1, "rings": 1, "layers": 4} if name == "taylor" else {}
@@ -109,8 +134,20 @@ def test_a_checkpoint_of_another_deck_is_refused(tmp_path):
         read_checkpoint(tmp_path / "checkpoint.nc", run, "1" * 64)
 
 
+def test_a_run_that_is_resumed_beside_the_checkpoint_of_another_deck_puts_it_aside_and_starts_anew(tmp_path):
+    deck = Deck.model_validate(DECK)
+    run = Run(deck, build_solver(deck, COPPER))
+    run.advance(1e-6)
+    write_checkpoint(tmp_path / "checkpoint.nc", run, collect("1" * 64, {}))
+    summary = json.loads(run_impact(deck, COPPER, NAMES, tmp_path, ORIGIN, resume=True).read_text())
+    assert summary["simulated_time_us"] == pytest.approx(4.0)
+    assert (tmp_path / "checkpoint.other.nc").exists()
+
+
 def test_a_run_that_breaks_down_leaves_the_last_good_state_and_no_summary(tmp_path):
     deck = Deck.model_validate(DECK | {"impact": {"kind": "wall", "velocity_m_s": 60000.0}})
+    # Of an earlier run that went well.
+    (tmp_path / "summary.json").write_text("{}")
     with pytest.raises(ImpactError, match="µs"):
         run_impact(deck, COPPER, NAMES, tmp_path, ORIGIN)
     assert not (tmp_path / "summary.json").exists()

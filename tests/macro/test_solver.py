@@ -97,14 +97,14 @@ def test_a_free_body_keeps_both_momenta(law):
     np.testing.assert_allclose(turning, angular, atol=1e-13 * np.abs(angular).max())
 
 
-def taylor_bar(law=COPPER, **settings) -> ExplicitSolver:
+def taylor_bar(law=COPPER, rebound=True, **settings) -> ExplicitSolver:
     """Return a coarse quarter of a bar on its way to a wall."""
     mesh = cylinder_mesh(10e-3, 3.2e-3, 2, 2, 7, "quarter")
     fixed = np.zeros_like(mesh.nodes)
     fixed[mesh.node_sets["symmetry_x"], 0] = 1.0
     fixed[mesh.node_sets["symmetry_y"], 1] = 1.0
     velocity = np.broadcast_to([0.0, 0.0, -150.0], mesh.nodes.shape)
-    return ExplicitSolver(mesh, law, Controls(**settings), velocity, fixed, wall=0.0)
+    return ExplicitSolver(mesh, law, Controls(**settings), velocity, fixed, wall=0.0, rebound=rebound)
 
 
 def run(solver: ExplicitSolver, steps: int) -> ExplicitSolver:
@@ -138,6 +138,14 @@ def test_a_restarted_run_goes_on_bit_for_bit(fused):
     np.testing.assert_array_equal(straight.material.state(), resumed.material.state())
     assert straight.time_s == resumed.time_s
     assert straight.stress_work == resumed.stress_work
+
+
+def test_a_wall_without_rebound_keeps_what_it_has_met_and_lets_it_slide():
+    solver = run(taylor_bar(ELASTIC, rebound=False), 400)
+    foot = solver.position[solver.mesh.node_sets["bottom"]]
+    assert (foot[:, 2] == 0.0).all()
+    assert np.hypot(foot[:, 0], foot[:, 1]).max() != pytest.approx(3.2e-3, rel=1e-6)
+    assert run(taylor_bar(ELASTIC), 400).position[:, 2].min() > 0.0
 
 
 def test_the_wall_takes_the_momentum_it_gives():
@@ -182,12 +190,14 @@ class Fickle(UnitCellLaw):
 
     def __init__(self) -> None:
         super().__init__(ELASTIC.unit_cell)
-        object.__setattr__(self, "orders", {"failing": None, "factor": 1.0})
+        object.__setattr__(self, "orders", {"failing": None, "factor": 1.0, "senseless": None})
 
     def advance(self, state_old, gradient_old, gradient_new, duration_s, state_new):
         cauchy, status = super().advance(state_old, gradient_old, gradient_new, duration_s, state_new)
         if self.orders["failing"] is not None:
             status[self.orders["failing"]] = 1
+        if self.orders["senseless"] is not None:
+            cauchy[self.orders["senseless"]] = np.nan
         return cauchy, status
 
     def sound_speed(self, state):
@@ -203,6 +213,16 @@ def test_a_law_that_fails_at_a_point_is_one_error_with_element_and_time_and_the_
         solver.step(1.0)
     np.testing.assert_array_equal(solver.position, position)
     np.testing.assert_array_equal(solver.material.state(), state)
+
+
+def test_a_stress_that_is_no_number_is_one_error_with_its_element_at_once_whatever_the_status_says():
+    law = Fickle()
+    solver = run(taylor_bar(law), 10)
+    position, time_us = solver.position.copy(), solver.time_s * 1e6
+    law.orders["senseless"] = 40
+    with pytest.raises(ImpactError, match=rf"stress in element 40 is not finite at {time_us:.4g} µs, step 10"):
+        solver.step(1.0)
+    np.testing.assert_array_equal(solver.position, position)
 
 
 def test_the_stable_step_follows_a_sound_speed_that_doubles():

@@ -1,14 +1,20 @@
 """Impact decks: a body, what it hits, how long, and how the solver runs; the material is chosen beside the deck."""
 
 from collections.abc import Iterator
+from math import prod
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hammerscale.config.section import Conflict, Integer, Number, Section
+from hammerscale.config.section import Conflict, Integer, Number, Section, Switch
 
 Length = Annotated[Number, Field(gt=0.0, le=1e6)]
 Count = Annotated[Integer, Field(ge=1, le=10_000)]
+
+
+# An explicit solver holds some two kilobytes per element.
+LARGEST_MESH = 10_000_000
+SECTORS = {"full": 4, "half": 2, "quarter": 1}
 
 
 class Cylinder(Section):
@@ -22,6 +28,10 @@ class Cylinder(Section):
     layers: Count = Field(examples=[66], description="elements along the axis")
     section: Literal["full", "half", "quarter"] = Field(default="quarter", description="part that symmetry leaves")
 
+    def element_count(self) -> int:
+        """Return the number of elements."""
+        return SECTORS[self.section] * (self.core**2 + 2 * self.core * self.rings) * self.layers
+
 
 class Plate(Section):
     """A quarter of a square plate with its top face at z = 0, simply supported at the lower edge of its rim."""
@@ -33,6 +43,10 @@ class Plate(Section):
     through: Count = Field(examples=[8], description="elements through the thickness")
     first_mm: Length = Field(examples=[0.1], description="element size under the impact, growing outwards [mm]")
 
+    def element_count(self) -> int:
+        """Return the number of elements."""
+        return self.across**2 * self.through
+
 
 class Box(Section):
     """A box on z = 0, cut by the symmetry planes x = 0 and y = 0."""
@@ -42,12 +56,17 @@ class Box(Section):
     elements: tuple[Count, Count, Count] = Field(examples=[[1, 1, 50]], description="elements along x, y, z")
     lateral: Literal["free", "held"] = Field(default="free", description="held: uniaxial strain, no motion across z")
 
+    def element_count(self) -> int:
+        """Return the number of elements."""
+        return prod(self.elements)
+
 
 class Wall(Section):
     """A rigid, frictionless wall at z = 0 that the body flies against."""
 
     kind: Literal["wall"]
     velocity_m_s: Number = Field(gt=0.0, le=1e5, examples=[200.0], description="speed of the body [m/s]")
+    rebound: Switch = Field(default=True, description="whether what has met the wall may leave it again")
 
 
 class Projectile(Section):
@@ -71,9 +90,7 @@ class Solver(Section):
     quadratic_viscosity: Number = Field(default=1.2, ge=0.0, le=10.0, description="quadratic bulk viscosity [-]")
     step_scale: Number = Field(default=0.9, gt=0.0, le=1.0, description="fraction of the stable step [-]")
     threads: Count = Field(default=1, description="threads; no number of them changes a bit")
-    fused: Annotated[bool, Field(strict=True)] = Field(
-        default=True, description="run a law's kernel inside the element loop where there is one"
-    )
+    fused: Switch = Field(default=True, description="run a law's kernel inside the element loop where there is one")
 
 
 class Deck(Section):
@@ -88,7 +105,10 @@ class Deck(Section):
     solver: Solver = Field(default=Solver(), description="settings of the explicit solver")
 
     def conflicts(self) -> Iterator[Conflict]:
-        """Refuse a projectile above a body that has no support."""
+        """Refuse a projectile above a body that has no support, and a mesh that no memory holds."""
+        if self.body.element_count() > LARGEST_MESH:
+            message = f"its mesh has {self.body.element_count():.3g} elements; at most {LARGEST_MESH:.3g} are possible"
+            yield Conflict(("body",), message)
         if self.impact.kind == "projectile" and self.body.kind != "plate":
             yield Conflict(("impact", "kind"), "a projectile needs a body with a support: a plate")
         if self.impact.kind == "wall" and self.body.kind == "plate":

@@ -1,12 +1,13 @@
 """Law files: the material of an impact simulation, every constant with its value, unit, source and status."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
 from hammerscale.config.material import Density, PositiveStress, Quantity, Rate, Ratio, Stress
-from hammerscale.config.section import LARGEST_SEED, FileName, Integer, Number, Section
+from hammerscale.config.section import LARGEST_SEED, Conflict, FileName, Integer, Number, Section
 from hammerscale.config.section_file import read_section
 from hammerscale.config.spelling import suggest
 from hammerscale.config.unit_cells import UnitCellSettings
@@ -34,11 +35,23 @@ class HeatCapacity(Quantity):
     unit: Literal["J/(kg K)"]
 
 
+class PoissonRatio(Ratio):
+    """Poisson's ratio of a compressible solid."""
+
+    value: Number = Field(gt=0.0, lt=0.5, description="the number")
+
+
+class Fraction(Ratio):
+    """A part of a whole."""
+
+    value: Number = Field(gt=0.0, le=1.0, description="the number")
+
+
 class IsotropicElasticity(Section):
     """Constants that all metals here have."""
 
     youngs_modulus: PositiveStress = Field(description="E")
-    poisson_ratio: Ratio = Field(description="ν [-]")
+    poisson_ratio: PoissonRatio = Field(description="ν [-]")
     density: Density = Field(description="ρ")
 
     def moduli(self) -> tuple[float, float]:
@@ -68,7 +81,12 @@ class JohnsonCook(IsotropicElasticity):
     melting_temperature: Temperature = Field(description="temperature without strength")
     softening: Ratio = Field(description="m [-]")
     heat_capacity: HeatCapacity = Field(description="specific heat capacity")
-    heat_fraction: Ratio = Field(description="part of the plastic work that becomes heat [-]")
+    heat_fraction: Fraction = Field(description="part of the plastic work that becomes heat [-]")
+
+    def conflicts(self) -> Iterator[Conflict]:
+        """Refuse a metal that is molten from the start."""
+        if self.melting_temperature.value <= self.reference_temperature.value:
+            yield Conflict(("melting_temperature", "value"), "must exceed reference_temperature")
 
 
 class UnitCellAtEveryPoint(Section):

@@ -38,7 +38,7 @@ def read_checkpoint(file: Path, run: Run, config_hash: str) -> None:
     # Laws without memory have states of no size, which are not stored.
     arrays = {name: array for name, array in run.solver.snapshot().items() if not array.size} | arrays
     run.solver.restore(arrays)
-    run.first_step = run.solver.steps
+    run.begin_here()
     run.history.rows = arrays["history"].tolist() if "history" in arrays else []
     run.frames = [
         Frame(float(time_s), *({name: block[i] for name, block in part.items()} for part in _frame_parts(arrays)))

@@ -1,5 +1,6 @@
 """One impact run from deck to files: histories, fields, a summary, checkpoints to go on from."""
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +16,15 @@ from hammerscale.macro.vtkhdf import write_vtkhdf
 from hammerscale.provenance import Provenance
 from hammerscale.store.atomic import write_json
 from hammerscale.store.netcdf import write_netcdf
+from hammerscale.store.ownership import ForeignFileError
 
 SUMMARY, HISTORY, FIELDS, CHECKPOINT = "summary.json", "history.nc", "fields.vtkhdf", "checkpoint.nc"
+# What a checkpoint of another deck or law is kept as.
+OTHERS = "checkpoint.other.nc"
 # Times in µs and in s differ by this much at most.
 ROUND_OFF = 1.0 + 1e-9
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,8 @@ def run_impact(deck: Deck, law: Law, names: Names, folder: Path, provenance: Pro
     """Run a deck under a law and write its files to `folder`; return the summary's path.
 
     A run that breaks down leaves its histories and fields up to the last good state, no summary, and an `ImpactError`.
-    With `resume` it goes on from the folder's checkpoint, if there is one of the same deck and law, bit for bit.
+    With `resume` it goes on from the folder's checkpoint, if there is one of the same deck and law, bit for bit; one of
+    another deck or law is put aside.
     """
     if isinstance(law, Limited) and deck.duration_us * 1e-6 > law.longest_run_s * ROUND_OFF:
         raise InputError(
@@ -44,12 +51,13 @@ def run_impact(deck: Deck, law: Law, names: Names, folder: Path, provenance: Pro
     run = Run(deck, build_solver(deck, law))
     checkpoint = folder / CHECKPOINT
     if resume and checkpoint.exists():
-        read_checkpoint(checkpoint, run, provenance.config_hash)
+        _go_on(checkpoint, run, provenance)
+    # What an earlier run left there says nothing about this one.
+    (folder / SUMMARY).unlink(missing_ok=True)
     try:
         while run.solver.time_s < run.duration_s:
-            run.advance(run.duration_s * (len(run.frames)) / deck.frames)
+            run.advance(run.time_of_frame(len(run.frames)))
             run.frames.append(take_frame(run.solver))
-            run.tell()
             if run.checkpoint_due():
                 write_checkpoint(checkpoint, run, provenance)
     except ImpactError:
@@ -60,6 +68,14 @@ def run_impact(deck: Deck, law: Law, names: Names, folder: Path, provenance: Pro
     write_json(folder / SUMMARY, summarise(run, names.deck, names.law))
     checkpoint.unlink(missing_ok=True)
     return folder / SUMMARY
+
+
+def _go_on(checkpoint: Path, run: Run, provenance: Provenance) -> None:
+    try:
+        read_checkpoint(checkpoint, run, provenance.config_hash)
+    except ForeignFileError:
+        checkpoint.replace(checkpoint.with_name(OTHERS))
+        log.warning("%s is of another deck or law: it is kept as %s, and this run starts anew", checkpoint, OTHERS)
 
 
 def _write_records(run: Run, names: Names, folder: Path, provenance: Provenance) -> None:

@@ -11,19 +11,20 @@ NODE_SUMS = 3
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def advance_nodes(first, last, durations, wall, start, entries, force, inverse_mass, old, new):  # type: ignore[no-untyped-def]
+def advance_nodes(first, last, durations, obstacle, start, entries, force, inverse_mass, old, new):  # type: ignore[no-untyped-def]
     """Advance nodes first ... last - 1 by v += a (dt_old + dt)/2 and x += v dt; return the sums.
 
     Parameters
     ----------
     durations : ((dt_old + dt)/2, dt) [s], velocities standing half a step before positions
-    wall : height of the rigid, frictionless wall [m]; -inf without one
+    obstacle : height of the rigid, frictionless wall [m], -inf without one; and whether nodes may leave it again
     start, entries, force : see `blocks.Blocks`
     inverse_mass : (3 n,) [1/kg], zero where a component of the velocity is fixed
     old, new : (positions (3 n,), velocities (3 n,)) before and after
     """
     (position, velocity), (new_position, new_velocity) = old, new
     half_way, dt = durations
+    wall, rebound = obstacle
     sums = np.zeros(NODE_SUMS)
     force_x, force_y, force_z = force, force[8 * WIDTH :], force[16 * WIDTH :]
     for n in range(first, last):
@@ -37,8 +38,9 @@ def advance_nodes(first, last, durations, wall, start, entries, force, inverse_m
         vy = velocity[3 * n + 1] + half_way * inverse_mass[3 * n + 1] * fy
         vz = velocity[3 * n + 2] + half_way * inverse_mass[3 * n + 2] * fz
         z = position[3 * n + 2] + dt * vz
-        if z < wall:
-            # The wall only pushes: it stops the node on its face, and the node leaves when its forces pull it away.
+        if z < wall or (not rebound and position[3 * n + 2] <= wall):
+            # The wall stops the node on its face. It only pushes, and the node leaves when its forces pull it away,
+            # unless nodes slide along the wall once they have met it.
             stopped = (wall - position[3 * n + 2]) / dt
             impulse = (stopped - vz) / inverse_mass[3 * n + 2]
             sums[WALL_IMPULSE] += impulse

@@ -38,27 +38,39 @@ class Run:
     first_step: int = 0
 
     def __post_init__(self) -> None:
-        self.first_step = self.solver.steps
-        self._told = self._saved = time.monotonic()
+        self.begin_here()
         if not self.frames:
             self.frames.append(take_frame(self.solver))
+
+    def begin_here(self) -> None:
+        """Let what this process does begin at the present state of the solver."""
+        self.first_step = self.solver.steps
+        self._begun = self.solver.time_s / self.duration_s
+        self._told = self._saved = time.monotonic()
 
     @property
     def duration_s(self) -> float:
         """Simulated time of the whole run [s]."""
         return self.deck.duration_us * 1e-6
 
+    def time_of_frame(self, number: int) -> float:
+        """Return the time of a frame [s], the initial one being 0; the last one is at the very end."""
+        part = number / self.deck.frames
+        return self.duration_s * part if part < 1.0 else self.duration_s
+
     def advance(self, until: float) -> None:
-        """Step to the time `until` [s], recording the history on the way."""
+        """Step to the time `until` [s], recording the history on the way, the start of the very last step included."""
         started = time.perf_counter()
         spacing = self.duration_s / self.deck.history
         while self.solver.time_s < until:
             due = not self.history.rows or self.solver.time_s >= self.history.rows[-1][0] + spacing
+            due |= self.solver.time_s + self.solver.stable_step() >= self.duration_s
             start = now(self.solver) if due else None
             self.solver.step(until, record=due)
             if start is not None:
                 self.history.record(self.solver, start)
                 self._refuse_explosion()
+                self._tell(self.seconds + time.perf_counter() - started)
         self.seconds += time.perf_counter() - started
 
     def _refuse_explosion(self) -> None:
@@ -72,14 +84,13 @@ class Run:
                 "lower solver.step_scale in the deck",
             )
 
-    def tell(self) -> None:
-        """Log how far the run is, when it is time to."""
+    def _tell(self, seconds: float) -> None:
+        """Log how far the run is after so many seconds in the solver, when it is time to."""
         if time.monotonic() - self._told > PROGRESS_S:
             self._told = time.monotonic()
             done = self.solver.time_s / self.duration_s
-            begun = self.frames[0].time_s if self.first_step == 0 else done
-            left = self.seconds * (1.0 - done) / max(done - begun, 1e-9)
-            share = self.solver.material.law_seconds / max(self.seconds, 1e-9)
+            left = seconds * (1.0 - done) / max(done - self._begun, 1e-9)
+            share = self.solver.material.law_seconds / max(seconds, 1e-9)
             log.info(
                 "%3.0f %%, step %d of %.3g s at %.0f m/s, %.0f s to go, law %.0f %% of the time",
                 100.0 * done, self.solver.steps, self.solver.dt, self.solver.speed, left, 100.0 * share,

@@ -37,16 +37,16 @@ MESHERS: dict[str, Callable[[Any], Mesh]] = {"cylinder": _cylinder, "plate": _pl
 def build_solver(deck: Deck, law: Law) -> ExplicitSolver:
     """Return the solver of a deck under a law, at time zero."""
     mesh = MESHERS[deck.body.kind](deck.body)
-    velocity, wall, projectile = np.zeros_like(mesh.nodes), NO_WALL, None
+    velocity, wall, projectile, rebound = np.zeros_like(mesh.nodes), NO_WALL, None, True
     if deck.impact.kind == "wall":
         velocity[:, 2] = -deck.impact.velocity_m_s
-        wall = 0.0
+        wall, rebound = 0.0, deck.impact.rebound
     else:
         # A plate is a quarter of the whole, and so is the projectile that it feels.
         mass = np.inf if deck.impact.mass_kg is None else deck.impact.mass_kg * SHARE["quarter"]
         projectile = RigidCylinder(deck.impact.radius_mm * MM, mass, 0.0, -deck.impact.velocity_m_s)
     controls = Controls(**deck.solver.model_dump())
-    return ExplicitSolver(mesh, law, controls, velocity, _supports(deck, mesh), wall, projectile)
+    return ExplicitSolver(mesh, law, controls, velocity, _supports(deck, mesh), wall, projectile, rebound)
 
 
 def _supports(deck: Deck, mesh: Mesh) -> FloatArray:

@@ -6,7 +6,7 @@ import numpy as np
 
 from hammerscale.errors import ImpactError
 from hammerscale.laws.law import Law, Limited
-from hammerscale.macro.blocks import build_blocks
+from hammerscale.macro.blocks import build_blocks, by_element
 from hammerscale.macro.contact import RigidCylinder
 from hammerscale.macro.element_pass import pass_totals
 from hammerscale.macro.material import ProtocolMaterial, Threads, make_material
@@ -80,6 +80,7 @@ class ExplicitSolver:
         fixed: FloatArray,
         wall: float = NO_WALL,
         projectile: RigidCylinder | None = None,
+        rebound: bool = True,
     ) -> None:
         """Set a body up.
 
@@ -90,10 +91,11 @@ class ExplicitSolver:
         fixed : 1 where a component of a node's velocity stays zero, else 0 (n, 3)
         wall : height of a rigid, frictionless wall [m]
         projectile : a rigid cylinder above the body
+        rebound : whether what has met the wall may leave it again
         """
         self.mesh, self.law, self.controls = mesh, law, controls
         self.longest_step = law.longest_step_s if isinstance(law, Limited) else np.inf
-        self.wall, self.projectile = wall, projectile
+        self.obstacle, self.projectile = (wall, rebound), projectile
         self.reference = reference_elements(mesh)
         self.speed = float(law.sound_speed(law.initial_state(1)).max())
         spring = controls.hourglass * law.density * self.speed**2
@@ -147,7 +149,7 @@ class ExplicitSolver:
         durations = 0.5 * (self.dt + dt), dt
         nodes = self.blocks.start, self.blocks.entries, self.material.force, self.inverse_mass
         parts = self.threads.run(
-            advance_nodes, len(self.blocks.mass), durations, self.wall, *nodes, self._old, self._new
+            advance_nodes, len(self.blocks.mass), durations, self.obstacle, *nodes, self._old, self._new
         )
         work, before, impulse = (float(sum(part[k] for part in parts)) for k in range(NODE_SUMS))
         if self.projectile is not None:
@@ -190,6 +192,9 @@ class ExplicitSolver:
             volume = np.linalg.det(np.einsum("mai,maj->mij", corners, self.reference.gradient))
             worst = int(np.argmin(np.where(np.isnan(volume), -np.inf, volume)))
             raise self._broken(f"element {worst} is inverted (det F {volume[worst]:.3g})")
+        if not np.isfinite(totals).all():
+            finite = np.isfinite(by_element(self.material.force, len(self.mesh.elements))).all(axis=1)
+            raise self._broken(f"the stress in element {int(np.argmin(finite))} is not finite")
         self.material.accept()
         self._totals = totals
         _, _, viscous, work = totals

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from hammerscale.config.impact_problem import DENSITY, Sweep, own_value
 from hammerscale.macro.run import Run
 from hammerscale.macro.solver import ExplicitSolver
 
@@ -14,15 +15,16 @@ def summarise(run: Run, deck: str, law: str) -> dict[str, object]:
     total, contact = run.history.column("total"), run.history.column("contact")
     scale = np.abs(total[0]) + np.abs(contact).max()
     steps = solver.steps - run.first_step
-    internal = float(run.history.column("internal")[-1])
+    internal, hourglass = (float(run.history.column(name)[-1]) for name in ("internal", "hourglass"))
     summary: dict[str, object] = {
         "deck": deck,
         "law": law,
+        **parameters(run),
         "elements": len(solver.mesh.elements),
         "steps": solver.steps,
         "simulated_time_us": solver.time_s * 1e6,
         "energy_balance": float(np.abs(total - total[0]).max() / scale),
-        "hourglass_fraction": solver.energies.hourglass / internal if internal else 0.0,
+        "hourglass_fraction": hourglass / internal if internal else 0.0,
         "us_per_element_step": run.seconds / max(steps, 1) / len(solver.mesh.elements) * 1e6,
         "law_time_fraction": solver.material.law_seconds / max(run.seconds, 1e-9),
         "wall_time_s": run.seconds,
@@ -33,6 +35,12 @@ def summarise(run: Run, deck: str, law: str) -> dict[str, object]:
     if run.deck.body.kind == "cylinder":
         summary |= cylinder_shape(solver)
     return summary | largest_outputs(solver)
+
+
+def parameters(run: Run) -> dict[str, float]:
+    """Return the values of what a sweep can vary, as they were in this run."""
+    deck = {name: own_value(run.deck, name) for name in Sweep.model_fields}
+    return {name: value for name, value in deck.items() if value} | {DENSITY: run.solver.law.density}
 
 
 def cylinder_shape(solver: ExplicitSolver) -> dict[str, object]:
