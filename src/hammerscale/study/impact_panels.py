@@ -62,10 +62,11 @@ def panels(runs: Sequence[ImpactRun], shown: Shown) -> Figure:
 
 
 def titles(runs: Sequence[ImpactRun]) -> list[str]:
-    """Return what tells runs apart."""
-    laws, variations = ({getattr(run, name) for run in runs} for name in ("law", "variation"))
-    if len(laws) == 1:
-        return [run.variation for run in runs]
-    if len(variations) == 1:
+    """Return what tells runs apart: their laws, what was varied among them, or both."""
+    parameters = list(dict.fromkeys(run.varied for run in runs if run.varied is not None))
+    values = [", ".join(run.value(parameter) for parameter in parameters) for run in runs]
+    if len({run.law for run in runs}) == 1 and parameters:
+        return values
+    if len(set(values)) == 1:
         return [run.law for run in runs]
-    return [f"{run.law}\n{run.variation}" for run in runs]
+    return [f"{run.law}\n{value}" for run, value in zip(runs, values, strict=True)]

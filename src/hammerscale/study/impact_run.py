@@ -38,13 +38,16 @@ class ImpactRun:
         return self.folder.name.replace("_", " ")
 
     @property
-    def variation(self) -> str:
-        """What was varied, as in "velocity 100 m/s", or "as in the deck"."""
-        _, _, varied = self.folder.parent.name.partition(".")
-        for parameter, (words, unit) in PARAMETERS.items():
-            if varied.startswith(f"{parameter}_"):
-                return f"{words} {varied.removeprefix(f'{parameter}_')}{unit}"
-        return varied or "as in the deck"
+    def varied(self) -> str | None:
+        """The parameter that was varied, a key of `PARAMETERS`; None for the deck as it is."""
+        _, _, label = self.folder.parent.name.partition(".")
+        return next((parameter for parameter in PARAMETERS if label.startswith(f"{parameter}_")), None)
+
+    def value(self, parameter: str) -> str:
+        """Return a parameter of this run in words, as in "velocity 100 m/s"; without it, "as in the deck"."""
+        words, unit = PARAMETERS[parameter]
+        value = self.summary.get(parameter)
+        return f"{words} {value:g}{unit}" if isinstance(value, int | float) else "as in the deck"
 
 
 PARAMETERS = {
