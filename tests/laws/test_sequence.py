@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from hammerscale.config.deck import Deck
 from hammerscale.laws.exported import load_exported
+from hammerscale.macro.checkpoint import read_checkpoint, write_checkpoint
+from hammerscale.macro.run import Run
+from hammerscale.macro.setup import build_solver
 from hammerscale.provenance import collect
 from hammerscale.surrogate.frame import TensorFrame
 from hammerscale.surrogate.gru import FittedGru
@@ -84,3 +88,20 @@ def test_a_change_of_volume_alone_is_no_strain_beyond_the_training(law):
     after = law.initial_state(1)
     law.advance(law.initial_state(1), np.eye(3)[None], 1.2 * np.eye(3)[None], 1e-8, after)
     assert law.outputs(after)["strain_over_training"][0] == pytest.approx(0.0, abs=1e-12)
+
+
+def test_a_run_goes_on_from_its_checkpoint_in_the_same_bits(law, tmp_path):
+    body = {"kind": "box", "size_mm": [1.0, 1.0, 2.0], "elements": [2, 2, 4]}
+    wall = {"kind": "wall", "velocity_m_s": 20.0}
+    deck = Deck.model_validate({"title": "small block", "body": body, "impact": wall, "duration_us": 1.0})
+    straight, first, second = (Run(deck, build_solver(deck, law)) for _ in range(3))
+    first.advance(0.4e-6)
+    write_checkpoint(tmp_path / "checkpoint.nc", first, collect("0", {}))
+    read_checkpoint(tmp_path / "checkpoint.nc", second, "0")
+    straight.advance(0.4e-6)
+    for run in (straight, second):
+        run.advance(1e-6)
+    assert straight.solver.steps == second.solver.steps > first.solver.steps
+    assert np.abs(straight.solver.material.state()).max() > 0.0
+    np.testing.assert_array_equal(straight.solver.position, second.solver.position)
+    np.testing.assert_array_equal(straight.solver.material.state(), second.solver.material.state())

@@ -39,3 +39,8 @@ def test_the_support_is_the_lower_edge_of_the_rim():
     assert len(points) == 2 * 7 - 1
     assert (points[:, 2] == -1e-3).all()
     assert (points[:, :2].max(axis=1) == 10e-3).all()
+
+
+def test_a_plate_of_one_element_across_has_no_grading():
+    mesh = plate_mesh(half_width=1e-3, thickness=1e-3, across=1, through=1, first=1e-4)
+    assert np.unique(mesh.nodes[:, 0]).tolist() == [0.0, 1e-3]

@@ -74,7 +74,7 @@ def box_mesh(x: FloatArray, y: FloatArray, z: FloatArray, symmetry: str = "") ->
 
 def graded_coordinates(length: float, elements: int, first: float) -> FloatArray:
     """Return ascending coordinates (elements + 1,) from 0 to `length`; spacings grow geometrically from `first`."""
-    if not 0.0 < first < length / elements:
+    if elements == 1 or not 0.0 < first < length / elements:
         return np.linspace(0.0, length, elements + 1)
 
     def surplus(ratio: float) -> float:
