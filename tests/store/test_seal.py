@@ -1,6 +1,8 @@
 """The seal answers for every byte and can be checked without this program."""
 
+import errno
 import hashlib
+import os
 import subprocess
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from hammerscale.errors import StoreError
 from hammerscale.store import seal as module
-from hammerscale.store.seal import LENGTH, check_seal, seal
+from hammerscale.store.seal import LENGTH, DamagedFileError, check_seal, seal
 
 QUICK = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
 
@@ -40,7 +42,7 @@ def test_any_other_bytes_in_any_place_are_refused(path, data, place, change):
     if path.read_bytes() == whole:
         check_seal(path)
     else:
-        with pytest.raises(StoreError, match="is damaged"):
+        with pytest.raises(DamagedFileError, match="is damaged"):
             check_seal(path)
 
 
@@ -50,6 +52,19 @@ def test_bytes_after_the_seal_are_refused(path):
     path.write_bytes(path.read_bytes() + b"\n")
     with pytest.raises(StoreError, match="seal is missing"):
         check_seal(path)
+
+
+def test_a_read_that_fails_says_nothing_about_the_file(path, monkeypatch):
+    def lose_the_server(*arguments):
+        raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
+
+    path.write_bytes(b"data")
+    seal(path)
+    monkeypatch.setattr(type(path), "open", lose_the_server)
+    with pytest.raises(StoreError, match="cannot read .*Stale file handle") as caught:
+        check_seal(path)
+    assert not isinstance(caught.value, DamagedFileError)
+    assert caught.value.remedy.startswith("start again")
 
 
 def test_the_seal_is_the_sha256_that_other_programs_compute(path):

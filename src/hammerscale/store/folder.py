@@ -11,7 +11,7 @@ from hammerscale.provenance import Provenance
 from hammerscale.store.atomic import prepare, synchronise
 from hammerscale.store.disk import reporting_write_errors
 from hammerscale.store.ownership import require_config
-from hammerscale.store.seal import damaged
+from hammerscale.store.seal import damaged, unreadable
 from hammerscale.store.temporary import remove, retired_beside, temporary_beside
 
 MANIFEST = "manifest.json"
@@ -80,8 +80,10 @@ def _render(manifest: Mapping[str, object]) -> str:
 def _read_manifest(path: Path, config_hash: str | None) -> dict[str, dict[str, object]]:
     try:
         text = (path / MANIFEST).read_bytes()
-    except OSError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise damaged(path, f"its {MANIFEST} cannot be read ({error.strerror})") from error
+    except OSError as error:
+        raise unreadable(path / MANIFEST, error.strerror) from error
     try:
         manifest = json.loads(text)
         del manifest["sha256"]
@@ -96,8 +98,11 @@ def _read_manifest(path: Path, config_hash: str | None) -> dict[str, dict[str, o
 
 
 def _fingerprint(file: Path) -> dict[str, object]:
-    with file.open("rb") as stream:
-        return {"bytes": file.stat().st_size, "sha256": hashlib.file_digest(stream, "sha256").hexdigest()}
+    try:
+        with file.open("rb") as stream:
+            return {"bytes": file.stat().st_size, "sha256": hashlib.file_digest(stream, "sha256").hexdigest()}
+    except OSError as error:
+        raise unreadable(file, error.strerror) from error
 
 
 def _take_place(temporary: Path, path: Path) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from hammerscale.errors import StoreError
 from hammerscale.provenance import Provenance
 from hammerscale.store.ownership import require_config
-from hammerscale.store.seal import check_seal, damaged
+from hammerscale.store.seal import check_seal, damaged, unreadable
 from hammerscale.store.slabs import (
     COUNTS,
     DIGEST,
@@ -126,10 +126,13 @@ def _reading(path: Path) -> Iterator[netCDF4.Dataset]:
     try:
         with open_dataset(path) as dataset:
             yield dataset
-    except FileNotFoundError as error:
-        raise StoreError(f"cannot read {path}: {error.strerror}") from error
-    except (OSError, RuntimeError) as error:
-        raise damaged(path, f"the NetCDF library says '{error}'") from error
+    except (OSError, RuntimeError, AttributeError) as error:
+        # The library's own numbers are negative; others come from the system and say nothing about the contents.
+        if isinstance(error, OSError) and (error.errno or 0) > 0:
+            raise unreadable(path, error.strerror) from error
+        reason = f"the NetCDF library says '{error}'"
+        check_seal(path)
+        raise unreadable(path, f"{reason}, but its seal holds") from error
 
 
 def _check_header(path: Path, dataset: netCDF4.Dataset, config_hash: str | None) -> None:

@@ -16,6 +16,10 @@ LENGTH = len(MARK) + 64 + 1
 BLOCK = 1 << 20
 
 
+class DamagedFileError(StoreError):
+    """The bytes of a file are not those that were written: it may be put aside, which no other error justifies."""
+
+
 def seal(path: Path) -> None:
     """Append the seal to a closed file."""
     with path.open("r+b") as file:
@@ -26,9 +30,10 @@ def seal(path: Path) -> None:
 
 
 def check_seal(path: Path) -> None:
-    """Raise a `StoreError` unless every byte of the file is the one that was sealed.
+    """Raise a `DamagedFileError` unless every byte of the file is the one that was sealed.
 
-    This reads the file as bytes: no library meets damaged data, on which it could crash.
+    This reads the file as bytes: no library meets damaged data, on which it could crash. A file that cannot be read
+    is another `StoreError`, since it may be whole.
     """
     try:
         with path.open("rb") as file:
@@ -43,15 +48,24 @@ def check_seal(path: Path) -> None:
             if line != _line(file, body):
                 raise damaged(path, "its bytes are not those that were sealed")
     except OSError as error:
-        raise StoreError(f"cannot read {path}: {error.strerror}") from error
+        raise unreadable(path, error.strerror) from error
 
 
-def damaged(path: Path, reason: str) -> StoreError:
+def damaged(path: Path, reason: str) -> DamagedFileError:
     """Return the error of a file that must not be used."""
-    return StoreError(
+    return DamagedFileError(
         f"{path} is damaged: {reason}",
         "results read from it could be wrong without a sign",
         "move it away and run the campaign again: what it held is made anew",
+    )
+
+
+def unreadable(path: Path, reason: str | None) -> StoreError:
+    """Return the error of a file of which nothing is known, for example because its server did not answer."""
+    return StoreError(
+        f"cannot read {path}: {reason}",
+        "it may be whole, so it was left where it is",
+        "start again; if it happens twice, look at the file, its permissions and its disk",
     )
 
 
