@@ -128,6 +128,14 @@ def test_a_failed_rule_names_its_log_and_keeps_the_other_results(finished):
     assert not (data / "dataset.nc").exists()
 
 
+def test_a_data_set_outlives_a_failed_gather(finished):
+    file = finished.folder / "results/tiny/data/body/dataset.nc"
+    before = file.read_bytes()
+    finished.edit("-m hammerscale gather", "-m hammerscale gather --no-such-option", "workflow/rules/gather.smk")
+    assert finished.snakemake("--forcerun", "gather_dataset", "--until", "gather_dataset").returncode != 0
+    assert file.read_bytes() == before
+
+
 def test_a_results_folder_that_cannot_be_made_is_refused_even_by_a_dry_run(workflow):
     (workflow.folder / "results").write_text("a file")
     for options in ((), ("--dry-run",)):

@@ -6,7 +6,8 @@ rule gather_dataset:
         design=f"{DATA}/{{dataset}}/design.nc",
         shards=lambda wildcards: PLAN.shard_files(wildcards.dataset),
     output:
-        f"{DATA}/{{dataset}}/dataset.nc",
+        # An existing data set is not removed before the job: one that fails leaves it as it was.
+        update(f"{DATA}/{{dataset}}/dataset.nc"),
     log:
         f"{LOGS}/{{dataset}}/gather.log",
     benchmark:
