@@ -1,12 +1,14 @@
 """The outline is written before anything is computed, and never cut again, whatever is lost or changed."""
 
+import errno
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from hammerscale.campaign.controller import Campaign
-from hammerscale.campaign.layout import dataset_folder, design_file, outline_file, shard_files
+from hammerscale.campaign.layout import dataset_folder, design_file, outline_copy_file, outline_file, shard_files
 from hammerscale.campaign.outline_file import COLUMNS, current_outline, read_record, settled_outline
 from hammerscale.campaign.plan import Plan, write_dataset_design
 from hammerscale.campaign.runner import run_shard
@@ -16,6 +18,24 @@ from hammerscale.store.netcdf import write_netcdf
 from hammerscale.store.variable import Variable
 
 MORE = "datasets.body.paths.0.count=30"
+ONE_BLOCK = "{{family: {0}, split: train, name: {0}, count: 10, max_strain: 0.1}}"
+ALONE = "datasets.body.paths=[" + ONE_BLOCK.format("cavity") + "]"
+WITH_UNIAXIAL = "datasets.body.paths=[" + ONE_BLOCK.format("cavity") + ", " + ONE_BLOCK.format("uniaxial") + "]"
+WITH_LOAD_UNLOAD = "datasets.body.paths=[" + ONE_BLOCK.format("cavity") + ", " + ONE_BLOCK.format("load_unload") + "]"
+
+
+def lose_outlines(config):
+    outline_file(config, "body").unlink()
+    outline_copy_file(config, "body").unlink()
+
+
+@pytest.fixture
+def grown(make_config):
+    """Return the config of a data set that grew by shard 2, which was computed, while the design did not follow yet."""
+    write_dataset_design(make_config(ALONE), "body")
+    config = make_config(WITH_UNIAXIAL)
+    run_shard(config, "body", 2)
+    return config
 
 
 def test_looking_at_a_plan_writes_nothing(make_config):
@@ -57,6 +77,7 @@ def test_a_damaged_outline_is_put_aside_and_taken_from_the_design(make_config, d
     write_dataset_design(config, "body")
     before, file = current_outline(config, "body"), outline_file(config, "body")
     file.write_text(damage)
+    outline_copy_file(config, "body").unlink()
     later = make_config(seconds=1.0)
     assert settled_outline(later, "body") == before
     assert read_record(file) == before.record
@@ -78,7 +99,7 @@ def test_a_lost_outline_is_taken_from_the_design_with_what_was_removed(make_conf
     walks = make_config("datasets.body.paths=[{family: random_walk, split: train, count: 12, max_strain: 0.1}]")
     write_dataset_design(walks, "body")
     before = read_record(outline_file(walks, "body"))
-    outline_file(walks, "body").unlink()
+    lose_outlines(walks)
     assert current_outline(walks, "body").record == before
     assert before.labels == ("train_random_walk", "test_cavity")
 
@@ -98,11 +119,12 @@ def test_without_a_whole_outline_and_design_nothing_is_planned(make_config, desi
     config = make_config()
     settled_outline(config, "body")
     outline_file(config, "body").write_text("{")
+    outline_copy_file(config, "body").write_text("{")
     if design is not None:
         design_file(config, "body").write_bytes(design)
     with pytest.raises(StoreError, match=r"outline\.json is damaged.*design\.nc is (damaged|missing)") as caught:
         current_outline(config, "body")
-    assert "restore one from a copy, or move both away" in caught.value.remedy
+    assert "restore one from a copy, or move them away" in caught.value.remedy
 
 
 def test_a_design_that_does_not_name_its_blocks_is_no_outline(make_config):
@@ -133,5 +155,53 @@ def test_a_plan_that_another_process_overtook_is_given_up(make_config):
 def test_shards_survive_the_loss_of_everything_but_themselves(make_config, monkeypatch):
     config = make_config()
     run_shard(config, "body", 1)
-    outline_file(config, "body").unlink()
+    lose_outlines(config)
     assert shard_files(config, "body", current_outline(config, "body"))[1].exists()
+
+
+@pytest.mark.parametrize("damage", [None, "{"])
+def test_an_outline_is_taken_from_its_copy_before_an_older_design(make_config, grown, damage):
+    before, file = read_record(outline_file(grown, "body")), outline_file(grown, "body")
+    file.unlink() if damage is None else file.write_text(damage)
+    settled_outline(make_config(WITH_LOAD_UNLOAD), "body")
+    record = read_record(file)
+    assert record.labels == ("cavity", "uniaxial", "load_unload")
+    assert record.shards[: len(before.shards)] == before.shards
+
+
+def test_of_two_outlines_the_one_that_promises_more_counts(make_config, grown):
+    newer, file = read_record(outline_file(grown, "body")), outline_file(grown, "body")
+    copy = outline_copy_file(grown, "body")
+    text = copy.read_bytes()
+    lose_outlines(grown)
+    file.with_name("shards").rename(file.with_name("put-aside"))
+    settled_outline(make_config(ALONE), "body")
+    copy.write_bytes(text)
+    assert settled_outline(make_config(ALONE), "body").record == newer == read_record(file)
+
+
+def test_a_design_older_than_a_shard_does_not_stand_in_for_the_outline(make_config, grown):
+    lose_outlines(grown)
+    with pytest.raises(StoreError, match=r"design\.nc is older than shard 2") as caught:
+        current_outline(make_config(WITH_LOAD_UNLOAD), "body")
+    assert "restore outline.json from a backup" in caught.value.remedy
+
+
+@pytest.mark.parametrize("failing_reads", [(1,), (2,), (3,), (1, 3)])
+def test_a_disk_that_does_not_answer_changes_no_outline(make_config, grown, monkeypatch, failing_reads):
+    file, reads, read_bytes = outline_file(grown, "body"), [], Path.read_bytes
+    before = read_bytes(file)
+
+    def unreliable(self):
+        if self == file:
+            reads.append(self)
+            if len(reads) in failing_reads:
+                raise OSError(errno.ESTALE, "Stale file handle")
+        return read_bytes(self)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", unreliable)
+        with pytest.raises(StoreError, match=r"cannot read .*outline\.json: Stale file handle"):
+            settled_outline(make_config(WITH_LOAD_UNLOAD), "body")
+    assert read_bytes(file) == before
+    assert not list(file.parent.glob("*.damaged-*"))

@@ -31,6 +31,11 @@ def outline_file(config: Config, dataset: str) -> Path:
     return dataset_folder(config, dataset) / "outline.json"
 
 
+def outline_copy_file(config: Config, dataset: str) -> Path:
+    """Return where the same is recorded once more, in case a disk or a hand damages the first."""
+    return dataset_folder(config, dataset) / "outline-copy.json"
+
+
 def design_file(config: Config, dataset: str) -> Path:
     """Return where the design table of a data set lies."""
     return dataset_folder(config, dataset) / "design.nc"

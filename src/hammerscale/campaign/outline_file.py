@@ -1,15 +1,23 @@
 """The outline on disk: written before the first job of a data set, extended when it grows, never changed otherwise.
 
-`outline.json` is what counts. The design table holds the same and stands in for it when it is lost.
+`outline.json` and `outline-copy.json` are one record, written one after the other, and whichever promises more counts.
+The design table, drawn later, stands in when both are lost, unless a shard was begun that it does not know.
 """
 
 import json
 import logging
+import re
 from pathlib import Path
 
 import numpy as np
 
-from hammerscale.campaign.layout import dataset_folder, design_file, outline_file
+from hammerscale.campaign.layout import (
+    dataset_folder,
+    design_file,
+    outline_copy_file,
+    outline_file,
+    shards_folder,
+)
 from hammerscale.campaign.lock import locked
 from hammerscale.campaign.outline import Outline, Record, plan_outline
 from hammerscale.campaign.shards import Shard
@@ -19,11 +27,13 @@ from hammerscale.errors import StoreError
 from hammerscale.store.atomic import write_json
 from hammerscale.store.netcdf import Contents, read_netcdf
 from hammerscale.store.quarantine import quarantine
-from hammerscale.store.seal import damaged
+from hammerscale.store.seal import DamagedFileError, damaged
 from hammerscale.store.variable import Attribute, Variable
 
 LOG = logging.getLogger(__name__)
 LABELS = "block_labels"
+# A lock appears before anything else of a shard, so every shard that was begun left a file of this kind.
+BEGUN = re.compile(r"(?P<number>\d{4,})-[0-9a-f]{12}\..+")
 COLUMNS = {
     "shard_number": "number of the shard",
     "shard_block": "position of its block",
@@ -40,17 +50,18 @@ def current_outline(config: Config, dataset: str) -> Outline:
 def settled_outline(config: Config, dataset: str) -> Outline:
     """Return the current outline and see to it that it is on disk, so that nobody ever cuts shards differently."""
     outline = current_outline(config, dataset)
-    file = outline_file(config, dataset)
-    if _stored(file) == outline.record:
+    files = (outline_copy_file(config, dataset), outline_file(config, dataset))
+    if all(_stored(file) == outline.record for file in files):
         return outline
     with locked(dataset_folder(config, dataset) / ".outline.lock", wait=True):
         # Another process may have been faster, even with another config.
         outline = current_outline(config, dataset)
-        stored = _stored(file)
-        if stored is None and file.exists():
-            LOG.warning("%s is damaged; kept as %s and written again", file, quarantine(file).name)
-        if stored != outline.record:
-            write_record(file, outline.record)
+        for file in files:
+            stored = _stored(file)
+            if stored is None and file.exists():
+                LOG.warning("%s is damaged; kept as %s and written again", file, quarantine(file).name)
+            if stored != outline.record:
+                write_record(file, outline.record)
     return outline
 
 
@@ -62,13 +73,35 @@ def write_record(file: Path, record: Record) -> None:
 
 def read_record(file: Path) -> Record:
     """Read and verify what `write_record` wrote."""
+    text = _text(file)
+    if text is None:
+        raise StoreError(f"{file} is missing", "it says which shards there are", "restore it from a copy")
+    return _parsed(file, text)
+
+
+def _text(file: Path) -> bytes | None:
+    """Return what a file says, None without one; a disk that does not answer is no sign of damage, but an error."""
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
+        return file.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StoreError(
+            f"cannot read {file}: {error.strerror}",
+            "it says which shards there are, and planning without it could give one id to two simulations",
+            "start again; if it happens twice, check the disk and the rights of the file",
+        ) from error
+
+
+def _parsed(file: Path, text: bytes) -> Record:
+    """Return the record that the text of a file holds."""
+    try:
+        content = json.loads(text)
         checksum = content.pop("sha256")
         if checksum != digest(content):
             raise damaged(file, "its contents are not those that were written")
         return _record(content["blocks"], content["shards"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise damaged(file, "it is no outline of this program") from error
 
 
@@ -91,22 +124,48 @@ def record_of(contents: Contents) -> Record:
 
 def _known_record(config: Config, dataset: str) -> Record | None:
     """Return what is on disk of a data set, None for a new one; if all of it is damaged, that is an error."""
-    outline, design = outline_file(config, dataset), design_file(config, dataset)
-    faults = []
-    for file, read in ((outline, read_record), (design, _read_record_of_design)):
-        if file.exists():
-            try:
-                return read(file)
-            except StoreError as error:
-                faults.append(error.what)
+    outlines = (outline_file(config, dataset), outline_copy_file(config, dataset))
+    found, faults = [], []
+    for file in outlines:
+        text = _text(file)
+        try:
+            found += [] if text is None else [_parsed(file, text)]
+        except DamagedFileError as error:
+            faults.append(error.what)
+    if found:
+        # A record only grows: the one that promises more is the newer one.
+        return max(found, key=lambda record: (len(record.shards), len(record.labels)))
+    design = design_file(config, dataset)
+    if design.exists():
+        try:
+            record = _read_record_of_design(design)
+        except DamagedFileError as error:
+            faults.append(error.what)
+        else:
+            _refuse_older_design(design, record, shards_folder(config, dataset))
+            return record
     if not faults:
         return None
+    missing = [f"{file} is missing" for file in (*outlines, design) if not file.exists()]
     raise StoreError(
-        "; ".join(faults) + ("" if len(faults) == 2 else f"; {design if outline.exists() else outline} is missing"),
+        "; ".join(faults + missing),
         f"without one of them nobody knows which shards the simulations of {dataset} were cut into",
-        "restore one from a copy, or move both away: the data set is then planned anew, and of its shards "
+        "restore one from a copy, or move them away: the data set is then planned anew, and of its shards "
         "those are used that the new plan cuts alike",
     )
+
+
+def _refuse_older_design(design: Path, record: Record, shards: Path) -> None:
+    """Refuse a design that stands in for a lost outline if shards were begun that it does not know."""
+    begun = [BEGUN.fullmatch(entry.name) for entry in shards.iterdir()] if shards.is_dir() else []
+    newer = sorted({int(match["number"]) for match in begun if match} - set(range(len(record.shards))))
+    if newer:
+        raise StoreError(
+            f"outline.json and its copy are lost, and {design} is older than shard {newer[0]} in {shards}",
+            "the data set had grown, and planning from the older design would give its ids and numbers once more",
+            f"restore outline.json from a backup, or move every file of the shards from {newer[0]} on away: "
+            "they are then planned and computed again",
+        )
 
 
 def _read_record_of_design(file: Path) -> Record:
@@ -118,9 +177,10 @@ def _read_record_of_design(file: Path) -> Record:
 
 def _stored(file: Path) -> Record | None:
     """Return what a file holds, None if it is damaged or not there."""
+    text = _text(file)
     try:
-        return read_record(file)
-    except StoreError:
+        return None if text is None else _parsed(file, text)
+    except DamagedFileError:
         return None
 
 
