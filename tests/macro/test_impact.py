@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from hammerscale.cli import app
 from hammerscale.config.deck import Deck
-from hammerscale.errors import ImpactError, StoreError
+from hammerscale.errors import ImpactError, InputError, StoreError
 from hammerscale.laws.exported import PressureLaw
 from hammerscale.macro.checkpoint import read_checkpoint, write_checkpoint
 from hammerscale.macro.impact import Names, run_impact
@@ -142,6 +142,12 @@ def test_a_run_that_is_resumed_beside_the_checkpoint_of_another_deck_puts_it_asi
     summary = json.loads(run_impact(deck, COPPER, NAMES, tmp_path, ORIGIN, resume=True).read_text())
     assert summary["simulated_time_us"] == pytest.approx(4.0)
     assert (tmp_path / "checkpoint.other.nc").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_one_error_before_anything_runs(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(InputError, match="cannot make the folder"):
+        run_impact(Deck.model_validate(DECK), COPPER, NAMES, tmp_path / "file", ORIGIN)
 
 
 def test_a_run_that_breaks_down_leaves_the_last_good_state_and_no_summary(tmp_path):

@@ -48,6 +48,7 @@ def run_impact(deck: Deck, law: Law, names: Names, folder: Path, provenance: Pro
             "it was trained on whole paths of that length and does not know what comes after",
             "shorten the deck, train on longer paths, or choose a law that answers step by step",
         )
+    _make(folder)
     run = Run(deck, build_solver(deck, law))
     checkpoint = folder / CHECKPOINT
     if resume and checkpoint.exists():
@@ -68,6 +69,15 @@ def run_impact(deck: Deck, law: Law, names: Names, folder: Path, provenance: Pro
     write_json(folder / SUMMARY, summarise(run, names.deck, names.law))
     checkpoint.unlink(missing_ok=True)
     return folder / SUMMARY
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            f"cannot make the folder {folder} ({error.strerror})", "a run writes its files there", "name another folder"
+        ) from error
 
 
 def _go_on(checkpoint: Path, run: Run, provenance: Provenance) -> None:
