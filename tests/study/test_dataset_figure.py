@@ -1,5 +1,7 @@
 """The overview of a data set: shares in closed form, and a figure that can be drawn."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +11,9 @@ from hammerscale.errors import InputError
 from hammerscale.provenance import collect
 from hammerscale.store.netcdf import write_netcdf
 from hammerscale.store.variable import Variable
-from hammerscale.study.dataset_figure import deviatoric_share, draw_dataset
+from hammerscale.study import dataset_overview
+from hammerscale.study.dataset_figure import draw_dataset
+from hammerscale.study.dataset_overview import deviatoric_share, read_overview
 from hammerscale.tensor.voigt import COMPONENTS
 
 ALL, PLANE = np.array(COMPONENTS), np.array(["11", "22", "12"])
@@ -43,20 +47,26 @@ def test_shears_count_twice():
     np.testing.assert_allclose(deviatoric_share(history(1, 1, 1, 1, 0, 0), ALL), np.sqrt(2 / 5), rtol=1e-12)
 
 
+def write_two_families(file, stress):
+    """Write a data set of two families with given stresses (n, t, 6)."""
+    count, times, _ = stress.shape
+    variables = {
+        "path": Variable(("path",), np.arange(count), "", "id"),
+        "time": Variable(("time",), np.linspace(0, 1, times), "1", "normalised time"),
+        "component": Variable(("component",), ALL, "", "component"),
+        "family": Variable(("path",), np.repeat(["walk", "cavity"], count // 2), "", "family"),
+        "stretch": Variable(("path", "time", "component"), np.ones(stress.shape), "1", "stretch"),
+        "stress": Variable(("path", "time", "component"), stress, "Pa", "stress"),
+    }
+    write_netcdf(file, variables, {}, collect("c0ffee", {"campaign": 7}))
+
+
 @pytest.fixture
 def write(tmp_path):
-    """Return a function that writes a data set of two families with given stresses (4, 3, 6)."""
+    """Return a function that writes a data set of two families with given stresses (n, t, 6)."""
 
     def write_dataset(stress):
-        variables = {
-            "path": Variable(("path",), np.arange(4), "", "id"),
-            "time": Variable(("time",), np.array([0.0, 0.5, 1.0]), "1", "normalised time"),
-            "component": Variable(("component",), ALL, "", "component"),
-            "family": Variable(("path",), np.array(["walk", "walk", "cavity", "cavity"]), "", "family"),
-            "stretch": Variable(("path", "time", "component"), np.ones((4, 3, 6)), "1", "stretch"),
-            "stress": Variable(("path", "time", "component"), stress, "Pa", "stress"),
-        }
-        write_netcdf(tmp_path / "data.nc", variables, {}, collect("c0ffee", {"campaign": 7}))
+        write_two_families(tmp_path / "data.nc", stress)
         return tmp_path / "data.nc"
 
     return write_dataset
@@ -84,3 +94,31 @@ def test_a_data_set_of_failures_alone_is_refused(write, tmp_path):
 def test_a_wrong_ending_is_refused_before_the_data_are_read(tmp_path):
     with pytest.raises(InputError, match=r"a\.foo"):
         draw_dataset(tmp_path / "missing.nc", [tmp_path / "a.foo"])
+
+
+def test_only_a_piece_of_the_histories_is_held_at_a_time(write, monkeypatch):
+    stress = np.ones((2000, 50, 6))
+    monkeypatch.setattr(dataset_overview, "SLAB_BYTES", 1 << 16)
+    # What the first use of the library keeps is no part of the measurement.
+    read_overview(write(stress[:4]))
+    file = write(stress)
+    tracemalloc.start()
+    try:
+        overview = read_overview(file)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert {name: share.size for name, share in overview.shares.items()} == {"walk": 1000, "cavity": 1000}
+    assert peak < stress.nbytes / 2
+
+
+@pytest.mark.parametrize("rows", [1, 3, 4, 9])
+def test_the_overview_does_not_depend_on_the_size_of_the_pieces(write, monkeypatch, rows):
+    stress = np.random.default_rng(rows).normal(size=(8, 3, 6))
+    stress[[0, 5]] = np.nan
+    monkeypatch.setattr(dataset_overview, "SLAB_BYTES", rows * 8 * 3 * 12)
+    overview = read_overview(write(stress))
+    np.testing.assert_array_equal(overview.examples["walk"].stress, stress[1])
+    np.testing.assert_array_equal(overview.examples["cavity"].stress, stress[4])
+    np.testing.assert_array_equal(overview.shares["walk"], deviatoric_share(stress[1:4], ALL))
+    np.testing.assert_array_equal(overview.shares["cavity"], deviatoric_share(stress[[4, 6, 7]], ALL))
