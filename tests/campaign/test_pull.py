@@ -1,11 +1,15 @@
 """Whoever pulls, every number is handed out exactly once, in chunks that shrink."""
 
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from types import ModuleType, SimpleNamespace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hammerscale.campaign.pull import CHUNKS_PER_RANK, Alone, Queue, form_team
+from hammerscale.errors import SetupError
 
 COUNTS, RANKS = st.integers(0, 3000), st.integers(1, 200)
 
@@ -49,3 +53,24 @@ def test_one_process_is_a_team_without_mpi():
     assert isinstance(team, Alone)
     assert list(team.tasks(4)) == [0, 1, 2, 3]
     assert (team.any(True), team.any(False)) == (True, False)
+
+
+@pytest.fixture
+def library(monkeypatch):
+    """An MPI library in the place of the true one, started with two ranks."""
+    world = SimpleNamespace(Get_size=lambda: 2, Get_rank=lambda: 0)
+    module = ModuleType("mpi4py")
+    module.MPI = SimpleNamespace(COMM_WORLD=world, THREAD_FUNNELED=1, THREAD_SERIALIZED=2, THREAD_MULTIPLE=3)
+    monkeypatch.setitem(sys.modules, "mpi4py", module)
+    return module.MPI
+
+
+def test_a_library_that_only_the_main_thread_may_call_is_refused(library):
+    library.Query_thread = lambda: library.THREAD_FUNNELED
+    with pytest.raises(SetupError, match="without support for threads"):
+        form_team(2)
+
+
+def test_a_library_that_one_thread_at_a_time_may_call_is_enough(library):
+    library.Query_thread = lambda: library.THREAD_SERIALIZED
+    assert form_team(2).size == 2

@@ -1,5 +1,6 @@
 """Shards lose nothing when they are interrupted; tests/faults has the bits for sizes of shards and numbers of ranks."""
 
+import errno
 import logging
 import os
 import signal
@@ -10,14 +11,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hammerscale.campaign import runner
+from hammerscale.campaign import results, runner
 from hammerscale.campaign.gather import gather_dataset
 from hammerscale.campaign.layout import dataset_file, lock_file, parts_folder
 from hammerscale.campaign.lock import locked
+from hammerscale.campaign.outline_file import current_outline
 from hammerscale.campaign.plan import Plan, write_dataset_design
 from hammerscale.campaign.results import from_contents
 from hammerscale.campaign.runner import run_shard
-from hammerscale.errors import CampaignError, SetupError
+from hammerscale.errors import CampaignError, SetupError, StoreError
 from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store.netcdf import read_netcdf
 from hammerscale.store.slabs import SlabWriter
@@ -116,14 +118,88 @@ def test_a_config_that_is_tried_and_taken_back_costs_no_shard(make_config, monke
     assert shard.read_bytes() == before
 
 
-def test_a_shard_of_another_config_under_this_name_is_replaced_without_a_copy(make_config):
+def test_a_shard_of_another_config_under_this_name_is_kept_and_computed(make_config):
     other, config = make_config("datasets.body.duration_s=2.0e-6"), make_config()
     run_shard(other, "body", 0)
-    shard_file(other, "body", 0).rename(shard_file(config, "body", 0))
+    shard = shard_file(config, "body", 0)
+    foreign = shard_file(other, "body", 0).rename(shard).read_bytes()
+    run_shard(config, "body", 0)
+    assert read_netcdf(shard).attributes["config_hash"].startswith(shard.stem.split("-")[1])
+    assert shard.with_name(f"{shard.name}.damaged-1").read_bytes() == foreign
+
+
+@pytest.fixture
+def unreadable(monkeypatch):
+    """Return a function after which a file cannot be opened, as when its server does not answer."""
+    original = Path.open
+
+    def lose(lost):
+        def open_or_fail(self, *arguments, **settings):
+            if self == lost:
+                raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
+            return original(self, *arguments, **settings)
+
+        monkeypatch.setattr(Path, "open", open_or_fail)
+
+    return lose
+
+
+def test_a_shard_that_cannot_be_read_stays_where_it_is(make_config, unreadable):
+    config = make_config()
     run_shard(config, "body", 0)
     shard = shard_file(config, "body", 0)
-    assert read_netcdf(shard).attributes["config_hash"].startswith(shard.stem.split("-")[1])
+    size = shard.stat().st_size
+    unreadable(shard)
+    with pytest.raises(StoreError, match=r"cannot read .*Stale file handle"):
+        run_shard(config, "body", 0)
     assert [file.name for file in shard.parent.glob("*.nc*")] == [shard.name]
+    assert shard.stat().st_size == size
+
+
+def test_a_part_that_cannot_be_read_stays_where_it_is(make_config, leave_parts, unreadable):
+    config = make_config(seconds=1.0)
+    parts = leave_parts(config)
+    unreadable(parts[3])
+    with pytest.raises(StoreError, match=r"cannot read .*Stale file handle"):
+        run_shard(config, "body", 0)
+    assert sorted(parts[3].parent.glob("*.nc*")) == parts
+
+
+def test_parts_that_a_death_left_beside_their_shard_go_with_the_next_run(make_config, monkeypatch):
+    config = make_config()
+    with monkeypatch.context() as patch:
+        patch.setattr(runner.PartFolder, "remove", lambda parts: None)
+        run_shard(config, "body", 0)
+    left = parts_folder(shard_file(config, "body", 0))
+    assert left.is_dir()
+    run_shard(config, "body", 0)
+    assert not left.exists()
+
+
+class OneOfTwo:
+    """Rank 1 of two, whose rank 0 listens while there are tasks."""
+
+    rank, size = 1, 2
+
+    def __init__(self) -> None:
+        self.listening, self.heard = True, []
+
+    def tasks(self, count):
+        yield from range(count)
+        self.listening = False
+
+    def tell(self, done, failed):
+        self.heard.append(self.listening)
+
+
+def test_a_rank_tells_nothing_once_nobody_listens(make_config, tmp_path):
+    config = make_config()
+    block = current_outline(config, "body").block("train_random_walk")
+    team = OneOfTwo()
+    with runner.Interruption() as interruption:
+        worker = runner.Worker(team, interruption, runner.build_simulator(config, "body", block, "mine"))
+        worker.compute([0, 1], runner.PartFolder(tmp_path / "parts", "mine", 10.0), lambda done, failed: None)
+    assert team.heard == [True, True]
 
 
 def test_parts_of_another_config_are_kept_for_it(make_config, leave_parts, monkeypatch):
@@ -176,7 +252,7 @@ def test_no_more_simulations_are_held_at_once_than_a_slab_has(make_config, monke
 
     monkeypatch.setattr(SlabWriter, "append", note)
     # A path of eleven times has some 1,300 bytes.
-    monkeypatch.setattr(runner, "SLAB_BYTES", 5000)
+    monkeypatch.setattr(results, "SLAB_BYTES", 5000)
     run_shard(config, "body", 0)
     # Four parts of three simulations, then the shard in as many pieces.
     assert held == [3] * 8

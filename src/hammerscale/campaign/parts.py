@@ -12,12 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from hammerscale.campaign.results import Results, concatenate, from_contents, has_outgrown
-from hammerscale.errors import StoreError
 from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store.atomic import synchronise
 from hammerscale.store.netcdf import read_netcdf, read_rows, verify
 from hammerscale.store.ownership import ForeignFileError
 from hammerscale.store.quarantine import quarantine
+from hammerscale.store.seal import DamagedFileError
 from hammerscale.tensor.voigt import FloatArray
 
 LOG = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ class PartFolder:
                 verify(file, self.identity)
             except ForeignFileError:
                 continue
-            except StoreError as error:
+            except DamagedFileError as error:
                 # Not inside the folder, which is removed once the shard is there.
                 aside = quarantine(file, self.folder.with_name(f"{self.folder.name}.{file.name}"))
                 LOG.warning("%s; its simulations are run again (kept as %s)", error.what, aside)

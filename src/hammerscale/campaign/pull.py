@@ -177,4 +177,10 @@ def form_team(expected: int) -> Team:
             "each process would compute everything on its own and overwrite the others",
             "start with `mpiexec -n N python -m mpi4py -m hammerscale ...`, on Slurm with srun --mpi=pmi2",
         )
+    if MPI.Query_thread() < MPI.THREAD_SERIALIZED:
+        raise SetupError(
+            "the MPI library was started without support for threads",
+            "rank 0 answers the others from a thread while it computes: messages could be lost",
+            "unset MPI4PY_RC_THREADS and MPI4PY_RC_THREAD_LEVEL, or use an MPI library built for MPI_THREAD_SERIALIZED",
+        )
     return Ranks(MPI.COMM_WORLD)

@@ -27,17 +27,16 @@ from hammerscale.campaign.scratch import scratch_folder, working_in
 from hammerscale.campaign.simulator import Simulator, build_simulator
 from hammerscale.campaign.warm import warm_kernel_cache
 from hammerscale.config import Config
-from hammerscale.errors import CampaignError, StoreError
+from hammerscale.errors import CampaignError
 from hammerscale.rev.physics_version import PHYSICS_VERSION
 from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store.netcdf import read_netcdf, verify
 from hammerscale.store.ownership import ForeignFileError
 from hammerscale.store.quarantine import quarantine
+from hammerscale.store.seal import DamagedFileError
 
 LOG = logging.getLogger(__name__)
 FLUSH_S = 10.0
-# What a process holds of results at any time, however many simulations a shard has.
-SLAB_BYTES = 1 << 23
 
 
 @dataclass(frozen=True)
@@ -67,11 +66,13 @@ class Worker:
             unsaved.append(self.simulator.run(pending[task]))
             done, failed = done + 1, failed + int(unsaved[-1].outcome[0] != Outcome.CONVERGED)
             self._tell(done, failed, report)
-            if time.monotonic() - flushed >= FLUSH_S or len(unsaved) >= self.slab_rows:
+            if time.monotonic() - flushed >= FLUSH_S or len(unsaved) >= self.simulator.axes.slab_rows:
                 self.flush(unsaved, parts)
                 flushed = time.monotonic()
         self.flush(unsaved, parts)
-        self._tell(done, failed, report)
+        # Others tell only between their tasks: rank 0 stops listening when it has handed out the last one.
+        if self.team.rank == 0:
+            self._tell(done, failed, report)
 
     def flush(self, unsaved: list[Results], parts: PartFolder) -> None:
         """Write finished simulations to a part of their own and forget them."""
@@ -82,12 +83,7 @@ class Worker:
 
     def merge(self, index: Index, file: Path) -> None:
         """Write all simulations of an index to one file, in the order of their ids."""
-        self.simulator.write(file, index.ids.size, index.slabs(self.slab_rows))
-
-    @property
-    def slab_rows(self) -> int:
-        """Number of simulations to hold in the memory."""
-        return max(1, SLAB_BYTES // self.simulator.axes.bytes_per_path)
+        self.simulator.write(file, index.ids.size, index.slabs(self.simulator.axes.slab_rows))
 
     def _tell(self, done: int, failed: int, report: Report) -> None:
         if self.team.rank > 0:
@@ -132,18 +128,18 @@ def _run_shard(config: Config, dataset: str, number: int, team: Team, interrupti
 def is_finished(file: Path, parts: PartFolder) -> bool:
     """Whether a shard is there, whole, of the parts' identity and computed under no smaller time limit.
 
-    If it is not, what can stay of the shard and its parts is made ready to go on from: damaged files are put aside, a
-    shard with simulations that deserve more time becomes a part, and one of another config waits to be replaced.
+    Parts that such a shard has replaced are removed: a process may have died before it could. If it is not finished,
+    what can stay of the shard and its parts is made ready to go on from: files that are damaged or of another config
+    are put aside, and a shard with simulations that deserve more time becomes a part.
     """
     if file.exists():
         try:
             verify(file, parts.identity)
-        except ForeignFileError as error:
-            LOG.info("%s; it is replaced", error.what)
-        except StoreError as error:
+        except (DamagedFileError, ForeignFileError) as error:
             LOG.warning("%s; kept as %s and computed again", error.what, quarantine(file).name)
         else:
             if not has_outgrown(read_netcdf(file, names=["outcome"]), parts.time_limit_s):
+                parts.remove()
                 return True
             LOG.info("%s: simulations given up under a smaller time limit are computed again", file)
             parts.adopt(file)
