@@ -2,20 +2,26 @@
 
 import re
 import shutil
+from contextlib import ExitStack
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import xarray as xr
 
-from hammerscale.campaign import runner
+from hammerscale.campaign import gather, results, runner
 from hammerscale.campaign.gather import gather_dataset
-from hammerscale.campaign.layout import dataset_file, design_file
+from hammerscale.campaign.layout import dataset_file, design_file, lock_file
+from hammerscale.campaign.lock import is_held, locked
 from hammerscale.campaign.plan import Plan, write_dataset_design
+from hammerscale.campaign.results import TIME_LIMIT, Axes, from_contents, write_results
 from hammerscale.campaign.runner import run_shard
 from hammerscale.campaign.simulator import seeds
 from hammerscale.errors import CampaignError, StoreError
+from hammerscale.provenance import collect
 from hammerscale.rev.elastic import elastic_stress
-from hammerscale.store.netcdf import read_netcdf, verify
+from hammerscale.store.netcdf import read_netcdf, read_rows, verify
+from hammerscale.tensor.voigt import COMPONENTS
 from tests.campaign.histories import made_up, write_part
 from tests.campaign.places import shard_file
 
@@ -70,19 +76,22 @@ def test_a_missing_shard_is_refused_by_name(finished):
     assert not dataset_file(finished, "body").exists()
 
 
-def test_swapped_shards_are_refused_by_name(finished):
+def test_swapped_shards_are_put_aside_and_computed_again(finished):
+    right = read_netcdf(shard_file(finished, "body", 1)).variables["stress"].data
     shutil.copy(shard_file(finished, "body", 0), shard_file(finished, "body", 1))
-    with pytest.raises(StoreError, match=r"0001-\w{12}\.nc belongs to another config"):
-        gather_dataset(finished, "body")
+    with xr.open_dataset(gather_dataset(finished, "body")) as data:
+        np.testing.assert_array_equal(data.stress.values[5:10], right)
 
 
-def test_a_shard_of_another_config_is_refused_by_name(finished, make_config, tmp_path):
+def test_a_shard_of_another_config_is_computed_again(finished, make_config, tmp_path):
     other = make_config("datasets.body.duration_s=2.0e-6", results=tmp_path / "other")
     write_dataset_design(other, "body")
     run_shard(other, "body", 0)
-    shutil.copy(shard_file(other, "body", 0), shard_file(finished, "body", 0))
-    with pytest.raises(StoreError, match=r"0000-\w{12}\.nc belongs to another config"):
-        gather_dataset(finished, "body")
+    file = shard_file(finished, "body", 0)
+    right = read_netcdf(file).attributes["config_hash"]
+    shutil.copy(shard_file(other, "body", 0), file)
+    verify(gather_dataset(finished, "body"))
+    verify(file, right)
 
 
 @pytest.mark.parametrize(
@@ -95,16 +104,88 @@ def test_a_damaged_shard_is_put_aside_and_computed_again(finished, damage):
     assert file.with_name(f"{file.name}.damaged-1").exists()
 
 
+def test_a_damaged_shard_is_put_aside_under_its_lock_only(finished, monkeypatch):
+    file = shard_file(finished, "body", 2)
+    file.write_bytes(b"")
+    held = []
+    aside = runner.quarantine
+
+    def note(path):
+        held.append(is_held(lock_file(file)))
+        return aside(path)
+
+    monkeypatch.setattr(runner, "quarantine", note)
+    gather_dataset(finished, "body")
+    assert held == [True]
+
+
+def test_a_shard_that_another_process_is_mending_is_waited_for(finished, monkeypatch, tmp_path):
+    file = shard_file(finished, "body", 2)
+    away = file.rename(tmp_path / file.name)
+    other = ExitStack()
+    other.enter_context(locked(lock_file(file), wait=False))
+
+    def end_mending_first(config, dataset, number):
+        away.rename(file)
+        other.close()
+        run_shard(config, dataset, number)
+
+    monkeypatch.setattr(gather, "run_shard", end_mending_first)
+    monkeypatch.setattr(runner.Simulator, "run", lambda *arguments: pytest.fail("computed twice"))
+    with other:
+        verify(gather_dataset(finished, "body"))
+
+
+def test_a_large_shard_is_gathered_in_small_pieces_to_the_same_bits(make_config, monkeypatch):
+    config = make_config(seconds=1.0)
+    write_dataset_design(config, "body")
+    for shard in Plan(config).outlines["body"].shards:
+        run_shard(config, "body", shard.number)
+    with xr.open_dataset(gather_dataset(config, "body")) as data:
+        at_once = data.load()
+    read = []
+
+    def note(file, along, start, stop):
+        contents = read_rows(file, along, start, stop)
+        read.append(len(contents.variables["stress"].data))
+        return contents
+
+    monkeypatch.setattr(gather, "read_rows", note)
+    # A path of eleven times has some 1,300 bytes.
+    monkeypatch.setattr(results, "SLAB_BYTES", 7000)
+    with xr.open_dataset(gather_dataset(config, "body")) as data:
+        xr.testing.assert_identical(data.drop_attrs(), at_once.drop_attrs())
+    assert read == [5, 5, 2, 5]
+
+
+def test_the_data_set_names_the_job_behind_every_shard(finished):
+    file = shard_file(finished, "body", 2)
+    whole = read_netcdf(file)
+    elsewhere = {"host_class": "another machine", "git_commit": "beef", "date_created": "2020-01-01T00:00:00Z"}
+    provenance = replace(collect(str(whole.attributes["config_hash"]), {}), **elsewhere)
+    held = from_contents(whole)
+    axes = Axes(whole.variables["time"].data, COMPONENTS, ())
+    write_results(file, held.ids.size, [held], axes, {TIME_LIMIT: whole.attributes[TIME_LIMIT]}, provenance)
+    with xr.open_dataset(gather_dataset(finished, "body")) as data:
+        row = data.shard_number.values.tolist().index(2)
+        for name, text in elsewhere.items():
+            found = data[f"shard_{name}"].values
+            assert found[row] == text
+            assert text not in np.delete(found, row)
+            assert data.attrs[name] != text
+        assert set(data.shard.values) == set(data.shard_number.values)
+
+
 def test_too_many_failures_stop_the_campaign_with_their_ids(make_config, monkeypatch):
     config = make_config()
     write_dataset_design(config, "body")
     original = runner.Simulator.run
 
     def fail_two(self, identifier):
-        results = original(self, identifier)
+        done = original(self, identifier)
         if identifier in (3, 10_000_001):
-            results.outcome[:] = 4
-        return results
+            done.outcome[:] = 4
+        return done
 
     monkeypatch.setattr(runner.Simulator, "run", fail_two)
     for shard in Plan(config).outlines["body"].shards:

@@ -1,6 +1,8 @@
 """Gather the shards of a data set into one file, out of core, every simulation exactly once."""
 
 import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -9,50 +11,44 @@ import numpy.typing as npt
 from hammerscale.campaign.design import Design, output_times
 from hammerscale.campaign.design_file import path_variables, read_design
 from hammerscale.campaign.identity import dataset_identity, design_identity, shard_identities
-from hammerscale.campaign.layout import dataset_file, design_file, shard_files
+from hammerscale.campaign.job_table import job_variables
+from hammerscale.campaign.layout import dataset_file, design_file, lock_file, shard_files
+from hammerscale.campaign.lock import is_held
 from hammerscale.campaign.outline import Outline
 from hammerscale.campaign.outline_file import current_outline
-from hammerscale.campaign.results import arrays, axes, from_contents, has_outgrown, layouts
+from hammerscale.campaign.results import Axes, arrays, axes, from_contents, has_outgrown, layouts
 from hammerscale.campaign.runner import run_shard
-from hammerscale.campaign.shards import Shard
 from hammerscale.campaign.simulator import seeds
 from hammerscale.config import Config
 from hammerscale.errors import CampaignError, StoreError
 from hammerscale.provenance import collect
 from hammerscale.rev.factory import build_unit_cell
 from hammerscale.rev.unit_cell import Outcome, UnitCell
-from hammerscale.store.netcdf import read_netcdf
+from hammerscale.store.netcdf import Contents, read_netcdf, read_rows, verify
 from hammerscale.store.ownership import ForeignFileError
-from hammerscale.store.quarantine import quarantine
-from hammerscale.store.seal import check_seal
 from hammerscale.store.slabs import write_slabs
 from hammerscale.store.variable import Attribute
 
 LOG = logging.getLogger(__name__)
 LISTED_FAILURES = 20
 LISTED_MISSING = 5
+# What is read of every shard before any history is.
+LOOKED_AT = ("path", "outcome")
 
 
 def gather_dataset(config: Config, dataset: str) -> Path:
     """Write the data set from its shards and return its path; what is damaged or was given up too early is mended.
 
-    Damaged shards are put aside and computed again; so are, alone, the simulations that ended at a time limit smaller
-    than the present one.
+    Shards that are damaged or of another config are put aside and computed again; so are, alone, the simulations that
+    ended at a time limit smaller than the present one. All this is computed by the one core that gathers.
     """
     outline = current_outline(config, dataset)
     design = _own_design(config, dataset, outline)
-    file = dataset_file(config, dataset)
-    shards, files = _in_design_order(outline), shard_files(config, dataset, outline)
-    _refuse_missing(dataset, [files[shard.number] for shard in shards if not files[shard.number].exists()])
-    identities = shard_identities(config, dataset, outline)
-    checked = (
-        _checked_outcomes(config, dataset, shard, files[shard.number], identities[shard.number], ids)
-        for shard in shards
-        for ids in [outline.shard_ids(shard)]
-    )
-    outcomes = np.concatenate(list(checked))
-    _refuse_many_failures(config, dataset, design, outcomes)
+    checked = _checked_shards(config, dataset, outline)
+    _refuse_many_failures(config, dataset, design, np.concatenate([shard.outcome for shard in checked]))
     cell = build_unit_cell(config.datasets[dataset].rev, config.materials[dataset], config.campaign.seed)
+    shared = Axes(output_times(config, dataset), cell.components, cell.diagnostic_names)
+    file = dataset_file(config, dataset)
     # The ids come with the design's description of the paths, once, and are compared with the shards' in passing.
     grown = {name: layout for name, layout in layouts(cell.diagnostic_names).items() if name != "path"}
     with write_slabs(
@@ -62,16 +58,48 @@ def gather_dataset(config: Config, dataset: str) -> Path:
         grown=grown,
         fixed={
             **path_variables(design, config.datasets[dataset].duration_s),
-            **axes(output_times(config, dataset), cell.components, cell.diagnostic_names),
+            **job_variables([shard.number for shard in checked], [shard.attributes for shard in checked]),
+            **axes(shared.times, shared.components, shared.diagnostic_names),
         },
         attributes=_discovery_attributes(config, dataset, cell),
         provenance=collect(dataset_identity(config, dataset, outline), seeds(config, dataset)),
     ) as writer:
-        for shard in shards:
-            slab = arrays(from_contents(read_netcdf(files[shard.number], config_hash=identities[shard.number])))
-            _require_ids(files[shard.number], slab.pop("path"), outline.shard_ids(shard))
-            writer.append(slab)
+        for shard in checked:
+            for slab in shard.slabs(shared.slab_rows):
+                writer.append(slab)
     return file
+
+
+@dataclass(frozen=True, eq=False)
+class _CheckedShard:
+    """A shard that was found whole, of the config and complete.
+
+    Attributes
+    ----------
+    number : its number
+    file : where it lies
+    identity : hash of what its results depend on
+    ids : its simulations
+    outcome : `Outcome` (n,)
+    attributes : attributes of its file, the provenance of the job that finished it among them
+    """
+
+    number: int
+    file: Path
+    identity: str
+    ids: range
+    outcome: npt.NDArray[np.int8]
+    attributes: Mapping[str, Attribute]
+
+    def slabs(self, rows: int) -> Iterator[dict[str, npt.NDArray[np.generic]]]:
+        """Yield the histories, `rows` simulations at a time."""
+        # Again, since it was checked before all others, which may have taken hours to mend.
+        verify(self.file, self.identity)
+        for start in range(0, len(self.ids), rows):
+            ids = self.ids[start : start + rows]
+            slab = arrays(from_contents(read_rows(self.file, "path", start, start + rows)))
+            _require_ids(self.file, slab.pop("path"), ids)
+            yield slab
 
 
 def _own_design(config: Config, dataset: str, outline: Outline) -> Design:
@@ -86,10 +114,22 @@ def _own_design(config: Config, dataset: str, outline: Outline) -> Design:
         raise StoreError(error.what, "the config has other paths now, or other numbers of them", remedy) from error
 
 
-def _in_design_order(outline: Outline) -> list[Shard]:
-    """Return the shards in the order of the design's rows."""
+def _checked_shards(config: Config, dataset: str, outline: Outline) -> list[_CheckedShard]:
+    """Return all shards in the order of the design's rows, mended where that is needed."""
     order = {block.label: place for place, block in enumerate(outline.blocks)}
-    return sorted(outline.shards, key=lambda shard: (order[shard.block], shard.start))
+    shards = sorted(outline.shards, key=lambda shard: (order[shard.block], shard.start))
+    files, identities = shard_files(config, dataset, outline), shard_identities(config, dataset, outline)
+    _refuse_missing(dataset, [files[shard.number] for shard in shards if not _is_there(files[shard.number])])
+    return [
+        _checked(config, dataset, shard.number, files[shard.number], identities[shard.number], outline.shard_ids(shard))
+        for shard in shards
+    ]
+
+
+def _is_there(file: Path) -> bool:
+    """Whether a shard is there, or is just being mended by another process, which holds its lock then."""
+    # Looked at twice: that process may have finished between the first look and the question about its lock.
+    return file.exists() or is_held(lock_file(file)) or file.exists()
 
 
 def _refuse_missing(dataset: str, missing: list[Path]) -> None:
@@ -115,21 +155,26 @@ def _require_ids(file: Path, found: npt.NDArray[np.generic], wanted: range) -> N
         )
 
 
-def _checked_outcomes(
-    config: Config, dataset: str, shard: Shard, file: Path, identity: str, ids: range
-) -> npt.NDArray[np.int8]:
-    """Return the outcomes of a shard after checking that it is whole, of this config and complete."""
-    try:
-        check_seal(file)
-    except StoreError as error:
-        LOG.warning("%s; kept as %s and computed again", error.what, quarantine(file).name)
-        run_shard(config, dataset, shard.number)
-    contents = read_netcdf(file, names=["path", "outcome"], config_hash=identity)
-    if has_outgrown(contents, config.datasets[dataset].time_limit_s):
-        run_shard(config, dataset, shard.number)
-        contents = read_netcdf(file, names=["path", "outcome"], config_hash=identity)
+def _checked(config: Config, dataset: str, number: int, file: Path, identity: str, ids: range) -> _CheckedShard:
+    """Return a shard after checking that it is whole, of this config and complete."""
+    contents = _sound_contents(file, identity)
+    if contents is None or has_outgrown(contents, config.datasets[dataset].time_limit_s):
+        # It looks again, under the shard's lock: another process may be mending the same shard or have done so.
+        run_shard(config, dataset, number)
+        contents = read_netcdf(file, names=LOOKED_AT, config_hash=identity)
     _require_ids(file, contents.variables["path"].data, ids)
-    return contents.variables["outcome"].data.astype(np.int8)
+    outcome = contents.variables["outcome"].data.astype(np.int8)
+    return _CheckedShard(number, file, identity, ids, outcome, contents.attributes)
+
+
+def _sound_contents(file: Path, identity: str) -> Contents | None:
+    """Return ids and outcomes of a shard, None if it cannot be used as it is."""
+    try:
+        verify(file, identity)
+        return read_netcdf(file, names=LOOKED_AT, config_hash=identity)
+    except StoreError as error:
+        LOG.warning("%s", error.what)
+        return None
 
 
 def _refuse_many_failures(config: Config, dataset: str, design: Design, outcomes: npt.NDArray[np.int8]) -> None:

@@ -18,6 +18,8 @@ from hammerscale.tensor.voigt import COMPONENTS, FloatArray
 DIAGNOSTIC_NAME = "diagnostic_name"
 # The attribute of parts and shards that says under which limit they were computed.
 TIME_LIMIT = "time_limit_s"
+# What a process holds of results at any time, however many simulations a shard has.
+SLAB_BYTES = 1 << 23
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,11 @@ class Axes:
         sizes = {"path": 1, "time": self.times.size, "component": len(self.components)}
         sizes["diagnostic"] = len(self.diagnostic_names)
         return sum(layout.nbytes(sizes) for layout in layouts(self.diagnostic_names).values())
+
+    @property
+    def slab_rows(self) -> int:
+        """Number of simulations to hold in the memory."""
+        return max(1, SLAB_BYTES // self.bytes_per_path)
 
 
 def write_results(
