@@ -17,7 +17,8 @@ from hammerscale.store.variable import Variable
 from hammerscale.tensor.voigt import COMPONENTS
 
 BLOCKS = "blocks"
-PARAMETERS = ("duration_s",)
+# Names of the parameters of a simulation and their units.
+PARAMETERS = {"duration_s": "s"}
 
 
 def write_design(file: Path, design: Design, duration_s: float, provenance: Provenance) -> None:
@@ -83,13 +84,14 @@ def path_variables(design: Design, duration_s: float) -> dict[str, Variable]:
         ),
         "microstructure_id": along(np.zeros(len(draws), dtype=np.int32), "", "which microstructure was used"),
         "shard": along(shard_of, "", "number of the shard that computes the simulation"),
-        "parameter_name": Variable(("parameter",), np.array(PARAMETERS), "", "name of the parameter"),
+        "parameter_name": Variable(("parameter",), np.array(list(PARAMETERS)), "", "name of the parameter"),
+        "parameter_units": Variable(("parameter",), np.array(list(PARAMETERS.values())), "", "unit of the parameter"),
         # Not named like its dimension: xarray takes such a name for an index.
         "parameter_value": Variable(
             ("path", "parameter"),
             np.full((len(draws), 1), duration_s),
-            "1",
-            "parameters of the simulation, SI units",
+            "",
+            "parameters of the simulation",
         ),
     }
 

@@ -2,8 +2,10 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from itertools import permutations
 
+import netCDF4
 import numpy as np
 import pytest
 import xarray as xr
@@ -151,3 +153,47 @@ def test_times_of_their_own_are_turned_with_their_paths(load, tmp_path):
     clock = xr.DataArray(times.T, dims=("step", "path"))
     xr.Dataset({"strain": field, "stress": field, "t": clock}).to_netcdf(tmp_path / "theirs.nc")
     np.testing.assert_allclose(load(tmp_path / "theirs.nc")["time"], [0.0, 1 / 3, 1.0])
+
+
+CODED = {
+    "split": ["train", "train", "test", "validation"],
+    "path": ["α-1", "b", "c", "d"],
+    "family": ["shear", "shear", "shear", "cavity"],
+    "components": ["33", "11", "22"],
+}
+DRAWN_BY_FILE = replace(MEANING, fractions=())
+
+
+def check_coded(result):
+    for theirs, ours in (("split", "split"), ("path", "source_path"), ("family", "family")):
+        assert result[ours].tolist() == CODED[theirs]
+    # In the order of the house, which only names that were understood bring about.
+    assert result["component"].tolist() == ["11", "22", "33"]
+
+
+@pytest.mark.parametrize("fill", [b"\0", b" "])
+@pytest.mark.parametrize("version", ["NETCDF3_CLASSIC", "NETCDF4"])
+def test_characters_of_classic_netcdf_are_texts_however_they_are_padded(load, tmp_path, version, fill):
+    file, axes = tmp_path / "theirs.nc", ("path", "time", "component")
+    with netCDF4.Dataset(file, "w", format=version) as data:
+        for name, size in (*zip(axes, (4, 5, 3), strict=True), ("letters", 16)):
+            data.createDimension(name, size)
+        for name in ("strain", "stress"):
+            data.createVariable(name, "f8", axes)[:] = 0.0
+        for name, values in CODED.items():
+            rows = [[bytes([byte]) for byte in value.encode().ljust(16, fill)] for value in values]
+            variable = data.createVariable(name, "S1", ("component" if name == "components" else "path", "letters"))
+            variable[:] = np.array(rows, dtype="S1")
+    check_coded(load(file, DRAWN_BY_FILE))
+
+
+def test_bytes_of_npz_files_are_texts(load, tmp_path):
+    coded = {name: np.array([value.encode() for value in values]) for name, values in CODED.items()}
+    np.savez(tmp_path / "theirs.npz", **GOOD, **coded)
+    check_coded(load(tmp_path / "theirs.npz", DRAWN_BY_FILE))
+
+
+def test_bytes_that_are_no_text_are_refused_with_their_array(load, tmp_path):
+    np.savez(tmp_path / "theirs.npz", **GOOD, family=np.array([b"\xff\xfe", b"b", b"c", b"d"]))
+    with pytest.raises(InputError, match=r"theirs\.npz: the array 'family' holds bytes that are not text in UTF-8"):
+        load(tmp_path / "theirs.npz")

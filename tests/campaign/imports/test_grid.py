@@ -1,5 +1,7 @@
 """Paths share one grid, as they stand or by interpolation."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -39,6 +41,22 @@ def test_resampling_joins_paths_of_different_length():
 def test_a_unit_needs_a_time():
     with pytest.raises(InputError, match="holds no time, but --time-unit is s"):
         align(recording([0, 1], has_time=False), "s", None)
+
+
+@pytest.mark.parametrize(
+    ("times", "unit"), [([-1e308, 0, 1e308], "none"), ([0, 1, 1e307], "min"), ([0, 1e-322, 2e-322], "ns")]
+)
+def test_a_length_of_time_that_no_number_holds_is_refused_with_its_path(times, unit):
+    with pytest.raises(InputError, match="path '1': it lasts from"):
+        align(recording([0, 1, 2], times), unit, 3)
+
+
+def test_steps_too_far_apart_for_interpolation_are_refused_with_their_path():
+    paths = list(recording([0, 1, 2], [0, 1, 2]).paths)
+    paths[1] = replace(paths[1], stress=np.array([[-1.7e308] * 2, [1.7e308] * 2, [0.0] * 2]))
+    theirs = Recording("theirs.npz", tuple(paths), (), (), True)
+    with pytest.raises(InputError, match="path '1': the stress is too large"):
+        align(theirs, "none", 4).check(theirs)
 
 
 @given(st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=20), st.integers(2, 40))

@@ -6,10 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import xarray as xr
+from typer.testing import CliRunner
 
 from hammerscale.campaign.imports.importer import import_dataset
 from hammerscale.campaign.imports.recorded import Source
 from hammerscale.campaign.plan import write_dataset_design
+from hammerscale.cli import app
 from hammerscale.errors import InputError, StoreError
 from hammerscale.study.dataset_figure import draw_dataset
 from tests.campaign.imports.foreign import HEADER, MEANING, long_rows, make_foreign
@@ -189,3 +191,54 @@ def test_nothing_is_written_when_the_file_is_refused(foreign, write_csv, tmp_pat
     with pytest.raises(InputError, match="is nan"):
         import_dataset(Source(write_csv(HEADER, long_rows(foreign))), MEANING, ours)
     assert not ours.exists()
+
+
+@pytest.mark.parametrize("kind", ["stretch", "deformation_gradient"])
+def test_a_measure_that_is_1_at_rest_is_not_in_percent(load, tmp_path, kind):
+    np.savez(tmp_path / "theirs.npz", strain=np.ones((2, 3, 1)), stress=np.zeros((2, 3, 1)))
+    with pytest.raises(InputError, match=f"--strain-unit is percent, but a {kind} is a pure number"):
+        load(tmp_path / "theirs.npz", replace(MEANING, strain_kind=kind, strain_unit="percent"))
+
+
+def test_the_length_of_the_paths_says_its_unit(foreign, write_csv, tmp_path):
+    ours = tmp_path / "dataset.nc"
+    import_dataset(Source(write_csv(HEADER, long_rows(foreign))), replace(MEANING, time_unit="ms"), ours)
+    with xr.open_dataset(ours) as data:
+        assert data.parameter_name.values.tolist() == ["duration_s"]
+        assert data.parameter_units.values.tolist() == ["s"]
+        assert "units" not in data.parameter_value.attrs
+        np.testing.assert_allclose(data.parameter_value, 1e-3)
+
+
+@pytest.mark.parametrize("resample", [None, 4])
+def test_a_stress_that_overflows_in_its_unit_is_refused_with_its_path(foreign, write_csv, tmp_path, resample):
+    foreign.stress[2, 3, 1] = 1e306
+    ours, meaning = tmp_path / "dataset.nc", replace(MEANING, stress_unit="GPa", resample=resample)
+    foreign.stress[2, 4, 1] = -1e306
+    with pytest.raises(InputError, match="path '2': the stress is too large for a number"):
+        import_dataset(Source(write_csv(HEADER, long_rows(foreign))), meaning, ours)
+    assert not ours.exists()
+
+
+def test_an_imported_set_is_verified_and_drawn_by_the_command_line(foreign, write_csv, tmp_path):
+    theirs, ours, figure = write_csv(HEADER, long_rows(foreign)), tmp_path / "dataset.nc", tmp_path / "figure.svg"
+    meaning = ["--strain-kind", "small_strain", "--stress-unit", "MPa", "--fractions", "0.6,0.2,0.2"]
+    for arguments in (["import", str(theirs), *meaning, "-o", str(ours)], ["plot", str(ours), "-o", str(figure)]):
+        CliRunner().invoke(app, arguments, catch_exceptions=False)
+    assert "small strain tensor" in figure.read_text()
+    result = CliRunner().invoke(app, ["verify", str(ours)], catch_exceptions=False)
+    assert result.output == f"{ours}: whole and unchanged\n"
+
+
+@pytest.mark.parametrize("place", [0.3, 0.6, 0.9])
+def test_a_changed_byte_of_an_imported_set_is_noticed(foreign, write_csv, tmp_path, place):
+    ours = tmp_path / "dataset.nc"
+    import_dataset(Source(write_csv(HEADER, long_rows(foreign))), MEANING, ours)
+    contents = bytearray(ours.read_bytes())
+    contents[int(place * len(contents))] ^= 1
+    ours.write_bytes(contents)
+    with pytest.raises(StoreError, match=r"dataset\.nc"):
+        CliRunner().invoke(app, ["verify", str(ours)], catch_exceptions=False)
+    with pytest.raises(StoreError, match=r"dataset\.nc"):
+        draw_dataset(ours, [tmp_path / "figure.svg"])
+    assert not (tmp_path / "figure.svg").exists()

@@ -35,7 +35,9 @@ def test_the_seed_alone_decides():
     assert first.tolist() != other.tolist()
 
 
-@pytest.mark.parametrize("fractions", [(0.5, 0.5), (0.5, 0.5, 0.5), (1.2, -0.1, -0.1)])
+@pytest.mark.parametrize(
+    "fractions", [(0.5, 0.5), (0.5, 0.5, 0.5), (1.2, -0.1, -0.1), (np.nan, 0.5, 0.5), (0.5, 0.5, np.nan)]
+)
 def test_fractions_that_do_not_sum_are_refused(fractions):
     with pytest.raises(InputError, match="sum to 1"):
         assign_splits(recording(["", ""]), fractions, 0)

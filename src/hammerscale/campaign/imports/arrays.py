@@ -10,6 +10,8 @@ from hammerscale.campaign.imports.recorded import RecordedPath, Recording, Sourc
 from hammerscale.errors import InputError
 from hammerscale.tensor.voigt import FloatArray
 
+# What fills texts of fixed width: C writes zeros, Fortran blanks.
+PADDING = "\0 "
 Arrays = Mapping[str, npt.NDArray[np.generic]]
 USUAL = {"strain": ("strain", "stretch", "deformation_gradient"), "stress": ("stress",), "time": ("time", "t")}
 COMPONENT_ARRAYS = {
@@ -85,7 +87,7 @@ def record(source: Source, held: Arrays) -> Recording:
     )
     if len(set(labels)) < count:
         raise InputError(f"{file}: two paths have one label", remedy="give every path a label of its own")
-    found = [_components(held, what, array) for what, array in (("strain", strain), ("stress", stress))]
+    found = [_components(file, held, what, array) for what, array in (("strain", strain), ("stress", stress))]
     return Recording(file, paths, found[0], found[1], has_time=bool(time_name))
 
 
@@ -108,12 +110,24 @@ def _texts(source: Source, held: Arrays, what: str, count: int) -> list[str]:
             f"{source.file}: the array '{name}' has shape {held[name].shape}, expected ({count},)",
             remedy="give one value per path",
         )
-    return [str(value) for value in held[name].tolist()]
+    return decoded(source.file, name, held[name])
 
 
-def _components(held: Arrays, what: str, array: FloatArray) -> tuple[str, ...]:
+def decoded(file: Path, name: str, array: npt.NDArray[np.generic]) -> list[str]:
+    """Return an array (n,) as texts without padding; bytes, as C and Fortran write them, are taken for UTF-8."""
+    try:
+        return [(value.decode() if isinstance(value, bytes) else str(value)).strip(PADDING) for value in array.tolist()]
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{file}: the array '{name}' holds bytes that are not text in UTF-8",
+            "labels and names of components are compared and stored as text",
+            "write them in ASCII or UTF-8",
+        ) from error
+
+
+def _components(file: Path, held: Arrays, what: str, array: FloatArray) -> tuple[str, ...]:
     """Return the names of the components if the file has as many."""
     for name in COMPONENT_ARRAYS[what]:
         if name in held and held[name].shape == (array.shape[2],):
-            return tuple(str(value) for value in held[name].tolist())
+            return tuple(decoded(file, name, held[name]))
     return ()

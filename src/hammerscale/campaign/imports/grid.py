@@ -1,6 +1,6 @@
 """One time grid for all paths: checked to be common, or made so by interpolation when that was asked for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -30,6 +30,23 @@ class Histories:
     strain: FloatArray
     stress: FloatArray
 
+    def scaled(self, strain_scale: float, stress_scale: float) -> "Histories":
+        """Return the histories in SI units."""
+        # What overflows is refused by `check`, with its path.
+        with np.errstate(over="ignore"):
+            return replace(self, strain=strain_scale * self.strain, stress=stress_scale * self.stress)
+
+    def check(self, recording: Recording) -> None:
+        """Raise an `InputError` unless every number is still finite, after scaling and interpolation."""
+        for what, values in (("strain", self.strain), ("stress", self.stress)):
+            bad = np.flatnonzero(~np.isfinite(values).all(axis=(1, 2)))
+            if bad.size:
+                raise InputError(
+                    f"{recording.file}, path '{recording.paths[bad[0]].label}': the {what} is too large for a number",
+                    "in SI units, or between two of its steps, it is beyond the largest number, about 1.8e308",
+                    f"mend the numbers of the {what}, or its unit",
+                )
+
 
 def align(recording: Recording, time_unit: str, steps: int | None) -> Histories:
     """Return the paths on one normalised grid.
@@ -48,8 +65,8 @@ def align(recording: Recording, time_unit: str, steps: int | None) -> Histories:
             remedy="name the array of times with --time, or leave the unit away",
         )
     paths = recording.paths
+    span = _spans(recording, TIME_UNITS[time_unit] if physical else 1.0)
     normalised = [(path.time - path.time[0]) / (path.time[-1] - path.time[0]) for path in paths]
-    span = np.array([path.time[-1] - path.time[0] for path in paths])
     if steps is None:
         _require_common_grid(recording, normalised, physical)
         time = normalised[0]
@@ -58,12 +75,28 @@ def align(recording: Recording, time_unit: str, steps: int | None) -> Histories:
         time = np.linspace(0.0, 1.0, steps)
         strain = np.array([interpolate(time, own, path.strain) for own, path in zip(normalised, paths, strict=True)])
         stress = np.array([interpolate(time, own, path.stress) for own, path in zip(normalised, paths, strict=True)])
-    return Histories(time, span * TIME_UNITS[time_unit] if physical else None, strain, stress)
+    return Histories(time, span if physical else None, strain, stress)
 
 
 def interpolate(time: FloatArray, own: FloatArray, values: FloatArray) -> FloatArray:
     """Return values (t, c) at `time` (t,), linear between those (s, c) at `own` (s,)."""
-    return np.stack([np.interp(time, own, column) for column in values.T], axis=1)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.stack([np.interp(time, own, column) for column in values.T], axis=1)
+
+
+def _spans(recording: Recording, scale: float) -> FloatArray:
+    """Return the length of time of every path (n,), scaled; one that no number can hold is an `InputError`."""
+    with np.errstate(over="ignore", under="ignore"):
+        span = np.array([(path.time[-1] - path.time[0]) * scale for path in recording.paths])
+    bad = np.flatnonzero(~(np.isfinite(span) & (span > 0.0)))
+    if bad.size:
+        path = recording.paths[bad[0]]
+        raise InputError(
+            f"{recording.file}, path '{path.label}': it lasts from {path.time[0]:g} to {path.time[-1]:g}",
+            "the length of that time is beyond the largest or below the smallest number",
+            "mend the times, or --time-unit",
+        )
+    return span
 
 
 def _require_common_grid(recording: Recording, normalised: list[FloatArray], physical: bool) -> None:

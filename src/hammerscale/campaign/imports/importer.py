@@ -85,13 +85,12 @@ def import_dataset(source: Source, meaning: Meaning, output: Path) -> str:
     stress_scale = STRESS_UNITS[choose(meaning.stress_unit, STRESS_UNITS, "--stress-unit")]
     strain_scale = STRAIN_UNITS[choose(meaning.strain_unit, STRAIN_UNITS, "--strain-unit")]
     choose(meaning.strain_kind, STRAIN_KINDS, "--strain-kind")
+    _require_pure_number(meaning)
     choose(meaning.stress_kind, STRESS_KINDS, "--stress-kind")
     recording = reader(source)
     recording.check()
-    histories = align(recording, meaning.time_unit, meaning.resample)
-    histories = Histories(
-        histories.time, histories.duration_s, strain_scale * histories.strain, stress_scale * histories.stress
-    )
+    histories = align(recording, meaning.time_unit, meaning.resample).scaled(strain_scale, stress_scale)
+    histories.check(recording)
     variables = {**_labels(recording, meaning), **_histories(recording, histories, meaning)}
     sha256 = hashlib.sha256(source.file.read_bytes()).hexdigest()
     identity = digest({"sha256": sha256, "meaning": asdict(meaning), "source": {**asdict(source), "file": ""}})
@@ -99,6 +98,16 @@ def import_dataset(source: Source, meaning: Meaning, output: Path) -> str:
     n, t, c = histories.stress.shape
     splits = describe(variables["split"].data.astype(np.str_))
     return f"{output}: {n} paths ({splits}), {t} times, {histories.strain.shape[2]} strain and {c} stress components"
+
+
+def _require_pure_number(meaning: Meaning) -> None:
+    """Raise an `InputError` if a measure that is 1 at rest is said to be in percent."""
+    if meaning.strain_kind in ("stretch", "deformation_gradient") and meaning.strain_unit != "1":
+        raise InputError(
+            f"--strain-unit is {meaning.strain_unit}, but a {meaning.strain_kind} is a pure number, 1 at rest",
+            "divided by a hundred it would be a body squeezed to nothing",
+            "leave --strain-unit away; if the numbers are changes of length, say --strain-kind small_strain (or other)",
+        )
 
 
 def _require_replaceable(source: Path, output: Path) -> None:
@@ -181,8 +190,9 @@ def _histories(recording: Recording, histories: Histories, meaning: Meaning) -> 
     return {
         **variables,
         "parameter_name": Variable(("parameter",), np.array(["duration_s"]), "", "name of the parameter"),
+        "parameter_units": Variable(("parameter",), np.array(["s"]), "", "unit of the parameter"),
         "parameter_value": Variable(
-            ("path", "parameter"), histories.duration_s[:, None], "1", "parameters of the simulation, SI units"
+            ("path", "parameter"), histories.duration_s[:, None], "", "parameters of the simulation"
         ),
     }
 

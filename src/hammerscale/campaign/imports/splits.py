@@ -22,7 +22,8 @@ def assign_splits(recording: Recording, fractions: tuple[float, ...], seed: int)
     """
     if not fractions:
         return _splits_of_file(recording)
-    if len(fractions) != len(SPLITS) or min(fractions) < 0.0 or abs(sum(fractions) - 1.0) > 1e-9:
+    # Asked the other way round, a NaN would pass.
+    if not (len(fractions) == len(SPLITS) and min(fractions) >= 0.0 and abs(sum(fractions) - 1.0) <= 1e-9):
         raise InputError(
             f"--fractions is {','.join(f'{part:g}' for part in fractions)}",
             remedy="give three parts for train, validation and test that sum to 1, as in 0.8,0.1,0.1",
