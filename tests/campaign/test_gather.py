@@ -20,6 +20,7 @@ from hammerscale.campaign.simulator import seeds
 from hammerscale.errors import CampaignError, StoreError
 from hammerscale.provenance import collect
 from hammerscale.rev.elastic import elastic_stress
+from hammerscale.store import seal
 from hammerscale.store.netcdf import read_netcdf, read_rows, verify
 from hammerscale.tensor.voigt import COMPONENTS
 from tests.campaign.histories import made_up, write_part
@@ -83,15 +84,17 @@ def test_swapped_shards_are_put_aside_and_computed_again(finished):
         np.testing.assert_array_equal(data.stress.values[5:10], right)
 
 
-def test_a_shard_of_another_config_is_computed_again(finished, make_config, tmp_path):
+def test_a_shard_of_another_config_is_kept_beside_the_one_that_replaces_it(finished, make_config, tmp_path):
     other = make_config("datasets.body.duration_s=2.0e-6", results=tmp_path / "other")
     write_dataset_design(other, "body")
     run_shard(other, "body", 0)
     file = shard_file(finished, "body", 0)
     right = read_netcdf(file).attributes["config_hash"]
     shutil.copy(shard_file(other, "body", 0), file)
+    foreign = file.read_bytes()
     verify(gather_dataset(finished, "body"))
     verify(file, right)
+    assert file.with_name(f"{file.name}.damaged-1").read_bytes() == foreign
 
 
 @pytest.mark.parametrize(
@@ -174,6 +177,24 @@ def test_the_data_set_names_the_job_behind_every_shard(finished):
             assert text not in np.delete(found, row)
             assert data.attrs[name] != text
         assert set(data.shard.values) == set(data.shard_number.values)
+
+
+def test_a_shard_that_cannot_be_read_stays_and_is_not_computed_again(finished, monkeypatch):
+    file = shard_file(finished, "body", 2)
+    before = file.read_bytes()
+    check_seal = seal.check_seal
+
+    def fail(path):
+        if path == file:
+            raise StoreError(f"cannot read {path}: stale file handle")
+        check_seal(path)
+
+    monkeypatch.setattr("hammerscale.store.netcdf.check_seal", fail)
+    monkeypatch.setattr(runner.Simulator, "run", lambda *arguments: pytest.fail("computed"))
+    with pytest.raises(StoreError, match="stale file handle"):
+        gather_dataset(finished, "body")
+    assert file.read_bytes() == before
+    assert not list(file.parent.glob("*.damaged-*"))
 
 
 def test_too_many_failures_stop_the_campaign_with_their_ids(make_config, monkeypatch):
