@@ -13,7 +13,7 @@ import yaml
 from hammerscale import errors
 from hammerscale.cli import THREADS, app
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 COMMANDS = (ROOT / "docs/reference/commands.md").read_text(encoding="utf-8")
 CONFIG = {
     "campaign": {"name": "tiny"},

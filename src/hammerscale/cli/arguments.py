@@ -1,0 +1,32 @@
+"""What verbs have in common: how they are told a config and a data set."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from hammerscale.config import Config
+
+# Read when the libraries are imported, and so set before.
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+ConfigFiles = Annotated[
+    list[Path] | None, typer.Option("--configfile", help="config file; later ones override earlier ones")
+]
+Overrides = Annotated[list[str] | None, typer.Option("--config", help="override, as in campaign.seed=7")]
+DatasetName = Annotated[str, typer.Option("--dataset", help="name of the data set in the config")]
+
+
+def load_config(files: list[Path] | None, overrides: list[str] | None, dataset: str | None = None) -> "Config":
+    """Return the checked config, in which `dataset` exists."""
+    from hammerscale.campaign.resolved import require_unchanged
+    from hammerscale.config import load
+    from hammerscale.config.default import DEFAULT_CONFIG
+
+    named = files or [DEFAULT_CONFIG]
+    config = load(named, overrides or [])
+    for file in named:
+        require_unchanged(file, config)
+    if dataset is not None:
+        config.dataset(dataset)
+    return config

@@ -1,0 +1,74 @@
+"""The verbs of impacts."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+verbs = typer.Typer()
+
+
+@verbs.command()
+def impact(
+    deck: Annotated[Path, typer.Argument(help="a deck, as in config/decks")],
+    law: Annotated[
+        str, typer.Option("--law", help="name in config/laws, a law file, or the folder of an exported surrogate")
+    ],
+    output: Annotated[Path, typer.Option("-o", "--output", help="folder for summary, history and fields")],
+    vary: Annotated[
+        list[str] | None, typer.Option("--vary", help="change a parameter of a sweep, as in velocity_m_s=100")
+    ] = None,
+    resume: Annotated[bool, typer.Option(help="go on from the checkpoint in the folder")] = False,
+) -> None:
+    """Run an impact simulation: a deck under a material law."""
+    from hammerscale.config.deck import Deck
+    from hammerscale.config.impact_problem import DENSITY, Variation
+    from hammerscale.config.impact_problem import vary as varied
+    from hammerscale.config.law import read_law
+    from hammerscale.config.section_file import content_hash, read_section
+
+    changes = dict(Variation.parse(text) for text in vary or ())
+    checked = varied(read_section(deck, Deck), changes)
+    name, material = read_law(law, changes.get(DENSITY))
+    from hammerscale.laws.factory import build_law
+    from hammerscale.macro.impact import Names, run_impact
+    from hammerscale.provenance import collect
+
+    # The law is built first: a folder that is no model is refused by its loader, with better words.
+    built = build_law(material)
+    provenance = collect(content_hash(checked, material, files=material.named_files()), {})
+    typer.echo(run_impact(checked, built, Names(deck.stem, name), output, provenance, resume))
+
+
+@verbs.command()
+def plot_impact(
+    run: Annotated[Path, typer.Argument(help="folder of an impact run")],
+    output: Annotated[list[Path], typer.Option("-o", "--output", help="figure; the ending chooses PNG or SVG")],
+) -> None:
+    """Draw axial sections of an impact at several times, coloured by stress and strains."""
+    from hammerscale.study.impact_section import draw_snapshots
+
+    draw_snapshots(run, output)
+
+
+@verbs.command()
+def plot_impact_panels(
+    runs: Annotated[list[Path], typer.Argument(help="folders of impact runs")],
+    output: Annotated[list[Path], typer.Option("-o", "--output", help="figure; the ending chooses PNG or SVG")],
+    field: Annotated[str, typer.Option(help="von_mises, deviatoric_strain or volumetric_strain")] = "von_mises",
+) -> None:
+    """Draw the last axial sections of several impacts side by side: a sweep, or several laws."""
+    from hammerscale.study.impact_panels import draw_panels
+
+    draw_panels(runs, output, field)
+
+
+@verbs.command()
+def plot_impact_histories(
+    runs: Annotated[list[Path], typer.Argument(help="folders of impact runs")],
+    output: Annotated[list[Path], typer.Option("-o", "--output", help="figure; the ending chooses PNG or SVG")],
+) -> None:
+    """Draw energies and contact force of several impacts over time."""
+    from hammerscale.study.impact_history import draw_histories
+
+    draw_histories(runs, output)

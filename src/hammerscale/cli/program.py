@@ -1,0 +1,48 @@
+"""The program: its verbs, its options, and how a run of it ends."""
+
+import logging
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from hammerscale import __version__
+from hammerscale.cli import campaign, data, impacts, materials, surrogates
+from hammerscale.cli.arguments import THREADS
+from hammerscale.errors import HammerscaleError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="From the physics of grains to impact simulations. Every verb works without the workflow, too.",
+)
+for noun in (campaign, data, surrogates, materials, impacts):
+    app.add_typer(noun.verbs)
+
+
+def main() -> None:
+    """Run a verb; a known error is printed without a traceback and sets the exit code."""
+    for variable in THREADS:
+        # A process computes on one core; more processes, not threads, use the others.
+        os.environ.setdefault(variable, "1")
+    logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S", level=logging.INFO)
+    try:
+        app()
+    except HammerscaleError as error:
+        sys.stderr.write(f"error: {error}\n")
+        sys.exit(error.exit_code)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"hammerscale {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def program(
+    version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="show it")] = False,
+) -> None:
+    """Options of the program itself."""

@@ -1,0 +1,165 @@
+"""The verbs of surrogates: training, errors, and what they cost beside the polycrystal."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hammerscale.cli.arguments import THREADS, ConfigFiles, DatasetName, Overrides, load_config
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+verbs = typer.Typer()
+
+
+def _entry(files: list[Path] | None, overrides: list[str] | None, name: str) -> "Mapping[str, object]":
+    """Return an entry of the config's surrogates, before torch starts as many threads as the entry says."""
+    if files and len(files) == 1 and files[0].suffix == ".json" and not overrides:
+        from hammerscale.surrogate.order import checked_entry
+
+        entry = checked_entry(files[0], name)
+    else:
+        entry = load_config(files, overrides).surrogate(name).model_dump(mode="json", exclude_unset=True)
+    training = entry.get("training")
+    if isinstance(training, dict) and "threads" in training:
+        os.environ.update(dict.fromkeys(THREADS, str(training["threads"])))
+    return entry
+
+
+@verbs.command()
+def train(
+    dataset: Annotated[Path, typer.Option("--dataset", help="data set, made by gather or import")],
+    surrogate: Annotated[
+        str, typer.Option("--surrogate", help="pressure, elastic, nearest, linear, pca_net, rno or gru; or see below")
+    ],
+    output: Annotated[Path, typer.Option("-o", "--output", help="folder of the exported model")],
+    train_paths: Annotated[int | None, typer.Option(min=1, help="training paths, a nested subset; default all")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="seed of subset, weights and batches")] = 0,
+    max_minutes: Annotated[float | None, typer.Option(min=0.01, help="time limit of the training")] = None,
+    configfile: ConfigFiles = None,
+    config: Overrides = None,
+) -> None:
+    """Train a surrogate and export it; an interrupted training goes on where it was.
+
+    With --configfile or --config, --surrogate names one of the config's surrogates, with its settings.
+    """
+    entry = _entry(configfile, config, surrogate) if configfile or config else {"kind": surrogate}
+    from hammerscale.surrogate.order import read_order
+    from hammerscale.surrogate.train import train_surrogate
+
+    report = train_surrogate(dataset, read_order(surrogate, entry, train_paths, seed, max_minutes), output)
+    for name in ("training", "validation", "test"):
+        if isinstance(errors := report.get(name), dict):
+            shown = (f"{norm} {100 * errors[norm]:.3g} %" for norm in ("total", "deviatoric") if norm in errors)
+            typer.echo(f"{output}: {name}: {', '.join(shown)} ({errors['paths']} paths)")
+
+
+@verbs.command()
+def evaluate(
+    model: Annotated[Path, typer.Argument(help="folder of an exported model")],
+    dataset: Annotated[Path, typer.Option("--dataset", help="data set, made by gather or import")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="table of errors, JSON")],
+    split: Annotated[str, typer.Option(help="train, validation, test or all")] = "test",
+) -> None:
+    """Compare a model with the histories of a data set: total and deviatoric errors, by component and family."""
+    from hammerscale.store.atomic import write_json
+    from hammerscale.surrogate.evaluate import evaluate_model
+
+    write_json(output, evaluate_model(model, dataset, split))
+
+
+@verbs.command()
+def tabulate_surrogates(
+    files: Annotated[list[Path], typer.Argument(help="tables of errors, made by evaluate")],
+    output: Annotated[list[Path], typer.Option("-o", "--output", help="table; the ending chooses CSV or Markdown")],
+) -> None:
+    """Gather the errors of many models in one table."""
+    from hammerscale.study.surrogate_table import tabulate_surrogates as tabulate
+
+    tabulate(files, output)
+
+
+@verbs.command()
+def plot_learning_curves(
+    files: Annotated[list[Path], typer.Argument(help="tables of errors, made by evaluate")],
+    output: Annotated[list[Path], typer.Option("-o", "--output", help="figure; the ending chooses PNG or SVG")],
+) -> None:
+    """Draw the errors of models against the number of their training paths."""
+    from hammerscale.study.learning_curves import draw_learning_curves
+
+    draw_learning_curves(files, output)
+
+
+@verbs.command()
+def compare_with_paper(
+    output: Annotated[list[Path], typer.Option("-o", "--output", help="table; the ending chooses CSV or Markdown")],
+    paper: Annotated[Path, typer.Option(help="the paper's Table 1")] = Path("config/paper_table1.csv"),
+    configfile: ConfigFiles = None,
+    config: Overrides = None,
+) -> None:
+    """Set the errors of a campaign's surrogates beside those of the paper's Table 1."""
+    from hammerscale.study.paper_comparison import compare_with_paper as compare
+
+    compare(load_config(configfile, config), paper, output)
+
+
+@verbs.command()
+def compare_grains(
+    dataset: DatasetName,
+    output: Annotated[list[Path], typer.Option("-o", "--output", help="table; the ending chooses CSV or Markdown")],
+    draws: Annotated[int, typer.Option(min=1, help="random subsets of each size")] = 5,
+    paths: Annotated[int, typer.Option(min=1, help="test paths")] = 100,
+    configfile: ConfigFiles = None,
+    config: Overrides = None,
+) -> None:
+    """Measure error and cost of a Taylor polycrystal with fewer of its own grains, on the test paths of its data."""
+    loaded = load_config(configfile, config, dataset)
+    from hammerscale.study.fewer_grains import compare_grains as compare
+
+    compare(loaded, dataset, output, draws, paths)
+
+
+@verbs.command()
+def plot_cost(
+    dataset: DatasetName,
+    output: Annotated[list[Path], typer.Option("-o", "--output", help="CSV or Markdown table, PNG or SVG figure")],
+    models: Annotated[list[Path] | None, typer.Argument(help="folders of exported models")] = None,
+    draws: Annotated[int, typer.Option(min=1, help="random subsets of the grains of each size")] = 3,
+    paths: Annotated[int, typer.Option(min=1, help="test paths")] = 100,
+    configfile: ConfigFiles = None,
+    config: Overrides = None,
+) -> None:
+    """Draw cost against accuracy: models, baselines and the polycrystal with fewer grains, measured in one run."""
+    loaded = load_config(configfile, config, dataset)
+    from hammerscale.study.cost_accuracy import plot_cost as plot
+
+    plot(loaded, dataset, models or [], output, draws, paths)
+
+
+@verbs.command()
+def plot_resolution(
+    dataset: DatasetName,
+    output: Annotated[list[Path], typer.Option("-o", "--output", help="CSV or Markdown table, PNG or SVG figure")],
+    models: Annotated[list[Path] | None, typer.Argument(help="folders of exported models")] = None,
+    paths: Annotated[int, typer.Option(min=1, help="test paths")] = 50,
+    configfile: ConfigFiles = None,
+    config: Overrides = None,
+) -> None:
+    """Draw errors against time resolution, and what reductions to principal components lose by themselves."""
+    loaded = load_config(configfile, config, dataset)
+    from hammerscale.study.resolution import plot_resolution as plot
+
+    plot(loaded, dataset, models or [], output, paths)
+
+
+@verbs.command()
+def plot_behaviour(
+    models: Annotated[list[Path], typer.Argument(help="folders of exported models of the stretch")],
+    output: Annotated[list[Path], typer.Option("-o", "--output", help="CSV or Markdown table, PNG or SVG figure")],
+) -> None:
+    """Draw whether models learned causality and isotropy, with the spreads as a table."""
+    from hammerscale.study.learned_behaviour import plot_behaviour as plot
+
+    plot(models, output)
