@@ -83,7 +83,7 @@ def _text(file: Path) -> bytes | None:
     """Return what a file says, None without one; a disk that does not answer is no sign of damage, but an error."""
     try:
         return file.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise StoreError(
