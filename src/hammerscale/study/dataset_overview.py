@@ -61,12 +61,12 @@ class Overview:
 
 def read_overview(file: Path) -> Overview:
     """Return the overview of the data set in `file`, whose memory grows by one number with every path."""
+    # Rows are read without comparing digests, and the library can crash over a damaged header.
+    verify(file)
     held = variable_names(file)
     strain = next((name for name in STRAINS if name in held), STRAINS[0])
     strain_axis = "strain_component" if "strain_component" in held else "component"
     axes = read_netcdf(file, names=["path", "time", "component", strain_axis])
-    # Rows are read without comparing digests.
-    verify(file)
     named, stress_named = (axes.variables[name].data.astype(str) for name in (strain_axis, "component"))
     tensor = set(stress_named) <= set(COMPONENTS) and {"11", "22"} <= set(stress_named)
     examples: dict[str, Example] = {}

@@ -176,7 +176,7 @@ def test_only_an_earlier_import_is_replaced(foreign, write_csv, make_config, tmp
     something.write_text("something else")
     for output in (campaign, something):
         before = output.read_bytes()
-        with pytest.raises(InputError, match="exists and is no imported data set"):
+        with pytest.raises(InputError, match="exists and is no whole imported data set"):
             import_dataset(Source(theirs), MEANING, output)
         assert output.read_bytes() == before
     for unit, scale in (("MPa", 1e6), ("kPa", 1e3)):
@@ -230,7 +230,7 @@ def test_an_imported_set_is_verified_and_drawn_by_the_command_line(foreign, writ
     assert result.output == f"{ours}: whole and unchanged\n"
 
 
-@pytest.mark.parametrize("place", [0.3, 0.6, 0.9])
+@pytest.mark.parametrize("place", [0.0, 0.3, 0.6, 0.9])
 def test_a_changed_byte_of_an_imported_set_is_noticed(foreign, write_csv, tmp_path, place):
     ours = tmp_path / "dataset.nc"
     import_dataset(Source(write_csv(HEADER, long_rows(foreign))), MEANING, ours)
@@ -242,3 +242,6 @@ def test_a_changed_byte_of_an_imported_set_is_noticed(foreign, write_csv, tmp_pa
     with pytest.raises(StoreError, match=r"dataset\.nc"):
         draw_dataset(ours, [tmp_path / "figure.svg"])
     assert not (tmp_path / "figure.svg").exists()
+    with pytest.raises(InputError, match="exists and is no whole imported data set"):
+        import_dataset(Source(tmp_path / "theirs.csv"), MEANING, ours)
+    assert ours.read_bytes() == contents

@@ -28,7 +28,7 @@ from hammerscale.config.hashes import digest
 from hammerscale.errors import InputError, StoreError
 from hammerscale.provenance import collect
 from hammerscale.rev.unit_cell import Outcome
-from hammerscale.store.netcdf import read_netcdf, write_netcdf
+from hammerscale.store.netcdf import read_netcdf, verify, write_netcdf
 from hammerscale.store.variable import Attribute, Variable
 from hammerscale.tensor.voigt import FloatArray
 
@@ -121,12 +121,14 @@ def _require_replaceable(source: Path, output: Path) -> None:
             "give another name with -o",
         )
     try:
+        # The library can crash over a damaged header, so the seal is asked first.
+        verify(output)
         imported = "source_sha256" in read_netcdf(output, ()).attributes
     except StoreError:
         imported = False
     if not imported:
         raise InputError(
-            f"{output} exists and is no imported data set",
+            f"{output} exists and is no whole imported data set",
             "it may have cost a campaign to compute; only an earlier import is replaced",
             "give another name with -o, or move the file away",
         )
