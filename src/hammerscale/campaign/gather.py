@@ -173,7 +173,7 @@ def _sound_contents(file: Path, identity: str) -> Contents | None:
         verify(file, identity)
         return read_netcdf(file, names=LOOKED_AT, config_hash=identity)
     except StoreError as error:
-        LOG.warning("%s", error.what)
+        LOG.info("%s; it is looked at again under its lock", error.what)
         return None
 
 
