@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hammerscale.campaign.parts import PartFolder
+from hammerscale.campaign.lock import locked
+from hammerscale.campaign.parts import PartFolder, sweep_parts
 from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store.netcdf import read_netcdf
 from tests.campaign.histories import made_up, write_part
@@ -99,3 +100,41 @@ def test_a_shard_can_become_a_part_that_names_its_contents(parts):
     assert part.name.endswith("-2s-1f.nc")
     assert read_netcdf(part).attributes == before
     assert not shard.exists()
+
+
+@pytest.fixture
+def shard_beside_parts(parts):
+    """A finished shard whose parts were not removed."""
+    add(parts, made_up([1, 2]))
+    shard = parts.folder.with_suffix(".nc")
+    write_part(shard, made_up([1, 2]))
+    return shard
+
+
+def test_parts_that_their_shard_has_replaced_are_swept(parts, shard_beside_parts):
+    sweep_parts(shard_beside_parts, "mine")
+    assert not parts.folder.exists()
+    assert shard_beside_parts.exists()
+
+
+def test_parts_of_a_shard_that_is_not_there_are_not_swept(parts):
+    add(parts, made_up([1, 2]))
+    sweep_parts(parts.folder.with_suffix(".nc"), "mine")
+    assert parts.index().ids.tolist() == [1, 2]
+
+
+def test_parts_beside_a_damaged_shard_are_not_swept(parts, shard_beside_parts):
+    shard_beside_parts.write_bytes(shard_beside_parts.read_bytes()[:-7])
+    sweep_parts(shard_beside_parts, "mine")
+    assert parts.index().ids.tolist() == [1, 2]
+
+
+def test_parts_beside_a_shard_of_another_config_are_not_swept(parts, shard_beside_parts):
+    sweep_parts(shard_beside_parts, "theirs")
+    assert parts.index().ids.tolist() == [1, 2]
+
+
+def test_parts_that_another_process_works_with_are_not_swept(parts, shard_beside_parts):
+    with locked(shard_beside_parts.with_suffix(".lock"), wait=False):
+        sweep_parts(shard_beside_parts, "mine")
+    assert parts.index().ids.tolist() == [1, 2]

@@ -9,12 +9,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO
 
-from hammerscale.campaign.identity import dataset_identity, design_identity
+from hammerscale.campaign.identity import dataset_identity, design_identity, shard_identities
 from hammerscale.campaign.impacts import ImpactPlan
 from hammerscale.campaign.layout import campaign_folder, shard_files, shards_folder
 from hammerscale.campaign.lock import acquire, open_lock
 from hammerscale.campaign.models import ModelPlan, first_model, model_folder
 from hammerscale.campaign.outline_file import settled_outline
+from hammerscale.campaign.parts import sweep_parts
 from hammerscale.campaign.plan import MINUTE_S, Plan
 from hammerscale.campaign.resolved import RESOLVED, write_resolved
 from hammerscale.config import Config
@@ -109,6 +110,9 @@ class Campaign(Plan):
                     "the jobs of this plan would not find their shards",
                     "start again",
                 )
+            identities = shard_identities(self.config, name, self.outlines[name])
+            for number, file in shard_files(self.config, name, self.outlines[name]).items():
+                sweep_parts(file, identities[number])
         write_resolved(self.folder, self.config)
 
     def say_where_results_are(self) -> None:

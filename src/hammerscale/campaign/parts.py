@@ -5,12 +5,15 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from hammerscale.campaign.layout import lock_file, parts_folder
+from hammerscale.campaign.lock import locked
 from hammerscale.campaign.results import Results, concatenate, from_contents, has_outgrown
 from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store.atomic import synchronise
@@ -138,3 +141,22 @@ class PartFolder:
 
     def _files(self) -> list[Path]:
         return sorted(self.folder.glob("*.nc"))
+
+
+def sweep_parts(shard: Path, identity: str) -> None:
+    """Remove the parts that a finished shard has replaced: a process that dies in between leaves both.
+
+    Parameters
+    ----------
+    shard : the shard's file
+    identity : hash of what its results depend on
+
+    Parts stay beside a shard that is not whole, is of another config, or is in the hands of another process.
+    """
+    folder = parts_folder(shard)
+    if not (folder.is_dir() and shard.exists()):
+        return
+    with locked(lock_file(shard), wait=False) as owner, suppress(DamagedFileError, ForeignFileError, FileNotFoundError):
+        if owner is None:
+            verify(shard, identity)
+            shutil.rmtree(folder)
