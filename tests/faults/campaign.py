@@ -116,7 +116,7 @@ class Campaign:
 
     def ranks(self, number: int, **faults: object) -> subprocess.Popen[bytes]:
         """Start the job of one shard on two ranks as its rule does."""
-        job = f"slurm/bin/ranks 2 1 python -m mpi4py -m hammerscale simulate --dataset body --shard {number} --ranks 2"
+        job = f"slurm/bin/ranks 2 1 hammerscale simulate --dataset body --shard {number} --ranks 2"
         return self.start([*job.split(), "--configfile", "campaign.yaml"], faults)
 
     def snakemake(self, *options: str, **faults: object) -> subprocess.Popen[bytes]:

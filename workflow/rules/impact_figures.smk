@@ -28,8 +28,8 @@ rule plot_impact:
     conda:
         "../../envs/cpu.yaml"
     resources:
-        mem_mb=2000,
-        runtime=15,
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime=lambda wildcards, attempt: 15 * attempt,
     params:
         folder=lambda wildcards, input: Path(input[0]).parent,
     shell:
@@ -59,8 +59,8 @@ rule plot_impact_sweep:
     conda:
         "../../envs/cpu.yaml"
     resources:
-        mem_mb=2000,
-        runtime=15,
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime=lambda wildcards, attempt: 15 * attempt,
     params:
         folders=lambda wildcards, input: [Path(file).parent for file in input],
     shell:
@@ -89,8 +89,8 @@ rule plot_impact_laws:
     conda:
         "../../envs/cpu.yaml"
     resources:
-        mem_mb=2000,
-        runtime=15,
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime=lambda wildcards, attempt: 15 * attempt,
     params:
         folders=lambda wildcards, input: [Path(file).parent for file in input],
     shell:
@@ -119,8 +119,8 @@ rule plot_impact_histories:
     conda:
         "../../envs/cpu.yaml"
     resources:
-        mem_mb=2000,
-        runtime=15,
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime=lambda wildcards, attempt: 15 * attempt,
     params:
         folders=lambda wildcards, input: [Path(file).parent for file in input],
     shell:
