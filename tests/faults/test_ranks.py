@@ -101,7 +101,8 @@ def test_kills_of_either_rank_around_write_close_and_rename_change_nothing(fresh
 
 def test_a_run_on_ranks_that_died_whole_is_taken_up_by_the_next(copied, undisturbed, tmp_path):
     before, after = tmp_path / "before", tmp_path / "after"
-    on_ranks = ("--set-resources", "simulate_shard:tasks=2")
+    # Two shards at once.
+    on_ranks = ("--set-resources", "simulate_shard:tasks=2", "--cores", "4")
     copied.forget(SHARD, SHARD + 1)
     folders = [copied.parts(number) for number in (SHARD, SHARD + 1)]
     with watched(copied.folder):
