@@ -154,7 +154,7 @@ def test_a_real_campaign_ends_gathered_with_its_failures(make_config, monkeypatc
         run_shard(config, "body", shard.number)
     found = dataset_status(config, "body", NOW)
     assert (found.stage, found.done, found.failed, found.shards_done) == ("designed", 17, 1, 4)
-    assert shard_file(config, "body", 1).with_suffix(".failed").read_text() == "7 not_finite 1\n"
+    assert shard_file(config, "body", 1).with_suffix(".failed").read_text() == "7 not_finite 1 3600.0\n"
     gather_dataset(config, "body")
     assert as_line(dataset_status(config, "body", NOW)).startswith(
         "body: gathered, 17 of 17 simulations done, 1 failed"

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from hammerscale.campaign.design import Design, output_times
 from hammerscale.campaign.design_file import path_variables, read_design
+from hammerscale.campaign.failures import refuse_many_failures
 from hammerscale.campaign.identity import dataset_identity, design_identity, shard_identities
 from hammerscale.campaign.job_table import job_variables
 from hammerscale.campaign.layout import dataset_file, design_file, lock_file, shard_files
@@ -30,7 +31,6 @@ from hammerscale.store.slabs import write_slabs
 from hammerscale.store.variable import Attribute
 
 LOG = logging.getLogger(__name__)
-LISTED_FAILURES = 20
 LISTED_MISSING = 5
 # What is read of every shard before any history is.
 LOOKED_AT = ("path", "outcome")
@@ -45,7 +45,8 @@ def gather_dataset(config: Config, dataset: str) -> Path:
     outline = current_outline(config, dataset)
     design = _own_design(config, dataset, outline)
     checked = _checked_shards(config, dataset, outline)
-    _refuse_many_failures(config, dataset, design, np.concatenate([shard.outcome for shard in checked]))
+    failed = [failure for shard in checked for failure in shard.failed]
+    refuse_many_failures(dataset, failed, outline.simulations, config.datasets[dataset].max_failed_fraction)
     cell = build_unit_cell(config.datasets[dataset].rev, config.materials[dataset], config.campaign.seed)
     shared = Axes(output_times(config, dataset), cell.components, cell.diagnostic_names)
     file = dataset_file(config, dataset)
@@ -90,6 +91,12 @@ class _CheckedShard:
     ids: range
     outcome: npt.NDArray[np.int8]
     attributes: Mapping[str, Attribute]
+
+    @property
+    def failed(self) -> list[tuple[int, str]]:
+        """Id and outcome of the simulations that did not converge."""
+        rows = np.flatnonzero(self.outcome != Outcome.CONVERGED)
+        return [(self.ids[row], Outcome(int(self.outcome[row])).name.lower()) for row in rows]
 
     def slabs(self, rows: int) -> Iterator[dict[str, npt.NDArray[np.generic]]]:
         """Yield the histories, `rows` simulations at a time."""
@@ -175,24 +182,6 @@ def _sound_contents(file: Path, identity: str) -> Contents | None:
     except StoreError as error:
         LOG.info("%s; it is looked at again under its lock", error.what)
         return None
-
-
-def _refuse_many_failures(config: Config, dataset: str, design: Design, outcomes: npt.NDArray[np.int8]) -> None:
-    """Raise a `CampaignError` with a table of ids when more simulations failed than the config allows."""
-    failed = np.flatnonzero(outcomes != Outcome.CONVERGED)
-    allowed = config.datasets[dataset].max_failed_fraction
-    if failed.size <= allowed * outcomes.size:
-        return
-    ids = design.ids
-    lines = [f"  {ids[row]}  {Outcome(int(outcomes[row])).name.lower()}" for row in failed[:LISTED_FAILURES]]
-    if failed.size > LISTED_FAILURES:
-        lines.append(f"  ... and {failed.size - LISTED_FAILURES} more")
-    raise CampaignError(
-        f"{failed.size} of {outcomes.size} simulations of {dataset} failed, allowed is a fraction of {allowed:g}",
-        "a data set with so many holes is biased:\n" + "\n".join(lines),
-        f"look at one with `hammerscale emit-case --dataset {dataset} --id ID -o CASE.json`, mend the cause, "
-        "or raise max_failed_fraction; if they ended at the time limit, raise time_limit_s and gather again",
-    )
 
 
 def _discovery_attributes(config: Config, dataset: str, cell: UnitCell) -> dict[str, Attribute]:

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
-from hammerscale.campaign.failures import note_failures
+from hammerscale.campaign.failures import known_failures, note_failures, refuse_many_failures
 from hammerscale.campaign.identity import shard_identities
 from hammerscale.campaign.interruption import Interruption
 from hammerscale.campaign.layout import lock_file, parts_folder, shard_files
 from hammerscale.campaign.lock import locked
+from hammerscale.campaign.outline import Outline
 from hammerscale.campaign.outline_file import settled_outline
 from hammerscale.campaign.parts import Index, PartFolder
 from hammerscale.campaign.progress import Report, reporting
@@ -108,6 +109,7 @@ def _run_shard(config: Config, dataset: str, number: int, team: Team, interrupti
     file = shard_files(config, dataset, outline)[number]
     parts = PartFolder(parts_folder(file), identity, settings.time_limit_s)
     with _exclusively(file, team, interruption):
+        _refuse_hopeless(config, dataset, outline, file, team)
         if team.any(team.rank == 0 and is_finished(file, parts)):
             LOG.info("shard %d of %s was finished already", number, dataset)
             return
@@ -123,6 +125,18 @@ def _run_shard(config: Config, dataset: str, number: int, team: Team, interrupti
             _finish(file, worker, parts, wanted)
         # No rank leaves before the shard is there, since the launcher may end the others with the first that does.
         team.any(False)
+
+
+def _refuse_hopeless(config: Config, dataset: str, outline: Outline, file: Path, team: Team) -> None:
+    """Begin no new shard once the failures of the others rule the data set out; one that is there is mended.
+
+    Not at the end of a shard: a failed job could lose it, and the next one stops at once.
+    """
+    settings = config.datasets[dataset]
+    failed: list[tuple[int, str]] = []
+    if team.rank == 0 and not file.exists():
+        failed = known_failures(shard_files(config, dataset, outline).values(), settings.time_limit_s)
+    refuse_many_failures(dataset, team.share(failed), outline.simulations, settings.max_failed_fraction)
 
 
 def is_finished(file: Path, parts: PartFolder) -> bool:
@@ -214,6 +228,6 @@ def _finish(file: Path, worker: Worker, parts: PartFolder, wanted: range) -> Non
             "start it again; if it happens twice, check the disk",
         )
     # Before the shard, so that a shard under its final name never lacks its list.
-    note_failures(file, index)
+    note_failures(file, index, parts.time_limit_s)
     worker.merge(index, file)
     parts.remove()
