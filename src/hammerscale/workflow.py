@@ -1,5 +1,6 @@
 """The door between the Snakefile and the library: the config is checked before anything heavy is imported."""
 
+import math
 import os
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,9 @@ from hammerscale.errors import ConfigError, HammerscaleError, SetupError
 if TYPE_CHECKING:
     from hammerscale.campaign.controller import Campaign
 
+# What a job takes beside its ranks, and one rank with room for its unsaved results [MB].
+JOB_MB = 1500
+RANK_MB = 500
 # Names the config that the controller checked, for the processes in which Snakemake reads the Snakefile again.
 CHECKED_CONFIG = "HAMMERSCALE_CONFIG"
 LOOKING = frozenset({"--lint", "--report", "--summary", "--detailed-summary", "--dag", "--rulegraph", "--filegraph"})
@@ -45,14 +49,20 @@ def open_campaign(workflow: Any) -> "Campaign":
     return campaign
 
 
-def ranks_of(workflow: Any, rule: str, wildcards: Any, attempt: int) -> int:
-    """Return the MPI ranks of a job, its resource `tasks`, which profiles and --set-resources may have changed.
+def asked_for(workflow: Any, rule: str, resource: str, wildcards: Any, attempt: int) -> int:
+    """Return a resource of a job as profiles and --set-resources may have changed it: its ranks `tasks`, its `nodes`.
 
-    Snakemake hands a resource no other resource, but the time of a job depends on its ranks.
+    Snakemake hands a resource no other resource, but time and memory of a job depend on its ranks.
     """
-    tasks = workflow.get_rule(rule).resources["tasks"]
+    value = workflow.get_rule(rule).resources[resource]
     given = {"input": [], "attempt": attempt, "threads": 1, "rulename": rule, "async_run": workflow.async_run}
-    return int(tasks.evaluate(wildcards, **given).value)
+    return int(value.evaluate(wildcards, **given).value)
+
+
+def memory_of_ranks_mb(workflow: Any, rule: str, wildcards: Any, attempt: int) -> int:
+    """Return the memory to ask for on a node [MB]: that of the ranks it gets, more at a further attempt."""
+    ranks, nodes = (asked_for(workflow, rule, resource, wildcards, attempt) for resource in ("tasks", "nodes"))
+    return attempt * (JOB_MB + RANK_MB * math.ceil(ranks / nodes))
 
 
 def _config_of_controller(workflow: Any) -> Config:

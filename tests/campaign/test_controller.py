@@ -3,6 +3,8 @@
 import pytest
 
 from hammerscale.campaign.controller import JOB_OVERHEAD_MIN, RUNTIME_SAFETY, Campaign
+from hammerscale.campaign.resolved import require_unchanged, write_resolved
+from hammerscale.errors import StoreError
 
 # Five simulations of 600 s in a shard.
 MINUTES, SIMULATIONS = 10.0, 5
@@ -34,3 +36,11 @@ def test_the_shards_that_are_waited_for_are_those_of_the_config(campaign, make_c
     other = Campaign(make_config("datasets.body.output_times=21", seconds=60.0 * MINUTES))
     assert len(campaign.shard_files("body")) == len(campaign.outlines["body"].shards)
     assert not set(campaign.shard_files("body")) & set(other.shard_files("body"))
+
+
+def test_a_damaged_note_of_the_files_is_one_error(tmp_path, make_config):
+    config = make_config()
+    write_resolved(tmp_path, config)
+    (tmp_path / "provenance.json").write_text("{}")
+    with pytest.raises(StoreError, match=r"provenance\.json is damaged"):
+        require_unchanged(tmp_path / "config.json", config)

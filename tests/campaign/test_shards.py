@@ -85,3 +85,8 @@ def test_shards_of_removed_blocks_take_no_room():
     gone = [Shard(number, "a", number, number + 1) for number in range(10)]
     shards = plan_shards({"b": 1}, {"b": 1.0}, target_s=1.0, max_shards=10, existing=gone)
     assert inside({"b": 1}, shards) == (Shard(10, "b", 0, 1),)
+
+
+def test_a_cost_of_almost_nothing_makes_one_shard():
+    shards = plan_shards({"a": 12}, {"a": 1e-320}, target_s=60.0, max_shards=10)
+    assert [(shard.start, shard.stop) for shard in shards] == [(0, 12)]

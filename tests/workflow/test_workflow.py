@@ -76,6 +76,13 @@ def test_a_shard_on_several_ranks_asks_for_less_time(workflow):
     assert (times["0000"], times["0001"]) == ("8", "6")
 
 
+def test_a_node_is_asked_for_the_memory_of_its_ranks(workflow):
+    asked = ("--set-resources", "simulate_shard:tasks=33", "simulate_shard:nodes=2", "--cores", "33")
+    said = workflow.snakemake("--dry-run", *asked).stdout
+    # 17 ranks on the fuller of two nodes.
+    assert set(re.findall(r"tasks=33, nodes=2.*?mem_mb=(\d+),", said)) == {str(1500 + 17 * 500)}
+
+
 def test_names_folders_and_costs_rerun_nothing(finished):
     assert finished.planned("--config", "datasets={body: {shards: {seconds_per_path: {default: 1.0}}}}") == {}
     assert finished.planned("--config", "datasets={body: {max_failed_fraction: 0.5}}") == {}

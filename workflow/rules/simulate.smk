@@ -1,6 +1,6 @@
 # Simulations: one job computes many of them, alone or on MPI ranks.
 
-from hammerscale.workflow import ranks_of
+from hammerscale.workflow import asked_for, memory_of_ranks_mb
 
 
 rule simulate_shard:
@@ -17,14 +17,19 @@ rule simulate_shard:
     conda:
         "../../envs/cpu.yaml"
     # A core for every rank, so that `tasks` is all there is to set.
-    threads: lambda wildcards, attempt: ranks_of(workflow, "simulate_shard", wildcards, attempt)
+    threads:
+        lambda wildcards, attempt: asked_for(
+            workflow, "simulate_shard", "tasks", wildcards, attempt
+        )
     resources:
-        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        mem_mb=lambda wildcards, attempt: memory_of_ranks_mb(
+            workflow, "simulate_shard", wildcards, attempt
+        ),
         runtime=lambda wildcards, attempt: PLAN.runtime_min(
             wildcards.dataset,
             int(wildcards.shard),
             attempt,
-            ranks_of(workflow, "simulate_shard", wildcards, attempt),
+            asked_for(workflow, "simulate_shard", "tasks", wildcards, attempt),
         ),
         tasks=1,
         nodes=1,

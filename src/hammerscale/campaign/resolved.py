@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from hammerscale.config import Config
-from hammerscale.errors import ConfigError
+from hammerscale.errors import ConfigError, StoreError
 from hammerscale.provenance import collect
 from hammerscale.store.atomic import write_json
 
@@ -24,7 +24,14 @@ def require_unchanged(file: Path, config: Config) -> None:
     provenance = file.with_name(PROVENANCE)
     if file.name != RESOLVED or not provenance.exists():
         return
-    before = json.loads(provenance.read_text(encoding="utf-8"))["files"]
+    try:
+        before = dict(json.loads(provenance.read_text(encoding="utf-8"))["files"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreError(
+            f"{provenance} is damaged",
+            "it says which files the campaign was started with, and their changes could not be noticed",
+            "start the workflow again: it is written anew",
+        ) from error
     changed = [name for name, checksum in config.contents.items() if before.get(name, checksum) != checksum]
     if changed:
         raise ConfigError(

@@ -84,7 +84,7 @@ def _shard_sizes(
     """Return the simulations per shard of each block: shards last `target_s`, or longer where `room` is short."""
 
     def sizes(target: float) -> dict[str, int]:
-        return {label: max(1, int(target / seconds_per_path[label])) for label in missing}
+        return {label: max(1, int(min(target / seconds_per_path[label], count))) for label, count in missing.items()}
 
     def total(target: float) -> int:
         return sum(math.ceil(missing[label] / size) for label, size in sizes(target).items())

@@ -18,8 +18,10 @@ def check(
 ) -> None:
     """Check a config and print its plan: paths, shards, jobs, estimated cost."""
     loaded = load_config(files, config)
+    from hammerscale.campaign.design import check_path_files
     from hammerscale.campaign.plan import print_plan
 
+    check_path_files(loaded)
     costs = None
     if measure:
         from hammerscale.campaign.measure import measure_costs
