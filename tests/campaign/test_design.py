@@ -10,6 +10,7 @@ from hammerscale.campaign.layout import design_file
 from hammerscale.campaign.outline_file import current_outline
 from hammerscale.campaign.plan import write_dataset_design
 from hammerscale.errors import InputError, StoreError
+from hammerscale.store.netcdf import read_netcdf
 from hammerscale.tensor.voigt import IDENTITY
 
 TIMES = np.linspace(0, 1, 57)
@@ -99,3 +100,14 @@ def test_a_path_file_that_cannot_be_simulated_is_refused_by_name(make_config, tm
     config = make_config(f"datasets.body.paths=[{{family: file, split: train, file: {file}}}]")
     with pytest.raises(InputError, match=r"crushed\.csv"):
         check_path_files(config)
+
+
+def test_walks_carry_their_variant_and_how_many_draws_were_admissible(make_config):
+    walks = "{family: random_walk, split: train, count: 12, max_strain: 0.3, variant: literal}"
+    others = "{family: cavity, split: test, count: 2, max_strain: 0.3}"
+    file = write_dataset_design(make_config(f"datasets.body.paths=[{walks}, {others}]"), "body")
+    table = {name: variable.data for name, variable in read_netcdf(file).variables.items()}
+    rejected = table["rejected"][:12].sum()
+    assert rejected > 0
+    assert table["variant"].tolist() == ["literal"] * 12 + ["none"] * 2
+    assert table["acceptance"] == pytest.approx([12 / (12 + rejected)] * 12 + [1.0] * 2)

@@ -11,25 +11,28 @@ from hammerscale.campaign.design import SPLITS, Design
 from hammerscale.campaign.draws import Draw
 from hammerscale.campaign.outline import BlockEntry, Outline
 from hammerscale.campaign.outline_file import record_of, record_variables
+from hammerscale.config.dataset import Dataset
 from hammerscale.provenance import Provenance
 from hammerscale.store.netcdf import read_netcdf, write_netcdf
 from hammerscale.store.variable import Variable
-from hammerscale.tensor.voigt import COMPONENTS
+from hammerscale.tensor.voigt import COMPONENTS, FloatArray
 
 BLOCKS = "blocks"
+# Of paths that are no random walks.
+NO_VARIANT = "none"
 # Names of the parameters of a simulation and their units.
 PARAMETERS = {"duration_s": "s"}
 
 
-def write_design(file: Path, design: Design, duration_s: float, provenance: Provenance) -> None:
-    """Write a design table; `duration_s` [s] is the physical length of its paths."""
+def write_design(file: Path, design: Design, settings: Dataset, provenance: Provenance) -> None:
+    """Write the design table of the data set with these settings."""
     record, labels = record_variables(design.outline.record)
     attributes = {
         "title": "design table: the simulations of a data set",
         BLOCKS: json.dumps([asdict(block) for block in design.outline.blocks]),
         **labels,
     }
-    variables = {**path_variables(design, duration_s), **_knot_variables(design), **record}
+    variables = {**path_variables(design, settings), **_knot_variables(design), **record}
     write_netcdf(file, variables, attributes, provenance)
 
 
@@ -53,19 +56,21 @@ def read_design(file: Path, config_hash: str | None = None) -> Design:
     return Design(Outline(blocks, record_of(contents)), tuple(draws))
 
 
-def _labels(design: Design) -> dict[str, Variable]:
-    """Return what tells the simulations apart, along `path`: id, block, family, split."""
+def _labels(design: Design, settings: Dataset) -> dict[str, Variable]:
+    """Return what tells the simulations apart, along `path`: id, block, family, variant, split."""
     rows = list(design.rows())
+    variants = {block.label: getattr(block, "variant", NO_VARIANT) for block in settings.paths}
     text = {
         "block": ("label of the path block", [block.label for block, _, _ in rows]),
         "family": ("family of strain paths", [block.family for block, _, _ in rows]),
+        "variant": ("variant of a random walk", [variants[block.label] for block, _, _ in rows]),
         "split": (f"use of the simulation: {', '.join(SPLITS)}", [block.split for block, _, _ in rows]),
     }
     described = {name: Variable(("path",), np.array(data), "", long_name) for name, (long_name, data) in text.items()}
     return {"path": Variable(("path",), design.ids, "", "id of the simulation"), **described}
 
 
-def path_variables(design: Design, duration_s: float) -> dict[str, Variable]:
+def path_variables(design: Design, settings: Dataset) -> dict[str, Variable]:
     """Return what describes the simulations along `path`, the knots of their paths excepted."""
     draws = design.draws
     shard_of = _shard_of(design)
@@ -74,7 +79,7 @@ def path_variables(design: Design, duration_s: float) -> dict[str, Variable]:
         return Variable(("path",), data, units, long_name)
 
     return {
-        **_labels(design),
+        **_labels(design, settings),
         "index": along(np.array([index for _, index, _ in design.rows()], dtype=np.int64), "1", "index in the block"),
         "rule": along(np.array([draw.rule for draw in draws]), "", "how U(t) is rebuilt: knots or a formula"),
         "amplitude": along(np.array([draw.amplitude for draw in draws]), "1", "strain amplitude c of a formula"),
@@ -82,6 +87,7 @@ def path_variables(design: Design, duration_s: float) -> dict[str, Variable]:
         "rejected": along(
             np.array([draw.rejected for draw in draws], dtype=np.int64), "1", "inadmissible draws before this path"
         ),
+        "acceptance": along(_acceptance(design), "1", "admissible part of all paths drawn for the block"),
         "microstructure_id": along(np.zeros(len(draws), dtype=np.int32), "", "which microstructure was used"),
         "shard": along(shard_of, "", "number of the shard that computes the simulation"),
         "parameter_name": Variable(("parameter",), np.array(list(PARAMETERS)), "", "name of the parameter"),
@@ -89,11 +95,22 @@ def path_variables(design: Design, duration_s: float) -> dict[str, Variable]:
         # Not named like its dimension: xarray takes such a name for an index.
         "parameter_value": Variable(
             ("path", "parameter"),
-            np.full((len(draws), 1), duration_s),
+            np.full((len(draws), 1), settings.duration_s),
             "",
             "parameters of the simulation",
         ),
     }
+
+
+def _acceptance(design: Design) -> FloatArray:
+    """Return the acceptance rate of the block of each simulation (n,)."""
+    blocks = np.array([block.label for block, _, _ in design.rows()])
+    rejected = np.array([draw.rejected for draw in design.draws])
+    rates = np.empty(len(rejected))
+    for label in np.unique(blocks):
+        rows = blocks == label
+        rates[rows] = rows.sum() / (rows.sum() + rejected[rows].sum())
+    return rates
 
 
 def _shard_of(design: Design) -> npt.NDArray[np.int32]:

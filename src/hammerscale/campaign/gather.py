@@ -58,7 +58,7 @@ def gather_dataset(config: Config, dataset: str) -> Path:
         rows=len(design.draws),
         grown=grown,
         fixed={
-            **path_variables(design, config.datasets[dataset].duration_s),
+            **path_variables(design, config.datasets[dataset]),
             **job_variables([shard.number for shard in checked], [shard.attributes for shard in checked]),
             **axes(shared.times, shared.components, shared.diagnostic_names),
         },

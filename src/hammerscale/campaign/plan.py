@@ -27,7 +27,7 @@ def write_dataset_design(config: Config, dataset: str) -> Path:
     file = design_file(config, dataset)
     outline = settled_outline(config, dataset)
     provenance = collect(design_identity(config, dataset, outline), {"campaign": config.campaign.seed})
-    write_design(file, build_design(config, dataset, outline), config.dataset(dataset).duration_s, provenance)
+    write_design(file, build_design(config, dataset, outline), config.dataset(dataset), provenance)
     return file
 
 
