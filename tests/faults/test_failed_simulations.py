@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from hammerscale.campaign.gather import gather_dataset
-from hammerscale.errors import CampaignError
 from hammerscale.rev.unit_cell import Outcome
 from tests.faults.campaign import PHYSICS, SIMULATIONS, watched
 
@@ -30,9 +28,9 @@ def test_broken_diverging_and_endless_simulations_are_stored_and_disturb_no_othe
 
 
 def test_too_many_failures_stop_the_campaign_with_their_ids(fresh):
-    with watched(fresh.folder):
-        assert fresh.worker(outcomes=dict.fromkeys(range(100, 111), "NOT_FINITE")).wait(60) == 0
-        with pytest.raises(CampaignError, match="11 of 1000 simulations") as caught:
-            gather_dataset(fresh.config, "body")
-    assert all(f"  {identifier}  not_finite" in str(caught.value) for identifier in range(100, 111))
-    assert not list(fresh.data.glob("dataset.nc"))
+    with watched(fresh.folder, at_least=1):
+        assert fresh.worker(outcomes=dict.fromkeys(range(100, 111), "NOT_FINITE")).wait(60) == 5
+    assert "11 of 1000 simulations" in fresh.log
+    assert all(f"  {identifier}  not_finite" in fresh.log for identifier in range(100, 111))
+    assert fresh.shard(2).exists()
+    assert not fresh.shard(3).exists()

@@ -38,7 +38,8 @@ def survived(tmp_path_factory: pytest.TempPathFactory) -> SlurmCampaign:
 
 
 def _go_through_faults(campaign: SlurmCampaign) -> None:
-    with running(campaign.slurm("slurm/run")) as first:
+    # Twenty seconds a shard: the other jobs must still run when the long one has begun.
+    with running(campaign.slurm("slurm/run", sleep=0.4)) as first:
         wait_for(lambda: campaign.on("cpu1") > 20 and campaign.on("cpu2") > 20, 120, "simulations on both nodes")
         wait_for(lambda: bool(campaign.simulated(LONG_IDS)), 120, "a simulation of the long shard")
         (limited,) = campaign.jobs_of_shard(LONG_SHARD)
