@@ -7,12 +7,13 @@ import subprocess
 import sys
 import textwrap
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from hammerscale.errors import SetupError
+from hammerscale.errors import SetupError, StoreError
 from hammerscale.surrogate.training.batches import EpochOrder
 from hammerscale.surrogate.training.checkpoints import latest_checkpoint
 from hammerscale.surrogate.training.fitting import cosine, fit_network
@@ -212,3 +213,17 @@ def test_every_epoch_has_all_paths_once_in_an_order_of_its_own():
 def test_the_learning_rate_falls_as_a_cosine():
     rates = [cosine(QUICK, fraction) for fraction in (0.0, 0.5, 1.0)]
     np.testing.assert_allclose(rates, [1e-2, 0.5 * (1e-2 + 1e-4), 1e-4])
+
+
+def test_a_checkpoint_that_a_disk_does_not_deliver_stays_where_it_is(tmp_path, monkeypatch):
+    file = tmp_path / "epoch-000004.ckpt"
+    file.write_bytes(b"whole, for all we know")
+
+    def fail(*arguments, **options):
+        raise OSError(116, "stale file handle")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", fail)
+        with pytest.raises(StoreError, match="cannot read"):
+            latest_checkpoint(tmp_path)
+    assert [entry.name for entry in tmp_path.iterdir()] == [file.name]

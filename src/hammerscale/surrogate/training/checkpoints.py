@@ -8,10 +8,9 @@ from typing import Any
 import pytorch_lightning as pl
 import torch
 
-from hammerscale.errors import StoreError
 from hammerscale.store.atomic import replacing
 from hammerscale.store.quarantine import quarantine
-from hammerscale.store.seal import check_seal, seal
+from hammerscale.store.seal import DamagedFileError, check_seal, seal
 
 LOG = logging.getLogger(__name__)
 KEPT = 2
@@ -82,7 +81,7 @@ def latest_checkpoint(folder: Path) -> Path | None:
     for path in found:
         try:
             check_seal(path)
-        except StoreError as error:
+        except DamagedFileError as error:
             LOG.warning("%s; kept as %s, the checkpoint before is tried", error.what, quarantine(path).name)
         else:
             LOG.info("going on from %s", path)
