@@ -1,6 +1,7 @@
 """Random streams that depend on what is drawn, never on where or when: same simulation, same bits."""
 
 import hashlib
+from functools import lru_cache
 
 import numpy as np
 
@@ -24,8 +25,13 @@ def stream(campaign_seed: int, simulation_id: int, purpose: str) -> np.random.Ge
         raise ValueError(f"campaign_seed must lie in [0, 2^{SEED_BITS}), got {campaign_seed}")
     if not 0 <= simulation_id < 1 << IDENTIFIER_BITS:
         raise ValueError(f"simulation_id must lie in [0, 2^{IDENTIFIER_BITS}), got {simulation_id}")
-    digest = hashlib.sha256(purpose.encode()).digest()
     # The key has a fixed number of words: SeedSequence splits large integers, and two keys could otherwise coincide.
-    key = (simulation_id & WORD, simulation_id >> 32, *np.frombuffer(digest, dtype="<u4").tolist())
+    key = (simulation_id & WORD, simulation_id >> 32, *_words(purpose))
     # The bit generator is named, since numpy's default may change; DXSM is the variant meant for many streams.
     return np.random.Generator(np.random.PCG64DXSM(np.random.SeedSequence(campaign_seed, spawn_key=key)))
+
+
+@lru_cache(maxsize=64)
+def _words(purpose: str) -> tuple[int, ...]:
+    """Return the eight words of the digest of a purpose."""
+    return tuple(np.frombuffer(hashlib.sha256(purpose.encode()).digest(), dtype="<u4").tolist())

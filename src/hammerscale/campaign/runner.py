@@ -59,6 +59,7 @@ class Worker:
         """Run this process's share of the simulations with these ids, flushing a part every few seconds."""
         unsaved: list[Results] = []
         flushed = time.monotonic()
+        most = self.simulator.axes.slab_rows
         done = failed = 0
         for task in self.team.tasks(len(pending)):
             # An interrupted rank still empties its queue, so that rank 0 never waits for a request that does not come.
@@ -67,7 +68,7 @@ class Worker:
             unsaved.append(self.simulator.run(pending[task]))
             done, failed = done + 1, failed + int(unsaved[-1].outcome[0] != Outcome.CONVERGED)
             self._tell(done, failed, report)
-            if time.monotonic() - flushed >= FLUSH_S or len(unsaved) >= self.simulator.axes.slab_rows:
+            if time.monotonic() - flushed >= FLUSH_S or len(unsaved) >= most:
                 self.flush(unsaved, parts)
                 flushed = time.monotonic()
         self.flush(unsaved, parts)

@@ -5,11 +5,12 @@ until one is admissible, so that step magnitudes stay as printed; the number of 
 """
 
 import numpy as np
+from numba import njit
 
 from hammerscale.errors import InputError
 from hammerscale.loading.families import pchip
 from hammerscale.loading.path import ADMISSIBILITY_GRID, StrainPath
-from hammerscale.tensor.voigt import IDENTITY, FloatArray, determinant, from_matrix, to_matrix
+from hammerscale.tensor.voigt import IDENTITY, FloatArray, from_matrix, to_matrix
 
 SMALLEST_EIGENVALUE = 0.25
 VOLUME_RANGE = (0.5, 2.0)
@@ -37,11 +38,12 @@ def _walk(
     signs = rng.choice([-1.0, 1.0], size=(times.size - 1, free.size))
     steps = signs * (max_strain * np.sqrt(np.diff(times)))[:, None]
     strain = np.zeros((times.size, 6))
+    if not reflected:
+        strain[1:, free] = np.cumsum(steps, axis=0)
+        return strain
     for n, step in enumerate(steps):
         here = strain[n, free]
-        if reflected:
-            step = np.where(np.abs(here + step) > max_strain, -step, step)
-        strain[n + 1, free] = here + step
+        strain[n + 1, free] = here + np.where(np.abs(here + step) > max_strain, -step, step)
     return strain
 
 
@@ -85,10 +87,10 @@ def random_walk(
         times = knot_times(rng, steps, spacing, min_gap)
         knots = _walk_knots(rng, max_strain, times, dimension, variant)
         # The knots lie on the path, so a bad knot rejects it before the dearer look at the whole curve.
-        if not _admissible(knots):
+        if not _admissible(knots, SMALLEST_EIGENVALUE, VOLUME_RANGE):
             continue
         path = pchip(times, knots, kind="random_walk")
-        if _admissible(path.stretch(ADMISSIBILITY_GRID)):
+        if _admissible(path.stretch(ADMISSIBILITY_GRID), SMALLEST_EIGENVALUE, VOLUME_RANGE):
             return path, rejected
     raise InputError(
         f"no admissible random walk in {MAX_DRAWS} draws at max_strain = {max_strain}",
@@ -97,10 +99,19 @@ def random_walk(
     )
 
 
-def _admissible(stretch: FloatArray) -> bool:
-    """Whether stretches (n, 6) keep smallest eigenvalue and volume in the allowed range (Sylvester's criterion)."""
-    volume = determinant(stretch)
-    if volume.min() <= VOLUME_RANGE[0] or volume.max() >= VOLUME_RANGE[1]:
-        return False
-    a, b, _, d, _, _ = (shifted := stretch - SMALLEST_EIGENVALUE * IDENTITY).T
-    return bool(a.min() > 0.0 and (a * b - d * d).min() > 0.0 and determinant(shifted).min() > 0.0)
+@njit(cache=True)
+def _determinant(a, b, c, d, e, f):  # type: ignore[no-untyped-def]
+    return a * (b * c - e * e) - d * (d * c - e * f) + f * (d * e - b * f)
+
+
+@njit(cache=True)
+def _admissible(stretch, smallest, volumes):  # type: ignore[no-untyped-def]
+    """Whether stretches (n, 6) keep eigenvalues (Sylvester's criterion) and volumes in the allowed range."""
+    for k in range(len(stretch)):
+        a, b, c, d, e, f = stretch[k]
+        if not volumes[0] < _determinant(a, b, c, d, e, f) < volumes[1]:
+            return False
+        a, b, c = a - smallest, b - smallest, c - smallest
+        if not (a > 0.0 and a * b - d * d > 0.0 and _determinant(a, b, c, d, e, f) > 0.0):
+            return False
+    return True

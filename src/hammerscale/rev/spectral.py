@@ -40,6 +40,10 @@ STEP_ALLOWANCE = 20
 NOMINAL_STRAIN, LARGEST_STRAIN = 0.1, 1.0
 # Entry of the state's header that holds det U.
 VOLUME_RATIO = 1
+# Entry that holds the conjugate-gradient iterations and time steps of the last `advance`.
+WORK = 7
+# Parts per thread of a batch of points, which differ in cost.
+PARTS = 8
 # Entry of the control array.
 LIMIT_OF_STEPS = 1
 DIAGNOSTICS = (
@@ -180,8 +184,7 @@ class SpectralCell:
                 status[part],
             )
 
-        threads = min(n, numba.get_num_threads())
-        bounds = np.linspace(0, n, threads + 1).astype(int)
+        bounds = np.linspace(0, n, min(n, PARTS * numba.get_num_threads()) + 1).astype(int)
         self._in_threads(advance_chunk, [slice(a, b) for a, b in pairwise(bounds)])
         stress = np.zeros((n, 6))
         stress[:, :4] = history[:, self._average : self._average + 4] * self.material.shear_modulus
@@ -192,6 +195,10 @@ class SpectralCell:
         material = self.material
         volume = state[:, VOLUME_RATIO]
         return longitudinal_speed(volume, material.shear_modulus, material.volumetric_modulus, material.density)
+
+    def cost(self, state: FloatArray) -> FloatArray:
+        """Return the conjugate-gradient iterations and time steps (n,) that each cell took in the last `advance`."""
+        return state[:, WORK].copy()
 
     def outputs(self, state: FloatArray) -> dict[str, FloatArray]:
         """Return mean accumulated slip of both systems [-], dissipated work and stored energy [J/m³], each (n,)."""

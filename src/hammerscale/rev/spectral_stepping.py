@@ -283,8 +283,10 @@ def advance_points(workspace, scheme, law, duration, ends, control, state_old, s
         for k in range(6):
             path[1][0, k, 0] = ends[0, point, k]
             path[1][0, k, 1] = ends[1, point, k] - ends[0, point, k]
-        counts[4] = counts[5] = 0.0
+        counts[1] = counts[4] = counts[5] = 0.0
         code, _time = run(workspace, scheme, law, duration, path, times, control, stress[point : point + 1], counts)
+        # Kept in the state, so that whoever shares points out knows which were dear.
+        w.header[7] = counts[1] + counts[4] + counts[5]
         status[point] = code
         for k in range(w.state.size):
             state_new[point, k] = w.state[k] if code == CONVERGED else state_old[point, k]

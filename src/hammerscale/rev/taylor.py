@@ -18,7 +18,7 @@ from hammerscale.rev.watchdog import watched
 from hammerscale.tensor.voigt import COMPONENTS, FloatArray, determinant, from_matrix, to_matrix
 
 # The first row of a point's state belongs to the whole; the others to the grains.
-ELASTIC_ENERGY, VOLUME_RATIO = 0, 1
+ELASTIC_ENERGY, VOLUME_RATIO, STEP_TRIES = 0, 1, 2
 
 
 @dataclass(frozen=True)
@@ -104,12 +104,21 @@ class TaylorPolycrystal:
         self, paths: Sequence[StrainPath], times: FloatArray, durations_s: float | FloatArray
     ) -> list[Response]:
         """Run many paths, one per thread; `durations_s` is one length or one per path [s]."""
-        return self.responses_and_states(paths, times, durations_s)[0]
+        return self._run(paths, times, durations_s)[0]
 
     def responses_and_states(
         self, paths: Sequence[StrainPath], times: FloatArray, durations_s: float | FloatArray
     ) -> tuple[list[Response], FloatArray]:
         """Run many paths and return with their responses the states (paths, n_state) at their ends."""
+        responses, state = self._run(paths, times, durations_s)
+        end = np.stack([path.stretch(np.array([1.0]))[0] for path in paths])
+        self._set_whole(state, end, self._mean_left(state))
+        return responses, state
+
+    def _run(
+        self, paths: Sequence[StrainPath], times: FloatArray, durations_s: float | FloatArray
+    ) -> tuple[list[Response], FloatArray]:
+        """Run many paths; the states (paths, n_state) at their ends lack the numbers of the polycrystal as a whole."""
         durations, times = check_durations(durations_s, len(paths)), check_times(times)
         state = self.initial_state(len(paths))
         control = self._integrator.new_control()
@@ -136,8 +145,6 @@ class TaylorPolycrystal:
                     diagnostics=dict(zip(self.diagnostic_names, result.counts[p].tolist(), strict=True)),
                 )
             )
-        end = np.stack([path.stretch(np.array([1.0]))[0] for path in paths])
-        self._set_whole(state, end, self._mean_left(state))
         return responses, state
 
     def advance(
@@ -164,6 +171,7 @@ class TaylorPolycrystal:
         status[(status == Outcome.CONVERGED) & ~np.isfinite(stress).all(axis=1)] = Outcome.NOT_FINITE
         failed = status != Outcome.CONVERGED
         self._set_whole(state_new, stretch_new, result.history[:, 0])
+        self._rows(state_new)[:, 0, STEP_TRIES] = result.counts[:, 0]
         state_new[failed] = state_old[failed]
         stress[failed] = np.nan
         return stress, status
@@ -172,6 +180,10 @@ class TaylorPolycrystal:
         """Return the longitudinal wave speed (n,) [m/s] at the state's J."""
         material, volume = self.material, self._rows(state)[:, 0, VOLUME_RATIO]
         return longitudinal_speed(volume, material.shear_modulus, material.volumetric_modulus, material.density)
+
+    def cost(self, state: FloatArray) -> FloatArray:
+        """Return the time steps (n,) that the grains of each point tried in the last `advance`."""
+        return self._rows(state)[:, 0, STEP_TRIES].copy()
 
     def outputs(self, state: FloatArray) -> dict[str, FloatArray]:
         """Return means over the grains (n,): summed slip, twin fraction, stored energy and dissipation [J/m³]."""

@@ -28,7 +28,7 @@ def from_matrix(matrix: FloatArray) -> FloatArray:
 
 def determinant(components: FloatArray) -> FloatArray:
     """Return the determinants (...) of symmetric tensors given as components (..., 6)."""
-    a, b, c, d, e, f = np.moveaxis(components, -1, 0)
+    a, b, c, d, e, f = (components[..., i] for i in range(6))
     return a * (b * c - e * e) - d * (d * c - e * f) + f * (d * e - b * f)
 
 
