@@ -1,8 +1,7 @@
 # The campaign as a workflow: this file is its table of contents, each stage is one file in workflow/rules.
 #
 #   snakemake                                  the default campaign, config/config.yaml
-#   snakemake --configfile my.yaml             another one
-#   snakemake --configfile a.yaml b.yaml       several, after one --configfile: the later override the earlier
+#   snakemake --configfile a.yaml b.yaml       others, after one --configfile: the later override the earlier
 #   snakemake --config campaign='{seed: 7}'    with one value changed
 
 from snakemake.utils import min_version
@@ -13,11 +12,8 @@ min_version("9.0")
 
 PLAN = open_campaign(workflow)
 CONFIG = PLAN.resolved_config
-DATA = PLAN.data_folder
-LOGS = PLAN.folder / "logs"
-FIGURES = PLAN.folder / "figures"
-TABLES = PLAN.folder / "tables"
-MODELS = PLAN.models.folder
+DATA, MODELS = PLAN.data_folder, PLAN.models.folder
+LOGS, FIGURES, TABLES = (PLAN.folder / name for name in ("logs", "figures", "tables"))
 
 
 report: "workflow/report/workflow.rst"
@@ -29,16 +25,19 @@ wildcard_constraints:
     identity=r"[0-9a-f]{12}",
 
 
+RESULTS = [
+    *(f"{DATA}/{name}/dataset.nc" for name in PLAN.datasets),
+    *(f"{FIGURES}/{name}.svg" for name in PLAN.datasets),
+    *(f"{FIGURES}/learning_curves_{name}.svg" for name in PLAN.models.learned_from),
+    *(f"{TABLES}/{table}.csv" for table in PLAN.models.tables),
+    *PLAN.impacts.figures(FIGURES / "impact"),
+]
+
+
 rule all:
     input:
-        expand(f"{DATA}/{{dataset}}/dataset.nc", dataset=PLAN.datasets),
-        expand(f"{FIGURES}/{{dataset}}.svg", dataset=PLAN.datasets),
-        expand(
-            f"{FIGURES}/learning_curves_{{dataset}}.svg",
-            dataset=PLAN.models.learned_from,
-        ),
-        [f"{TABLES}/{table}.csv" for table in PLAN.models.tables],
-        PLAN.impacts.figures(FIGURES / "impact"),
+        RESULTS,
+        f"{TABLES}/cost.csv",
 
 
 include: "workflow/rules/design.smk"
@@ -49,6 +48,7 @@ include: "workflow/rules/train.smk"
 include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/impact.smk"
 include: "workflow/rules/impact_figures.smk"
+include: "workflow/rules/summary.smk"
 
 
 onstart:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.faults.campaign import ENVIRONMENT, ROOT
 
-ALL = {"simulate_shard": 20, "gather_dataset": 1, "plot_dataset": 1}
+ALL = {"simulate_shard": 20, "gather_dataset": 1, "plot_dataset": 1, "tabulate_campaign": 1}
 DESIGN = {"design_paths": 1}
 TWO_SHARDS = ALL | DESIGN | {"simulate_shard": 2}
 

@@ -85,3 +85,14 @@ def emit_case(
     from hammerscale.campaign.emit import emit_case as write
 
     write(loaded, dataset, identifier, output)
+
+
+@verbs.command()
+def tabulate_campaign(
+    folder: Annotated[Path, typer.Argument(help="folder of a campaign, as in results/default")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="folder of the tables")],
+) -> None:
+    """Tabulate what a campaign cost, rule by rule, and what it was computed with."""
+    from hammerscale.study.campaign_tables import tabulate_campaign as tabulate
+
+    tabulate(folder, output)

@@ -1,0 +1,69 @@
+import json
+
+import pytest
+
+from hammerscale.errors import InputError
+from hammerscale.study.campaign_tables import tabulate_campaign
+from hammerscale.study.table import read_csv
+
+HEADER = "s\th:m:s\tmax_rss\tcpu_time\trule_name\twildcards"
+PROVENANCE = {"git_commit": "0123abc", "packages": {"numpy": "2.4.6"}, "seeds": {"campaign": 5}}
+
+
+@pytest.fixture
+def campaign(tmp_path):
+    """Return the folder of a campaign of three jobs; the last was over before it could be sampled."""
+    for name, row in {
+        "body/simulate_0000.tsv": "100.5\t0:01:40\t200\t90.0\tsimulate_shard\t{'dataset': 'body'}",
+        "body/simulate_0001.tsv": "50.5\t0:00:50\t300\t40.0\tsimulate_shard\t{'it': '\"'}",
+        "body/plot.tsv": "0.4\t0:00:00\tNA\tNA\tplot_dataset\t{}",
+    }.items():
+        file = tmp_path / "logs" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"{HEADER}\n{row}\n")
+    (tmp_path / "provenance.json").write_text(json.dumps(PROVENANCE))
+    return tmp_path
+
+
+def table(folder, name):
+    """Return the rows of a table of the campaign in a folder."""
+    tabulate_campaign(folder, folder / "tables")
+    return read_csv(folder / "tables" / f"{name}.csv")
+
+
+def test_jobs_are_summed_by_rule_and_over_all_rules(campaign):
+    expected = [
+        {"rule": "simulate_shard", "jobs": "2", "cpu_s": "130", "wall_s": "151", "longest_job_s": "100.5"},
+        {"rule": "plot_dataset", "jobs": "1", "cpu_s": "0", "wall_s": "0.4", "longest_job_s": "0.4"},
+        {"rule": "all", "jobs": "3", "cpu_s": "130", "wall_s": "151.4", "longest_job_s": "100.5"},
+    ]
+    found = table(campaign, "cost")
+    assert [row.pop("memory_mb") for row in found] == ["300", "0", "300"]
+    assert found == expected
+
+
+def test_provenance_has_a_row_per_entry(campaign):
+    rows = {row["what"]: row["value"] for row in table(campaign, "provenance")}
+    assert rows == {"git_commit": "0123abc", "packages: numpy": "2.4.6", "seeds: campaign": "5"}
+
+
+def test_a_record_without_the_name_of_its_rule_counts_apart(campaign):
+    (campaign / "logs/body/plot.tsv").write_text("s\th:m:s\tmax_rss\tcpu_time\n0.4\t0:00:00\tNA\t0.3\n")
+    assert [row["rule"] for row in table(campaign, "cost")] == ["simulate_shard", "of unnamed rules", "all"]
+
+
+def test_a_torn_record_is_refused_by_name(campaign):
+    (campaign / "logs/body/plot.tsv").write_text("s\th:m:s\tmax_rss")
+    with pytest.raises(InputError, match=r"plot\.tsv is no record of one job"):
+        tabulate_campaign(campaign, campaign)
+
+
+def test_a_folder_without_jobs_is_refused(tmp_path):
+    with pytest.raises(InputError, match="no job has left a record"):
+        tabulate_campaign(tmp_path, tmp_path)
+
+
+def test_a_campaign_without_provenance_is_refused(campaign):
+    (campaign / "provenance.json").unlink()
+    with pytest.raises(InputError, match=r"cannot read .*provenance\.json"):
+        tabulate_campaign(campaign, campaign)
