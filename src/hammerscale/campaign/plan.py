@@ -8,8 +8,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from hammerscale.campaign.design import build_design
-from hammerscale.campaign.design_file import write_design
 from hammerscale.campaign.identity import design_identity
 from hammerscale.campaign.layout import campaign_folder, costs_file, design_file
 from hammerscale.campaign.outline import Outline
@@ -24,6 +22,10 @@ MINUTE_S = 60.0
 
 def write_dataset_design(config: Config, dataset: str) -> Path:
     """Draw the paths of a data set and return the file."""
+    # Drawing takes Numba, whose import would make up a tenth of the time in which Snakemake reads a campaign.
+    from hammerscale.campaign.design import build_design
+    from hammerscale.campaign.design_file import write_design
+
     file = design_file(config, dataset)
     outline = settled_outline(config, dataset)
     provenance = collect(design_identity(config, dataset, outline), {"campaign": config.campaign.seed})

@@ -1,14 +1,19 @@
 """The socket of a representative volume: what a campaign and a macroscopic solver may ask of it."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from hammerscale.loading.path import StrainPath
 from hammerscale.tensor.voigt import FloatArray
+
+# What only keeps the books of a campaign does without Numba, whose import takes a third of a second.
+if TYPE_CHECKING:
+    from hammerscale.loading.path import StrainPath
 
 StatusArray = npt.NDArray[np.int32]
 
