@@ -1,9 +1,13 @@
 """What the rules of the workflow are told: the time a job asks for, and what its files depend on."""
 
+from pathlib import Path
+
 import pytest
 
 from hammerscale.campaign.controller import JOB_OVERHEAD_MIN, RUNTIME_SAFETY, Campaign
+from hammerscale.campaign.layout import parts_folder
 from hammerscale.campaign.resolved import require_unchanged, write_resolved
+from hammerscale.campaign.runner import run_shard
 from hammerscale.errors import StoreError
 
 # Five simulations of 600 s in a shard.
@@ -44,3 +48,14 @@ def test_a_damaged_note_of_the_files_is_one_error(tmp_path, make_config):
     (tmp_path / "provenance.json").write_text("{}")
     with pytest.raises(StoreError, match=r"provenance\.json is damaged"):
         require_unchanged(tmp_path / "config.json", config)
+
+
+def test_what_a_killed_job_left_is_swept_before_the_next_run(campaign):
+    file = Path(campaign.shard_files("body")[0])
+    parts = parts_folder(file)
+    run_shard(campaign.config, "body", 0)
+    parts.mkdir()
+    (parts / "1-r0-2s-0f.nc").write_bytes(b"")
+    campaign.prepare()
+    assert file.exists()
+    assert not parts.exists()

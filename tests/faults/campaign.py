@@ -162,11 +162,12 @@ class Campaign:
 
 
 def assert_complete_and_equal(campaign: Campaign, undisturbed: Mapping[str, npt.NDArray[np.generic]]) -> None:
-    """Every id is there exactly once, and every bit is that of the run without faults."""
+    """Every id is there exactly once, every bit is that of the run without faults, and no parts are left."""
     physics = campaign.physics()
     assert physics["path"].size == np.unique(physics["path"]).size == SIMULATIONS
     for name in PHYSICS:
         assert physics[name].tobytes() == undisturbed[name].tobytes(), name
+    assert not [*campaign.folder.rglob("*.parts")]
 
 
 def intervals(journal: Path) -> dict[str, list[tuple[float, float, str]]]:

@@ -25,7 +25,7 @@ from hammerscale.config import Config
 from hammerscale.config.hashes import digest
 from hammerscale.errors import StoreError
 from hammerscale.store.atomic import write_json
-from hammerscale.store.netcdf import Contents, read_netcdf
+from hammerscale.store.netcdf import Contents, read_netcdf, verify
 from hammerscale.store.quarantine import quarantine
 from hammerscale.store.seal import DamagedFileError, damaged
 from hammerscale.store.variable import Attribute, Variable
@@ -169,6 +169,8 @@ def _refuse_older_design(design: Path, record: Record, shards: Path) -> None:
 
 
 def _read_record_of_design(file: Path) -> Record:
+    # The library could crash on damaged bytes; the seal is checked without it.
+    verify(file)
     contents = read_netcdf(file, names=list(COLUMNS))
     if LABELS not in contents.attributes:
         raise damaged(file, "it does not name its blocks")
