@@ -1,0 +1,84 @@
+"""The stored energy (A.3) of Liu et al. alone: isotropic, so its stress follows from F without a polar decomposition.
+
+σ = G J^(-5/3) dev(F Fᵀ) + 2 λe (J - 1) I, which is what the elastic unit cell answers under U, turned by R.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+
+from hammerscale.rev.elastic import STORED_ENERGY, VOLUME_RATIO, longitudinal_speed
+from hammerscale.rev.unit_cell import Outcome, StatusArray
+from hammerscale.tensor.voigt import FloatArray
+
+CONVERGED, NOT_FINITE = int(Outcome.CONVERGED), int(Outcome.NOT_FINITE)
+
+
+@dataclass(frozen=True)
+class ElasticLaw:
+    """A homogeneous, isotropic elastic body.
+
+    Attributes
+    ----------
+    shear_modulus : G [Pa]
+    volumetric_modulus : λe; the bulk modulus is 2 λe [Pa]
+    density : ρ [kg/m³]
+    """
+
+    shear_modulus: float
+    volumetric_modulus: float
+    density: float
+
+    def initial_state(self, n: int) -> FloatArray:
+        """Return states (n, 2): volume ratio J and stored energy [J/m³]."""
+        state = np.zeros((n, 2))
+        state[:, VOLUME_RATIO] = 1.0
+        return state
+
+    def advance(
+        self,
+        state_old: FloatArray,
+        gradient_old: FloatArray,
+        gradient_new: FloatArray,
+        duration_s: float,
+        state_new: FloatArray,
+    ) -> tuple[FloatArray, StatusArray]:
+        """Return the stress at `gradient_new`, whatever came before (see `Law.advance`)."""
+        cauchy, status = np.empty_like(gradient_new), np.empty(len(state_old), np.int32)
+        _answer_points(self.shear_modulus, self.volumetric_modulus, state_old, gradient_new, state_new, cauchy, status)
+        return cauchy, status
+
+    def sound_speed(self, state: FloatArray) -> FloatArray:
+        """Return the longitudinal wave speed (n,) [m/s] at the state's J."""
+        return longitudinal_speed(state[:, VOLUME_RATIO], self.shear_modulus, self.volumetric_modulus, self.density)
+
+    def outputs(self, state: FloatArray) -> dict[str, FloatArray]:
+        """Return the stored energy (n,) [J/m³]."""
+        return {"stored_energy": state[:, STORED_ENERGY]}
+
+
+@njit(cache=True, error_model="numpy")
+def _answer_points(shear, volumetric, state_old, gradient, state_new, cauchy, status):  # type: ignore[no-untyped-def]
+    """Answer at gradients F (n, 3, 3): stresses (n, 3, 3), states (n, 2) and statuses (n,); a bad F keeps its state."""
+    for n in range(gradient.shape[0]):
+        a, b, c = gradient[n, 0, 0], gradient[n, 0, 1], gradient[n, 0, 2]
+        d, e, f = gradient[n, 1, 0], gradient[n, 1, 1], gradient[n, 1, 2]
+        g, h, k = gradient[n, 2, 0], gradient[n, 2, 1], gradient[n, 2, 2]
+        volume = a * (e * k - f * h) + b * (f * g - d * k) + c * (d * h - e * g)
+        root = np.cbrt(volume)
+        isochoric = shear / (volume * root * root)
+        xx, yy, zz = a * a + b * b + c * c, d * d + e * e + f * f, g * g + h * h + k * k
+        trace = xx + yy + zz
+        spherical = 2.0 * volumetric * (volume - 1.0) - isochoric * trace / 3.0
+        xy, yz = isochoric * (a * d + b * e + c * f), isochoric * (d * g + e * h + f * k)
+        xz = isochoric * (a * g + b * h + c * k)
+        xx, yy, zz = isochoric * xx + spherical, isochoric * yy + spherical, isochoric * zz + spherical
+        cauchy[n, 0, 0], cauchy[n, 0, 1], cauchy[n, 0, 2] = xx, xy, xz
+        cauchy[n, 1, 0], cauchy[n, 1, 1], cauchy[n, 1, 2] = xy, yy, yz
+        cauchy[n, 2, 0], cauchy[n, 2, 1], cauchy[n, 2, 2] = xz, yz, zz
+        good = volume > 0.0 and np.isfinite((xx + yy + zz) + (xy + yz + xz))
+        status[n] = CONVERGED if good else NOT_FINITE
+        energy = 0.5 * shear * (trace / (root * root) - 3.0) + volumetric * (volume - 1.0) ** 2
+        state_new[n, VOLUME_RATIO] = volume if good else state_old[n, VOLUME_RATIO]
+        state_new[n, STORED_ENERGY] = energy if good else state_old[n, STORED_ENERGY]
