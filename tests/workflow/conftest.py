@@ -22,6 +22,12 @@ datasets:
     shards: {target_minutes: 1, seconds_per_path: {default: 12}}
 """
 
+SURROGATES = """
+surrogates:
+  few: {kind: linear, dataset: body, train_paths: [5, 10], modes: 2}
+  body: {kind: elastic, dataset: body, paper_cases: [{case: 13, tested_on: body, family: uniaxial}]}
+"""
+
 
 class Workflow:
     """A folder with the workflow, in which Snakemake can be run."""
@@ -92,3 +98,13 @@ def finished(finished_template, tmp_path):
     copy = Workflow.__new__(Workflow)
     copy.folder = tmp_path
     return copy
+
+
+@pytest.fixture(scope="session")
+def trained_template(tmp_path_factory):
+    """A workflow folder whose campaign has trained its surrogates; treat it as read-only."""
+    workflow = Workflow(tmp_path_factory.mktemp("trained"))
+    (workflow.folder / "tiny.yaml").write_text(CONFIG + SURROGATES)
+    result = workflow.snakemake()
+    assert result.returncode == 0, result.stderr
+    return workflow

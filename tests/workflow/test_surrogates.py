@@ -5,23 +5,7 @@ import shutil
 
 import pytest
 
-from tests.workflow.conftest import CONFIG, Workflow
-
-SURROGATES = """
-surrogates:
-  few: {kind: linear, dataset: body, train_paths: [5, 10], modes: 2}
-  body: {kind: elastic, dataset: body, paper_cases: [{case: 13, tested_on: body, family: uniaxial}]}
-"""
-
-
-@pytest.fixture(scope="session")
-def trained_template(tmp_path_factory):
-    """A workflow folder whose campaign has trained its surrogates; treat it as read-only."""
-    workflow = Workflow(tmp_path_factory.mktemp("trained"))
-    (workflow.folder / "tiny.yaml").write_text(CONFIG + SURROGATES)
-    result = workflow.snakemake()
-    assert result.returncode == 0, result.stderr
-    return workflow
+from tests.workflow.conftest import Workflow
 
 
 @pytest.fixture

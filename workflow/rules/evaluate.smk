@@ -27,13 +27,14 @@ rule tabulate_surrogates:
     input:
         PLAN.models.evaluation_files(),
     output:
-        csv=report(
-            f"{TABLES}/surrogates.csv",
+        csv=f"{TABLES}/surrogates.csv",
+        markdown=f"{TABLES}/surrogates.md",
+        html=report(
+            f"{TABLES}/surrogates.html",
             caption="../report/surrogates.rst",
             category="Surrogates",
             labels={"table": "errors"},
         ),
-        markdown=f"{TABLES}/surrogates.md",
     log:
         f"{LOGS}/models/tabulate.log",
     benchmark:
@@ -45,7 +46,7 @@ rule tabulate_surrogates:
         runtime=lambda wildcards, attempt: 15 * attempt,
     shell:
         "NUMBA_NUM_THREADS={threads} python -m hammerscale tabulate-surrogates {input:q}"
-        " -o {output.csv:q} -o {output.markdown:q} > {log:q} 2>&1"
+        " -o {output.csv:q} -o {output.markdown:q} -o {output.html:q} > {log:q} 2>&1"
 
 
 rule plot_learning_curves:
@@ -77,13 +78,14 @@ rule compare_with_paper:
     input:
         PLAN.models.evaluation_files(),
     output:
-        csv=report(
-            f"{TABLES}/paper_table1.csv",
+        csv=f"{TABLES}/paper_table1.csv",
+        markdown=f"{TABLES}/paper_table1.md",
+        html=report(
+            f"{TABLES}/paper_table1.html",
             caption="../report/paper_table1.rst",
             category="Surrogates",
             labels={"table": "the paper's Table 1"},
         ),
-        markdown=f"{TABLES}/paper_table1.md",
     log:
         f"{LOGS}/models/paper_table1.log",
     benchmark:
@@ -97,4 +99,4 @@ rule compare_with_paper:
         config=CONFIG,
     shell:
         "NUMBA_NUM_THREADS={threads} python -m hammerscale compare-with-paper --configfile {params.config:q}"
-        " -o {output.csv:q} -o {output.markdown:q} > {log:q} 2>&1"
+        " -o {output.csv:q} -o {output.markdown:q} -o {output.html:q} > {log:q} 2>&1"

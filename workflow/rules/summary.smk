@@ -10,18 +10,22 @@ rule tabulate_campaign:
         RESULTS,
     output:
         cost=report(
-            f"{TABLES}/cost.csv",
+            f"{TABLES}/cost.html",
             caption="../report/cost.rst",
             category="The campaign",
             labels={"table": "cost, rule by rule"},
         ),
         provenance=report(
-            f"{TABLES}/provenance.csv",
+            f"{TABLES}/provenance.html",
             caption="../report/provenance.rst",
             category="The campaign",
             labels={"table": "what it was computed with"},
         ),
-        markdown=[f"{TABLES}/cost.md", f"{TABLES}/provenance.md"],
+        others=[
+            f"{TABLES}/{table}.{ending}"
+            for table in ("cost", "provenance")
+            for ending in ("csv", "md")
+        ],
     log:
         f"{LOGS}/tabulate_campaign.log",
     conda:

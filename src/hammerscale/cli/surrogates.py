@@ -73,7 +73,7 @@ def evaluate(
 @verbs.command()
 def tabulate_surrogates(
     files: Annotated[list[Path], typer.Argument(help="tables of errors, made by evaluate")],
-    output: Annotated[list[Path], typer.Option("-o", "--output", help="table; the ending chooses CSV or Markdown")],
+    output: Annotated[list[Path], typer.Option("-o", "--output", help="table: .csv, .md or .html")],
 ) -> None:
     """Gather the errors of many models in one table."""
     from hammerscale.study.surrogate_table import tabulate_surrogates as tabulate
@@ -94,7 +94,7 @@ def plot_learning_curves(
 
 @verbs.command()
 def compare_with_paper(
-    output: Annotated[list[Path], typer.Option("-o", "--output", help="table; the ending chooses CSV or Markdown")],
+    output: Annotated[list[Path], typer.Option("-o", "--output", help="table: .csv, .md or .html")],
     paper: Annotated[Path, typer.Option(help="the paper's Table 1")] = Path("config/paper_table1.csv"),
     configfile: ConfigFiles = None,
     config: Overrides = None,
@@ -108,7 +108,7 @@ def compare_with_paper(
 @verbs.command()
 def compare_grains(
     dataset: DatasetName,
-    output: Annotated[list[Path], typer.Option("-o", "--output", help="table; the ending chooses CSV or Markdown")],
+    output: Annotated[list[Path], typer.Option("-o", "--output", help="table: .csv, .md or .html")],
     draws: Annotated[int, typer.Option(min=1, help="random subsets of each size")] = 5,
     paths: Annotated[int, typer.Option(min=1, help="test paths")] = 100,
     configfile: ConfigFiles = None,

@@ -37,9 +37,9 @@ class JobRecord:
 
 
 def tabulate_campaign(folder: Path, tables: Path) -> None:
-    """Write `cost` and `provenance` of the campaign in `folder` into `tables`, each as CSV and as Markdown."""
+    """Write `cost` and `provenance` of the campaign in `folder` into `tables`, each as CSV, Markdown and HTML."""
     cost, provenance = cost_rows(read_records(folder / LOGS)), provenance_rows(folder / PROVENANCE)
-    for ending in ("csv", "md"):
+    for ending in ("csv", "md", "html"):
         write_table(tables / f"cost.{ending}", COST_COLUMNS, cost)
         write_table(tables / f"provenance.{ending}", PROVENANCE_COLUMNS, provenance)
 
