@@ -8,10 +8,11 @@ from hammerscale.campaign.draws import Draw, draw_path
 from hammerscale.campaign.outline import BLOCK_STRIDE, Outline
 from hammerscale.campaign.outline_file import current_outline
 from hammerscale.config import Config
-from hammerscale.config.unit_cells import Elastic, Spectral, Taylor
+from hammerscale.config.unit_cells import Elastic
 from hammerscale.errors import InputError
 from hammerscale.rev.case import Case
 from hammerscale.rev.case_writer import write_case
+from hammerscale.rev.cell_case import CellDescription
 from hammerscale.rev.factory import build_grains, crystal_material
 
 
@@ -46,33 +47,15 @@ def emit_case(config: Config, dataset: str, identifier: int, file: Path) -> None
 
 def simulation_case(config: Config, dataset: str, identifier: int) -> Case:
     """Return a simulation as a case, with the grains that the campaign's unit cell is built from."""
-    settings = config.dataset(dataset)
-    kind, numerics = _method(settings.rev, dataset)
-    grains = build_grains(settings.rev, config.campaign.seed)
-    return Case(
-        name=f"{config.campaign.name}_{dataset}_{identifier}",
-        kind=kind,
-        material=crystal_material(config.materials[dataset]),
-        recipe=find_draw(config, dataset, identifier),
-        times=output_times(config, dataset),
-        duration_s=settings.duration_s,
-        quaternions=grains.quaternions,
-        weights=grains.weights,
-        grain_map=grains.grain_map,
-        angles=grains.angles,
-        scheme=settings.rev.scheme if isinstance(settings.rev, Spectral) else "",
-        numerics=numerics,
-    )
-
-
-def _method(rev: Elastic | Taylor | Spectral, dataset: str) -> tuple[str, dict[str, float | str]]:
-    """Return the kind of a case and the settings of its method."""
-    if isinstance(rev, Taylor):
-        return "taylor", {"tolerance": rev.tolerance, "max_steps": rev.max_steps}
-    if isinstance(rev, Spectral):
-        return "cell", {"tolerance": rev.tolerance, "steps": rev.steps, "stress_average": rev.stress_average}
-    raise InputError(
-        f"the unit cell of data set {dataset} is elastic",
-        "a case describes crystals, and an elastic body has none",
-        "choose a data set whose unit cell is taylor or spectral",
-    )
+    rev = config.dataset(dataset).rev
+    if isinstance(rev, Elastic):
+        raise InputError(
+            f"the unit cell of data set {dataset} is elastic",
+            "a case describes crystals, and an elastic body has none",
+            "choose a data set whose unit cell is taylor or spectral",
+        )
+    grains = build_grains(rev, config.campaign.seed)
+    cell = CellDescription(rev, crystal_material(config.materials[dataset]), grains)
+    name = f"{config.campaign.name}_{dataset}_{identifier}"
+    recipe = find_draw(config, dataset, identifier)
+    return cell.case(name, recipe, output_times(config, dataset), config.dataset(dataset).duration_s)

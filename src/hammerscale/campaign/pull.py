@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import numpy as np
 
 from hammerscale.errors import SetupError
+from hammerscale.ranks import world
 
 if TYPE_CHECKING:
     from mpi4py import MPI
@@ -162,25 +163,16 @@ class Ranks:
 
 
 def form_team(expected: int) -> Team:
-    """Return the team of this process; a communicator of another size than `expected` is an error.
-
-    A launcher that does not fit the MPI library starts N separate runs of one rank each, which all look healthy.
-    """
-    if expected == 1:
+    """Return the team of this process; a communicator of another size than `expected` is an error."""
+    communicator = world(expected)
+    if communicator is None:
         return Alone()
     from mpi4py import MPI
 
-    size = MPI.COMM_WORLD.Get_size()
-    if size != expected:
-        raise SetupError(
-            f"{expected} MPI ranks were asked for, but the communicator has {size}",
-            "each process would compute everything on its own and overwrite the others",
-            "start with `mpiexec -n N python -m mpi4py -m hammerscale ...`, on Slurm with srun --mpi=pmi2",
-        )
     if MPI.Query_thread() < MPI.THREAD_SERIALIZED:
         raise SetupError(
             "the MPI library was started without support for threads",
             "rank 0 answers the others from a thread while it computes: messages could be lost",
             "unset MPI4PY_RC_THREADS and MPI4PY_RC_THREAD_LEVEL, or use an MPI library built for MPI_THREAD_SERIALIZED",
         )
-    return Ranks(MPI.COMM_WORLD)
+    return Ranks(communicator)

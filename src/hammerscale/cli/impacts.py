@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from hammerscale.errors import ImpactError
+
 verbs = typer.Typer()
 
 
@@ -19,6 +21,7 @@ def impact(
         list[str] | None, typer.Option("--vary", help="change a parameter of a sweep, as in velocity_m_s=100")
     ] = None,
     resume: Annotated[bool, typer.Option(help="go on from the checkpoint in the folder")] = False,
+    ranks: Annotated[int, typer.Option(min=1, help="MPI ranks this command was started on")] = 1,
 ) -> None:
     """Run an impact simulation: a deck under a material law."""
     from hammerscale.config.deck import Deck
@@ -33,11 +36,21 @@ def impact(
     from hammerscale.laws.factory import build_law
     from hammerscale.macro.impact import Names, run_impact
     from hammerscale.provenance import collect
+    from hammerscale.ranks import Group, world
 
+    group = Group(world(ranks))
     # The law is built first: a folder that is no model is refused by its loader, with better words.
     built = build_law(material)
     provenance = collect(content_hash(checked, material, files=material.named_files()), {})
-    typer.echo(run_impact(checked, built, Names(deck.stem, name), output, provenance, resume))
+    try:
+        summary = run_impact(checked, built, Names(deck.stem, name), output, provenance, resume, group)
+    except ImpactError as error:
+        # All processes meet it, and one says it.
+        if group.rank > 0:
+            raise SystemExit(error.exit_code) from error
+        raise
+    if group.rank == 0:
+        typer.echo(summary)
 
 
 @verbs.command()
@@ -46,7 +59,7 @@ def plot_impact(
     output: Annotated[list[Path], typer.Option("-o", "--output", help="figure; the ending chooses PNG or SVG")],
 ) -> None:
     """Draw axial sections of an impact at several times, coloured by stress and strains."""
-    from hammerscale.study.impact_section import draw_snapshots
+    from hammerscale.study.impact_snapshots import draw_snapshots
 
     draw_snapshots(run, output)
 

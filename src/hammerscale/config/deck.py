@@ -54,7 +54,9 @@ class Box(Section):
     kind: Literal["box"]
     size_mm: tuple[Length, Length, Length] = Field(examples=[[0.5, 0.5, 10.0]], description="size along x, y, z [mm]")
     elements: tuple[Count, Count, Count] = Field(examples=[[1, 1, 50]], description="elements along x, y, z")
-    lateral: Literal["free", "held"] = Field(default="free", description="held: uniaxial strain, no motion across z")
+    lateral: Literal["free", "plane_strain", "held"] = Field(
+        default="free", description="plane_strain: no motion along y; held: uniaxial strain, no motion across z"
+    )
 
     def element_count(self) -> int:
         """Return the number of elements."""

@@ -7,14 +7,15 @@ from typing import Any
 from hammerscale.config.law import J2, Exported, JohnsonCook, LawFile, UnitCellAtEveryPoint
 from hammerscale.config.loader import read_material
 from hammerscale.config.material import Quantity
-from hammerscale.config.unit_cells import Elastic
+from hammerscale.config.unit_cells import Elastic, Spectral
 from hammerscale.laws.elastic import ElasticLaw
 from hammerscale.laws.exported import load_exported
 from hammerscale.laws.j2 import J2Law
 from hammerscale.laws.johnson_cook import JohnsonCookLaw
 from hammerscale.laws.law import Law
 from hammerscale.laws.unit_cell_law import UnitCellLaw
-from hammerscale.rev.factory import build_unit_cell, crystal_material
+from hammerscale.rev.cell_case import CellDescription
+from hammerscale.rev.factory import build_grains, build_unit_cell, crystal_material
 
 
 def _j2(settings: J2) -> Law:
@@ -33,10 +34,12 @@ def _unit_cell(settings: UnitCellAtEveryPoint) -> Law:
     material = read_material(Path(settings.rev.material))
     if settings.density is not None:
         material = material.model_copy(update={"density": settings.density})
+    crystal = crystal_material(material)
     if isinstance(settings.rev, Elastic):
-        crystal = crystal_material(material)
         return ElasticLaw(crystal.shear_modulus, crystal.volumetric_modulus, crystal.density)
-    return UnitCellLaw(build_unit_cell(settings.rev, material, settings.seed))
+    cell = build_unit_cell(settings.rev, material, settings.seed)
+    description = CellDescription(settings.rev, crystal, build_grains(settings.rev, settings.seed))
+    return UnitCellLaw(cell, description, plane=isinstance(settings.rev, Spectral))
 
 
 def _exported(settings: Exported) -> Law:

@@ -1,5 +1,6 @@
 """The socket of a material law: what any macroscopic solver may ask of it."""
 
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from hammerscale.rev.unit_cell import StatusArray
@@ -51,3 +52,25 @@ class Limited(Protocol):
     @property
     def longest_step_s(self) -> float:
         """Longest step that it takes [s], whatever would be stable otherwise."""
+
+
+@runtime_checkable
+class Concurrent(Protocol):
+    """What a law has beside the socket if a representative volume stands at every point."""
+
+    @property
+    def plane(self) -> bool:
+        """Whether the volume knows plane strain only, without motion along the second axis of the body."""
+
+    @property
+    def keeps_paths(self) -> bool:
+        """Whether paths of points can be written as cases."""
+
+    def cost(self, state: FloatArray) -> FloatArray:
+        """Return the work (n,) that the last step of each point took, in any unit."""
+
+    def stretch(self, gradient: FloatArray) -> FloatArray:
+        """Return the stretch U (n, 6) that the volumes see under deformation gradients (n, 3, 3)."""
+
+    def write_path(self, file: Path, times_s: FloatArray, stretch: FloatArray) -> None:
+        """Write the history U (t, 6) of one point at times (t,) [s] as a case that runs without a solver."""

@@ -15,8 +15,10 @@ FRAME_KINDS = ("points", "cells")
 
 
 def write_checkpoint(file: Path, run: Run, provenance: Provenance) -> None:
-    """Write the state of a run."""
+    """Write the state of a run; all its processes come here, and the first one writes."""
     arrays = run.solver.snapshot() | {"history": run.history.table()}
+    if run.solver.group.rank > 0:
+        return
     arrays["frame_times"] = np.array([frame.time_s for frame in run.frames])
     for kind in FRAME_KINDS:
         for name in getattr(run.frames[0], kind):

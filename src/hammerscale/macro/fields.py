@@ -31,7 +31,7 @@ def take_frame(solver: ExplicitSolver) -> Frame:
     gradient = solver.gradient()
     stress = from_matrix(solver.material.cauchy(gradient))
     cells = {"stress": stress, "von_mises": von_mises(stress), **strain_measures(gradient)}
-    cells |= {name: field.copy() for name, field in solver.law.outputs(solver.material.state()).items()}
+    cells |= {name: field.copy() for name, field in solver.material.outputs().items()}
     points = {"displacement": solver.position - solver.mesh.nodes, "velocity": solver.velocity.copy()}
     return Frame(solver.time_s, points, cells)
 

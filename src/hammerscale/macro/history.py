@@ -58,7 +58,7 @@ class History:
 
 def now(solver: ExplicitSolver) -> tuple[float, int, float, float, float, float, float]:
     """Return time, step, its length, sound speed, dissipated energy, momentum along z and contact impulse."""
-    outputs = solver.law.outputs(solver.material.state())
+    outputs = solver.material.outputs()
     volume = solver.reference.volume
     plastic = float(volume @ outputs["dissipation"]) if "dissipation" in outputs else float("nan")
     momentum = float(solver.momentum()[2])

@@ -6,14 +6,17 @@ from pathlib import Path
 
 from hammerscale.config.deck import Deck
 from hammerscale.errors import ImpactError, InputError
-from hammerscale.laws.law import Law, Limited
+from hammerscale.laws.law import Concurrent, Law, Limited
 from hammerscale.macro.checkpoint import read_checkpoint, write_checkpoint
 from hammerscale.macro.fields import take_frame
+from hammerscale.macro.memory import require_memory
 from hammerscale.macro.run import Run
 from hammerscale.macro.setup import build_solver
+from hammerscale.macro.solver import ExplicitSolver
 from hammerscale.macro.summary import summarise
 from hammerscale.macro.vtkhdf import write_vtkhdf
 from hammerscale.provenance import Provenance
+from hammerscale.ranks import ALONE, Group
 from hammerscale.store.atomic import write_json
 from hammerscale.store.netcdf import write_netcdf
 from hammerscale.store.ownership import ForeignFileError
@@ -35,40 +38,70 @@ class Names:
     law: str
 
 
-def run_impact(deck: Deck, law: Law, names: Names, folder: Path, provenance: Provenance, resume: bool = False) -> Path:
+def run_impact(
+    deck: Deck,
+    law: Law,
+    names: Names,
+    folder: Path,
+    provenance: Provenance,
+    resume: bool = False,
+    group: Group = ALONE,
+) -> Path:
     """Run a deck under a law and write its files to `folder`; return the summary's path.
 
-    A run that breaks down leaves its histories and fields up to the last good state, no summary, and an `ImpactError`.
-    With `resume` it goes on from the folder's checkpoint, if there is one of the same deck and law, bit for bit; one of
-    another deck or law is put aside.
+    A run that breaks down leaves its histories and fields up to the last good state, no summary, and an `ImpactError`;
+    where a representative volume failed, its path, too. With `resume` it goes on from the folder's checkpoint, if there
+    is one of the same deck and law, bit for bit; one of another deck or law is put aside. All processes of a group run
+    it together, and the first one writes.
     """
-    if isinstance(law, Limited) and deck.duration_us * 1e-6 > law.longest_run_s * ROUND_OFF:
-        raise InputError(
-            f"the deck lasts {deck.duration_us:g} µs, and the law {names.law} knows {law.longest_run_s * 1e6:g} µs",
-            "it was trained on whole paths of that length and does not know what comes after",
-            "shorten the deck, train on longer paths, or choose a law that answers step by step",
-        )
-    _make(folder)
-    run = Run(deck, build_solver(deck, law))
+    _require_fit(deck, law, names)
+    require_memory(law, deck.body.element_count(), group)
+    if group.rank == 0:
+        _make(folder)
+    run = Run(deck, build_solver(deck, law, group))
     checkpoint = folder / CHECKPOINT
-    if resume and checkpoint.exists():
+    if group.first(resume and checkpoint.exists()):
         _go_on(checkpoint, run, provenance)
     # What an earlier run left there says nothing about this one.
-    (folder / SUMMARY).unlink(missing_ok=True)
+    if group.rank == 0:
+        (folder / SUMMARY).unlink(missing_ok=True)
     try:
         while run.solver.time_s < run.duration_s:
             run.advance(run.time_of_frame(len(run.frames)))
             run.frames.append(take_frame(run.solver))
             if run.checkpoint_due():
                 write_checkpoint(checkpoint, run, provenance)
-    except ImpactError:
+    except ImpactError as error:
         run.frames.append(take_frame(run.solver))
         _write_records(run, names, folder, provenance)
-        raise
+        told = _with_path(error, run.solver, folder)
+        # A process that ends before the others have written could take them along.
+        group.first(None)
+        raise told from error
     _write_records(run, names, folder, provenance)
-    write_json(folder / SUMMARY, summarise(run, names.deck, names.law))
-    checkpoint.unlink(missing_ok=True)
+    summary = summarise(run, names.deck, names.law)
+    if group.rank == 0:
+        write_json(folder / SUMMARY, summary)
+        checkpoint.unlink(missing_ok=True)
+    group.collect(None)
     return folder / SUMMARY
+
+
+def _require_fit(deck: Deck, law: Law, names: Names) -> None:
+    """Refuse a deck that the law cannot follow."""
+    if isinstance(law, Limited) and deck.duration_us * 1e-6 > law.longest_run_s * ROUND_OFF:
+        raise InputError(
+            f"the deck lasts {deck.duration_us:g} µs, and the law {names.law} knows {law.longest_run_s * 1e6:g} µs",
+            "it was trained on whole paths of that length and does not know what comes after",
+            "shorten the deck, train on longer paths, or choose a law that answers step by step",
+        )
+    plane = deck.body.kind == "box" and deck.body.lateral == "plane_strain"
+    if isinstance(law, Concurrent) and law.plane and not plane:
+        raise InputError(
+            f"the law {names.law} is a cell in plane strain, and the body of this deck is not",
+            "the cell lies in the plane of x and z and cannot follow a motion along y",
+            "choose a box with lateral: plane_strain, or a law in three dimensions",
+        )
 
 
 def _make(folder: Path) -> None:
@@ -81,14 +114,32 @@ def _make(folder: Path) -> None:
 
 
 def _go_on(checkpoint: Path, run: Run, provenance: Provenance) -> None:
+    foreign = False
     try:
         read_checkpoint(checkpoint, run, provenance.config_hash)
     except ForeignFileError:
+        foreign = True
+    # All have looked at it before it is moved.
+    if any(run.solver.group.collect(foreign)) and run.solver.group.rank == 0:
         checkpoint.replace(checkpoint.with_name(OTHERS))
         log.warning("%s is of another deck or law: it is kept as %s, and this run starts anew", checkpoint, OTHERS)
 
 
+def _with_path(error: ImpactError, solver: ExplicitSolver, folder: Path) -> ImpactError:
+    """Write the path to a representative volume that failed, and return the error with the way to run it alone."""
+    element = solver.failed_element
+    if element is None:
+        return error
+    file = folder / f"element_{element}.json"
+    if not solver.material.write_path(file, element):
+        return error
+    again = f"hammerscale run-path {file} -o {file.with_suffix('.csv')}"
+    return ImpactError(error.what, error.why, f"{error.remedy}; the element alone, along its path: {again}")
+
+
 def _write_records(run: Run, names: Names, folder: Path, provenance: Provenance) -> None:
+    if run.solver.group.rank > 0:
+        return
     attributes = {"title": run.deck.title, "deck": names.deck, "law": names.law}
     if run.history.rows:
         write_netcdf(folder / HISTORY, run.history.variables(), attributes, provenance)

@@ -1,9 +1,9 @@
 """How the solver runs a material: through the law protocol, or with the law's kernel fused into the element pass."""
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol, TypeVar, cast
 
 import numpy as np
@@ -13,7 +13,10 @@ from hammerscale.laws.law import Law
 from hammerscale.macro.blocks import Blocks, by_element, by_lane
 from hammerscale.macro.element_lanes import MEMORY
 from hammerscale.macro.element_pass import SUMS, j2_blocks
+from hammerscale.macro.points import LawPoints
 from hammerscale.macro.protocol_pass import SPRINGS, force_blocks, gradient_blocks
+from hammerscale.ranks import ALONE, Group
+from hammerscale.rev.unit_cell import Outcome
 from hammerscale.tensor.lanes import WIDTH
 from hammerscale.tensor.voigt import FloatArray
 
@@ -34,6 +37,19 @@ class FusedLaw(Law, Protocol):
         """Return the Cauchy stress (n, 3, 3) [Pa] of states (n, n_state) at gradients (n, 3, 3)."""
 
 
+class LawFailureError(ImpactError):
+    """The law found no answer in an element that is not inverted.
+
+    Attributes
+    ----------
+    element : its number
+    """
+
+    def __init__(self, what: str, element: int) -> None:
+        super().__init__(what)
+        self.element = element
+
+
 FUSED: dict[str, Callable[..., None]] = {"j2": j2_blocks}
 
 
@@ -42,8 +58,11 @@ class Material(Protocol):
 
     force: FloatArray
     sums: FloatArray
-    law_seconds: float
     numbers: Numbers
+
+    @property
+    def law_seconds(self) -> float:
+        """Wall time in the law [s], of this process."""
 
     def advance(self, position: FloatArray, dt: float) -> None:
         """Advance all elements to nodal positions (3 n,) in `dt` [s]: writes forces and sums, keeps the old state."""
@@ -52,7 +71,16 @@ class Material(Protocol):
         """Make the new state the old one."""
 
     def state(self) -> FloatArray:
-        """Return the law's accepted states (m, n_state)."""
+        """Return the law's accepted states (m, n_state); where processes share the points out, on the first only."""
+
+    def outputs(self) -> dict[str, FloatArray]:
+        """Return the law's fields (m,)."""
+
+    def sound_speed(self) -> FloatArray:
+        """Return the law's sound speed (m,) [m/s]."""
+
+    def write_path(self, file: Path, element: int) -> bool:
+        """Write the path of an element up to the step that failed, if the law keeps paths; return whether it does."""
 
     def cauchy(self, gradient: FloatArray) -> FloatArray:
         """Return the accepted Cauchy stresses (m, 3, 3) [Pa] at the accepted gradients (m, 3, 3)."""
@@ -101,7 +129,7 @@ class FusedMaterial:
     def __init__(self, law: FusedLaw, blocks: Blocks, elements: int, numbers: Numbers, threads: Threads) -> None:
         self.law, self.blocks, self.elements, self.numbers, self.threads = law, blocks, elements, numbers, threads
         self.force, self.sums = np.zeros(blocks.count * 24 * WIDTH), np.zeros((blocks.count, SUMS))
-        self.law_seconds = 0.0
+        self.law_seconds = 0.0  # Not to be told from the pass that it is part of.
         states = by_lane(law.initial_state(elements))
         self.old = states, fresh_memory(blocks)
         self.new = states.copy(), self.old[1].copy()
@@ -121,6 +149,18 @@ class FusedMaterial:
         """See `Material.state`."""
         return by_element(self.old[0], self.elements)
 
+    def outputs(self) -> dict[str, FloatArray]:
+        """See `Material.outputs`."""
+        return self.law.outputs(self.state())
+
+    def sound_speed(self) -> FloatArray:
+        """See `Material.sound_speed`."""
+        return self.law.sound_speed(self.state())
+
+    def write_path(self, file: Path, element: int) -> bool:
+        """See `Material.write_path`."""
+        return False
+
     def cauchy(self, gradient: FloatArray) -> FloatArray:
         """See `Material.cauchy`."""
         return self.law.cauchy(self.state(), gradient)
@@ -136,9 +176,8 @@ class FusedMaterial:
 
 @dataclass
 class _Points:
-    """All that the protocol asks of the points of a mesh, at one time."""
+    """What the solver keeps of the points of a mesh beside the law's states, at one time."""
 
-    state: FloatArray
     gradient: FloatArray
     cauchy: FloatArray
     memory: FloatArray
@@ -147,31 +186,33 @@ class _Points:
 class ProtocolMaterial:
     """Any law, called for all elements at once between a pass for F and a pass for the forces."""
 
-    def __init__(self, law: Law, blocks: Blocks, elements: int, numbers: Numbers, threads: Threads) -> None:
-        self.law, self.blocks, self.numbers, self.threads = law, blocks, numbers, threads
+    def __init__(self, points: LawPoints, blocks: Blocks, numbers: Numbers, threads: Threads) -> None:
+        self.points, self.blocks, self.numbers, self.threads = points, blocks, numbers, threads
         self.force, self.sums = np.zeros(blocks.count * 24 * WIDTH), np.zeros((blocks.count, SUMS))
-        self.law_seconds = 0.0
-        self.springs = np.zeros(blocks.count * SPRINGS * WIDTH)
-        self.old, self.new = (self._at_rest(elements) for _ in range(2))
+        self.springs, self._dt = np.zeros(blocks.count * SPRINGS * WIDTH), 0.0
+        self.old, self.new = (self._at_rest(points.count) for _ in range(2))
 
     def _at_rest(self, elements: int) -> _Points:
         rest = np.tile(np.eye(3), (elements, 1, 1))
-        return _Points(self.law.initial_state(elements), rest, np.zeros_like(rest), fresh_memory(self.blocks))
+        return _Points(rest, np.zeros_like(rest), fresh_memory(self.blocks))
+
+    @property
+    def law_seconds(self) -> float:
+        """See `Material.law_seconds`."""
+        return self.points.seconds
 
     def advance(self, position: FloatArray, dt: float) -> None:
-        """See `Material.advance`; a point at which the law fails is an `ImpactError`.
+        """See `Material.advance`; a point at which the law fails is a `LawFailureError`.
 
         Before the first step, with `dt` zero, the law is not asked: rates have no meaning there, and points at rest
         bear no stress.
         """
-        old, new, count = self.old, self.new, self.blocks.count
+        old, new, count, self._dt = self.old, self.new, self.blocks.count, dt
         nodes, constants = self.blocks.places, self.blocks.constants
         gradient = new.gradient.reshape(-1, 9)
         self.threads.run(gradient_blocks, count, position, nodes, constants, old.memory, gradient, self.springs)
         if dt > 0.0:
-            started = time.perf_counter()
-            new.cauchy, status = self.law.advance(old.state, old.gradient, new.gradient, dt, new.state)
-            self.law_seconds += time.perf_counter() - started
+            new.cauchy, status = self.points.advance(old.gradient, new.gradient, dt)
             if status.any():
                 _report_failure(int(np.flatnonzero(status)[0]), int(status[status != 0][0]), new.gradient)
         arrays = [
@@ -184,10 +225,24 @@ class ProtocolMaterial:
     def accept(self) -> None:
         """See `Material.accept`."""
         self.old, self.new = self.new, self.old
+        if self._dt > 0.0:
+            self.points.accept(self.old.gradient, self._dt)
 
     def state(self) -> FloatArray:
         """See `Material.state`."""
-        return self.old.state
+        return self.points.states()
+
+    def outputs(self) -> dict[str, FloatArray]:
+        """See `Material.outputs`."""
+        return self.points.outputs()
+
+    def sound_speed(self) -> FloatArray:
+        """See `Material.sound_speed`."""
+        return self.points.sound_speed()
+
+    def write_path(self, file: Path, element: int) -> bool:
+        """See `Material.write_path`."""
+        return self.points.write_path(file, element, self.new.gradient, self._dt)
 
     def cauchy(self, gradient: FloatArray) -> FloatArray:
         """See `Material.cauchy`."""
@@ -195,29 +250,30 @@ class ProtocolMaterial:
 
     def snapshot(self) -> dict[str, FloatArray]:
         """See `Material.snapshot`."""
-        old = self.old
-        return {
-            "law_states": old.state,
-            "gradients": old.gradient,
-            "stresses": old.cauchy,
-            "element_memory": old.memory,
-        }
+        old, trail = self.old, self.points.trail
+        arrays = {"gradients": old.gradient, "stresses": old.cauchy, "element_memory": old.memory}
+        return arrays | {"law_states": self.points.states()} | (trail.snapshot() if trail else {})
 
     def restore(self, arrays: dict[str, FloatArray]) -> None:
         """See `Material.restore`."""
-        names = ("law_states", "gradients", "stresses", "element_memory")
-        self.old = _Points(*(arrays[name].copy() for name in names))
+        self.old = _Points(*(arrays[name].copy() for name in ("gradients", "stresses", "element_memory")))
+        self.points.restore(arrays["law_states"])
+        if self.points.trail is not None:
+            self.points.trail.restore(arrays)
 
 
 def _report_failure(point: int, status: int, gradient: FloatArray) -> None:
     volume = float(np.linalg.det(gradient[point]))
     if volume > 0.0:
-        raise ImpactError(f"the law fails in element {point} (status {status}, det F {volume:.3g})")
+        name = Outcome(status).name.lower().replace("_", " ")
+        raise LawFailureError(f"the law fails in element {point} ({name}, det F {volume:.3g})", point)
     raise ImpactError(f"element {point} is inverted (det F {volume:.3g})")
 
 
-def make_material(law: Law, fused: bool, blocks: Blocks, elements: int, numbers: Numbers, threads: Threads) -> Material:
+def make_material(
+    law: Law, fused: bool, blocks: Blocks, elements: int, numbers: Numbers, threads: Threads, group: Group = ALONE
+) -> Material:
     """Return the material of a law, fused where the law allows it and `fused` asks for it."""
     if fused and getattr(law, "fused_kernel", "") in FUSED:
         return FusedMaterial(cast(FusedLaw, law), blocks, elements, numbers, threads)
-    return ProtocolMaterial(law, blocks, elements, numbers, threads)
+    return ProtocolMaterial(LawPoints(law, elements, group), blocks, numbers, threads)

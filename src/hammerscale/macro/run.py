@@ -86,7 +86,7 @@ class Run:
 
     def _tell(self, seconds: float) -> None:
         """Log how far the run is after so many seconds in the solver, when it is time to."""
-        if time.monotonic() - self._told > PROGRESS_S:
+        if self.solver.group.rank == 0 and time.monotonic() - self._told > PROGRESS_S:
             self._told = time.monotonic()
             done = self.solver.time_s / self.duration_s
             left = seconds * (1.0 - done) / max(done - self._begun, 1e-9)
@@ -97,8 +97,8 @@ class Run:
             )  # fmt: skip
 
     def checkpoint_due(self) -> bool:
-        """Return whether it is time for a checkpoint, and start waiting for the next."""
-        due = time.monotonic() - self._saved > CHECKPOINT_S
+        """Return whether it is time for a checkpoint, by the clock of the first process, and wait for the next."""
+        due = self.solver.group.first(time.monotonic() - self._saved > CHECKPOINT_S)
         if due:
             self._saved = time.monotonic()
         return due

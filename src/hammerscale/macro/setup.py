@@ -11,11 +11,15 @@ from hammerscale.macro.contact import RigidCylinder
 from hammerscale.macro.cylinder import cylinder_mesh
 from hammerscale.macro.mesh import Mesh, box_mesh, plate_mesh
 from hammerscale.macro.solver import NO_WALL, Controls, ExplicitSolver
+from hammerscale.ranks import ALONE, Group
 from hammerscale.tensor.voigt import FloatArray
 
 MM = 1e-3
 # Part of a whole body that the mesh stands for.
 SHARE = {"full": 1.0, "half": 0.5, "quarter": 0.25}
+
+# Axes of a box along which nothing moves.
+HELD_AXES: dict[str, tuple[int, ...]] = {"free": (), "plane_strain": (1,), "held": (0, 1)}
 
 
 def _cylinder(body: Cylinder) -> Mesh:
@@ -34,8 +38,8 @@ def _box(body: Box) -> Mesh:
 MESHERS: dict[str, Callable[[Any], Mesh]] = {"cylinder": _cylinder, "plate": _plate, "box": _box}
 
 
-def build_solver(deck: Deck, law: Law) -> ExplicitSolver:
-    """Return the solver of a deck under a law, at time zero."""
+def build_solver(deck: Deck, law: Law, group: Group = ALONE) -> ExplicitSolver:
+    """Return the solver of a deck under a law, at time zero, its points shared out among the processes of a group."""
     mesh = MESHERS[deck.body.kind](deck.body)
     velocity, wall, projectile, rebound = np.zeros_like(mesh.nodes), NO_WALL, None, True
     if deck.impact.kind == "wall":
@@ -46,7 +50,7 @@ def build_solver(deck: Deck, law: Law) -> ExplicitSolver:
         mass = np.inf if deck.impact.mass_kg is None else deck.impact.mass_kg * SHARE["quarter"]
         projectile = RigidCylinder(deck.impact.radius_mm * MM, mass, 0.0, -deck.impact.velocity_m_s)
     controls = Controls(**deck.solver.model_dump())
-    return ExplicitSolver(mesh, law, controls, velocity, _supports(deck, mesh), wall, projectile, rebound)
+    return ExplicitSolver(mesh, law, controls, velocity, _supports(deck, mesh), wall, projectile, rebound, group)
 
 
 def _supports(deck: Deck, mesh: Mesh) -> FloatArray:
@@ -55,6 +59,6 @@ def _supports(deck: Deck, mesh: Mesh) -> FloatArray:
     for axis, name in enumerate(("symmetry_x", "symmetry_y")):
         fixed[mesh.node_sets.get(name, []), axis] = 1.0
     fixed[mesh.node_sets.get("support", []), 2] = 1.0
-    if deck.body.kind == "box" and deck.body.lateral == "held":
-        fixed[:, :2] = 1.0
+    if deck.body.kind == "box":
+        fixed[:, list(HELD_AXES[deck.body.lateral])] = 1.0
     return fixed

@@ -9,10 +9,11 @@ from hammerscale.laws.law import Law, Limited
 from hammerscale.macro.blocks import build_blocks, by_element
 from hammerscale.macro.contact import RigidCylinder
 from hammerscale.macro.element_pass import pass_totals
-from hammerscale.macro.material import ProtocolMaterial, Threads, make_material
+from hammerscale.macro.material import LawFailureError, ProtocolMaterial, Threads, make_material
 from hammerscale.macro.mesh import Mesh
 from hammerscale.macro.node_pass import NODE_SUMS, advance_nodes
 from hammerscale.macro.reference_element import reference_elements
+from hammerscale.ranks import ALONE, Group
 from hammerscale.tensor.voigt import FloatArray
 
 # A step this much shorter than the first one will not end in reasonable time.
@@ -67,6 +68,8 @@ class ExplicitSolver:
     ----------
     mesh, law, controls : as given
     time_s, steps, dt : time [s], number of steps, length of the last one [s]
+    group : processes that share the law's work out; each does all the rest
+    failed_element : where the law failed, if it did
     speed : the largest sound speed of the law anywhere in the body [m/s], asked for every `REFRESH_STEPS` steps
     position, velocity : (n, 3) [m], [m/s], the velocity half a step before the position
     """
@@ -81,6 +84,7 @@ class ExplicitSolver:
         wall: float = NO_WALL,
         projectile: RigidCylinder | None = None,
         rebound: bool = True,
+        group: Group = ALONE,
     ) -> None:
         """Set a body up.
 
@@ -92,8 +96,10 @@ class ExplicitSolver:
         wall : height of a rigid, frictionless wall [m]
         projectile : a rigid cylinder above the body
         rebound : whether what has met the wall may leave it again
+        group : processes that share the law's work out
         """
-        self.mesh, self.law, self.controls = mesh, law, controls
+        self.mesh, self.law, self.controls, self.group = mesh, law, controls, group
+        self.failed_element: int | None = None
         self.longest_step = law.longest_step_s if isinstance(law, Limited) else np.inf
         self.obstacle, self.projectile = (wall, rebound), projectile
         self.reference = reference_elements(mesh)
@@ -102,7 +108,7 @@ class ExplicitSolver:
         self.blocks = build_blocks(mesh, self.reference, law.density, spring)
         self.threads = Threads(controls.threads)
         self.material = make_material(
-            law, controls.fused, self.blocks, len(mesh.elements), self._numbers(), self.threads
+            law, controls.fused, self.blocks, len(mesh.elements), self._numbers(), self.threads, group
         )
         self.inverse_mass = np.where(fixed > 0.0, 0.0, 1.0 / self.blocks.mass[:, None]).ravel()
         self._old = mesh.nodes.ravel().copy(), np.where(fixed > 0.0, 0.0, velocity).ravel()
@@ -174,7 +180,7 @@ class ExplicitSolver:
 
     def _refresh_speed(self) -> None:
         """Ask the law for its sound speed in the present state; the next pass takes its stable steps from it."""
-        speeds = self.law.sound_speed(self.material.state())
+        speeds = self.material.sound_speed()
         worst = int(np.argmin(np.where(np.isfinite(speeds), speeds, -np.inf)))
         if not 0.0 < speeds[worst] < np.inf:
             raise self._broken(f"the law has no sound speed in element {worst} ({speeds[worst]:.3g} m/s)")
@@ -184,6 +190,9 @@ class ExplicitSolver:
     def _advance_elements(self, dt: float) -> None:
         try:
             self.material.advance(self._new[0], dt)
+        except LawFailureError as error:
+            self.failed_element = error.element
+            raise self._broken(error.what) from error
         except ImpactError as error:
             raise self._broken(error.what) from error
         totals = pass_totals(self.material.sums)

@@ -55,6 +55,6 @@ def cylinder_shape(solver: ExplicitSolver) -> dict[str, object]:
 
 def largest_outputs(solver: ExplicitSolver) -> dict[str, object]:
     """Return the largest plastic strain [-] and temperature [°C] where the law has them."""
-    outputs = solver.law.outputs(solver.material.state())
+    outputs = solver.material.outputs()
     names = {"plastic_strain": "max_plastic_strain", "temperature": "max_temperature_c"}
     return {key: float(outputs[name].max()) for name, key in names.items() if name in outputs}

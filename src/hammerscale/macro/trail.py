@@ -1,0 +1,56 @@
+"""The stretch that every point went through: what a representative volume at one of them can be run again with."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from hammerscale.laws.law import Concurrent
+from hammerscale.tensor.voigt import FloatArray
+
+
+@dataclass
+class Trail:
+    """Times and stretches of all points of a body, from rest on.
+
+    Where there are more times than `longest`, every second one is let go: what is left is the same path, told more
+    coarsely.
+
+    Attributes
+    ----------
+    law : whose points they are
+    points : number of points m
+    longest : most times that are kept
+    times : [s]
+    stretches : (m, 6) at every time
+    """
+
+    law: Concurrent
+    points: int
+    longest: int
+    times: list[float] = field(default_factory=lambda: [0.0])
+    stretches: list[FloatArray] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.stretches.append(self.law.stretch(np.tile(np.eye(3), (self.points, 1, 1))))
+
+    def add(self, dt: float, gradient: FloatArray) -> None:
+        """Note the stretches at deformation gradients (m, 3, 3), `dt` [s] after the last."""
+        self.times.append(self.times[-1] + dt)
+        self.stretches.append(self.law.stretch(gradient))
+        if len(self.times) > self.longest:
+            # The last one stays whatever its number.
+            kept = [*range(0, len(self.times) - 1, 2), len(self.times) - 1]
+            self.times = [self.times[i] for i in kept]
+            self.stretches = [self.stretches[i] for i in kept]
+
+    def history(self) -> FloatArray:
+        """Return the stretches (t, m, 6)."""
+        return np.stack(self.stretches)
+
+    def snapshot(self) -> dict[str, FloatArray]:
+        """Return the arrays from which it goes on."""
+        return {"trail_times": np.array(self.times), "trail": self.history()}
+
+    def restore(self, arrays: dict[str, FloatArray]) -> None:
+        """Take a snapshot back."""
+        self.times, self.stretches = arrays["trail_times"].tolist(), list(arrays["trail"])
