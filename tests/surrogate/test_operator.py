@@ -106,6 +106,19 @@ def test_compiled_kernels_agree_with_torch(dtype, tolerance):
         np.testing.assert_allclose(state, by_torch[:, k], atol=tolerance * float(by_torch.abs().max()))
 
 
+def test_steps_that_are_cut_in_training_are_those_that_an_export_cuts():
+    data = relaxing_histories(5)
+    network = random_network()
+    network.cuts = 3
+    times, features, _ = sequence_tensors(FRAME, data, torch.float64)
+    with torch.no_grad():
+        seen = network(times[0], features).numpy()
+    step = float(np.diff(data.times).max())
+    model = FittedOperator(FRAME, operator_weights(network), step / 3, RATE, None)
+    answered = FRAME.targets(data.stretch, model.predict(data.times, data.stretch))
+    np.testing.assert_allclose(answered, seen, atol=1e-11 * np.abs(seen).max())
+
+
 @pytest.mark.parametrize(("rows", "columns"), [(1, 3), (5, 64), (7, 13), (32, 8)])
 def test_block_products_are_products_of_matrices(rows, columns):
     rng = np.random.default_rng(rows)
