@@ -16,7 +16,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Rounds of the faults that are drawn by chance.
 ROUNDS ?= 10
 
-.PHONY: campaign test fault-test slurm-test lint format bench setup generate constraints clean
+.PHONY: campaign test fault-test slurm-test lint format bench docs setup generate constraints clean
 
 campaign: setup
 	snakemake $(ARGS)
@@ -48,6 +48,10 @@ format: setup
 
 bench: setup
 	python bench/rev.py $(ARGS)
+
+# The site of all pages, in docs/_build.
+docs: setup
+	sphinx-build -q -W --keep-going -c docs . docs/_build $(ARGS)
 
 # Files that are made from the config models.
 generate: setup
