@@ -16,7 +16,7 @@ from hammerscale.surrogate.training.seeded import seeded
 from hammerscale.surrogate.training.sequences import sequence_tensors
 from hammerscale.surrogate.training.settings import Training
 
-OPERATOR_TRAINING = Training(epochs=240, batch=40, learning_rate=4e-3, final_learning_rate=1e-5, gradient_clip=1.0)
+OPERATOR_TRAINING = Training(epochs=400, batch=40, learning_rate=4e-3, final_learning_rate=1e-5, gradient_clip=1.0)
 # Fewest steps of the integration over a path. On coarser ones a training makes up for the error of the integration by
 # its weights: what it learns is then another law at any other step.
 FEWEST_STEPS = 200
@@ -39,7 +39,7 @@ class RecurrentOperator:
     states: int = 32
     width: int = 96
     readout_width: int = 64
-    turned_until: float = 0.93
+    turned_until: float = 0.95
     training: Training = field(default_factory=lambda: OPERATOR_TRAINING)
     duration_s: float | None = None
 
