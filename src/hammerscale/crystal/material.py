@@ -1,6 +1,8 @@
 """Constants of one crystalline material, in SI units."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -81,3 +83,11 @@ class CrystalMaterial:
     twin: TwinFamily | None = None
     detwinning: bool = True
     drag_is_threshold: bool = False
+
+
+def material_of(constants: Mapping[str, Any]) -> CrystalMaterial:
+    """Return a material from plain data keyed like its fields: families are mappings of theirs, in SI units."""
+    whole = dict(constants)
+    twin, slip = whole.pop("twin"), whole.pop("slip")
+    families = tuple(SlipFamily(**family) for family in slip)
+    return CrystalMaterial(**whole, slip=families, twin=TwinFamily(**twin) if twin else None)

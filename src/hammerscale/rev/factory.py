@@ -6,7 +6,7 @@ from typing import Any
 
 from hammerscale.config.material import MaterialFile
 from hammerscale.config.unit_cells import Elastic, Spectral, Taylor, UnitCellSettings
-from hammerscale.crystal.material import CrystalMaterial, SlipFamily, TwinFamily
+from hammerscale.crystal.material import CrystalMaterial, material_of
 from hammerscale.rev.elastic import ElasticBody
 from hammerscale.rev.grains import Grains, cell_grains, taylor_grains
 from hammerscale.rev.taylor import TaylorPolycrystal
@@ -15,10 +15,7 @@ from hammerscale.rev.unit_cell import UnitCell
 
 def crystal_material(file: MaterialFile) -> CrystalMaterial:
     """Return the constants of a checked material file."""
-    constants: dict[str, Any] = file.constants()
-    twin = constants.pop("twin")
-    slip = tuple(SlipFamily(**family) for family in constants.pop("slip"))
-    return CrystalMaterial(**constants, slip=slip, twin=TwinFamily(**twin) if twin else None)
+    return material_of(file.constants())
 
 
 def _elastic(settings: Elastic, material: CrystalMaterial, grains: Grains, time_limit_s: float) -> UnitCell:
