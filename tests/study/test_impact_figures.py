@@ -17,7 +17,8 @@ from hammerscale.provenance import collect
 from hammerscale.study.impact_history import contact_force, draw_histories, energy_drift
 from hammerscale.study.impact_panels import draw_panels, titles
 from hammerscale.study.impact_run import read_run
-from hammerscale.study.impact_section import FIELDS, axial_section, draw_section, draw_snapshots, field_range
+from hammerscale.study.impact_section import FIELDS, axial_section, draw_section, field_range
+from hammerscale.study.impact_snapshots import draw_snapshots
 from tests.macro.bodies import COPPER, ELASTIC
 
 DECK = {

@@ -2,20 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import Normalize
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from hammerscale.errors import InputError
 from hammerscale.macro.mesh import IntArray
 from hammerscale.macro.vtkhdf_reader import Fields
-from hammerscale.study.impact_run import ImpactRun, read_run
-from hammerscale.study.style import house_style, require_format, save
 from hammerscale.tensor.voigt import FloatArray
 from hammerscale.units import MEGA
 
@@ -24,7 +20,6 @@ FACES = np.array([[0, 1, 2, 3], [4, 5, 6, 7], [0, 1, 5, 4], [1, 2, 6, 5], [2, 3,
 MM, MICRO = 1e3, 1e6
 # Of a plate, the part around the impact is shown: this many thicknesses from the axis.
 SHOWN_THICKNESSES = 5.0
-SNAPSHOTS = 5
 # Of an axis that has room for several labels, in dots of the screen.
 WIDE = 150
 PERCENTILE, OUTSHINES = 99.0, 3.0
@@ -120,45 +115,16 @@ def is_flat(fields: Fields) -> bool:
     return bool(size[0] > size[2])
 
 
+def shown_width(fields: Fields) -> float:
+    """Return how far from the axis a body is shown [mm]: all of a tall one, a plate around the impact only."""
+    width = float(np.abs(fields.nodes[:, 0]).max())
+    return MM * (min(SHOWN_THICKNESSES * float(np.ptp(fields.nodes[:, 2])), width) if is_flat(fields) else width)
+
+
 def limit_view(axis: Axes, fields: Fields) -> None:
     """Show a plate around the impact only."""
     if is_flat(fields):
-        shown = min(SHOWN_THICKNESSES * np.ptp(fields.nodes[:, 2]), np.abs(fields.nodes[:, 0]).max()) * MM
-        axis.set_xlim(-shown, shown)
-
-
-def draw_snapshots(folder: Path, outputs: Sequence[Path]) -> None:
-    """Draw three fields of a run at several times into every output file."""
-    for output in outputs:
-        require_format(output)
-    run = read_run(folder)
-    frames = np.unique(np.linspace(0, len(run.fields.times) - 1, SNAPSHOTS + 1).round().astype(int))[1:]
-    with house_style():
-        figure = snapshots(run, frames.tolist())
-        for output in outputs:
-            save(figure, output, run.provenance)
-
-
-def snapshots(run: ImpactRun, frames: Sequence[int]) -> Figure:
-    """Return a figure with a field per row (tall bodies) or per column (plates) and a time on the other side."""
-    flat, fields = is_flat(run.fields), run.fields
-    rows, columns = (len(frames), len(FIELDS)) if flat else (len(FIELDS), len(frames))
-    figure = Figure(figsize=(11.0, 0.95 * rows + 1.0) if flat else (columns + 1.7, 9.0), layout="constrained")
-    axes = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
-    grid = axes.T if flat else axes
-    for shown, line in zip(FIELDS, grid, strict=True):
-        values = np.stack([fields.on_elements(shown.name, frame) for frame in frames])
-        colours = field_range(shown, [shown.scale * values])
-        for frame, axis in zip(frames, line, strict=True):
-            drawn = draw_section(axis, fields, frame, shown, colours)
-            limit_view(axis, fields)
-        side, beyond = "top" if flat else "right", "both" if shown.signed else "max"
-        ticks = MaxNLocator(5)
-        figure.colorbar(drawn, ax=list(line), label=shown.label, location=side, extend=beyond, shrink=0.9, ticks=ticks)
-    for frame, axis in zip(frames, grid[0], strict=True):
-        axis.set_title(f"{MICRO * fields.times[frame]:.2g} µs", loc="left", fontsize=9)
-    label_outside(axes.tolist())
-    return figure
+        axis.set_xlim(-shown_width(fields), shown_width(fields))
 
 
 def label_outside(rows: Sequence[Sequence[Axes]]) -> None:
