@@ -1,0 +1,79 @@
+"""Keeps the tables of a campaign that was run for real: copies that say what made them, and a page that shows them.
+
+python -m hammerscale.study.result_page results/NAME docs/results "COMMAND"
+"""
+
+import csv
+import json
+import shutil
+import sys
+from pathlib import Path
+
+from hammerscale.store.atomic import write_text
+from hammerscale.study.table import as_markdown
+
+MARK = "# "
+
+
+def keep_results(campaign: Path, kept: Path, command: str) -> None:
+    """Copy tables and learning curves of a finished campaign into `kept`/NAME and write the page `kept`/NAME.md.
+
+    Parameters
+    ----------
+    campaign : folder of the campaign's results
+    kept : folder of the pages of results
+    command : what was called to make them
+    """
+    made_by = json.loads((campaign / "provenance.json").read_text(encoding="utf-8"))
+    head = {
+        "command": command,
+        "commit": made_by["git_commit"] + (" with changes" if made_by["git_dirty"] == "true" else ""),
+        "machine": made_by["host_class"],
+        "date": made_by["date_created"],
+    }
+    lines = "".join(f"{MARK}{key}: {value}\n" for key, value in head.items())
+    folder = kept / campaign.name
+    for table in sorted((campaign / "tables").glob("*.csv")):
+        write_text(folder / table.name, lines + table.read_text(encoding="utf-8"))
+    for figure in sorted((campaign / "figures").glob("learning_curves_*.png")):
+        shutil.copyfile(figure, folder / figure.name)
+    write_text(kept / f"{campaign.name}.md", page(folder))
+
+
+def read_kept(table: Path) -> tuple[dict[str, str], list[dict[str, str]]]:
+    """Return what a kept table says about its making, and its rows."""
+    lines = table.read_text(encoding="utf-8").splitlines()
+    count = sum(line.startswith(MARK) for line in lines)
+    head = dict(line.removeprefix(MARK).split(": ", 1) for line in lines[:count])
+    return head, list(csv.DictReader(lines[count:]))
+
+
+def page(folder: Path) -> str:
+    """Return the page of a folder of kept tables and figures."""
+    parts = [f"# Results of {folder.name}\n"]
+    tables = {table: read_kept(table) for table in sorted(folder.glob("*.csv"))}
+    heads = {tuple(head.items()) for head, _ in tables.values()}
+    parts += ["\n".join(f"- {key}: `{value}`" for key, value in head) + "\n" for head in sorted(heads)]
+    for table, (_, rows) in tables.items():
+        shown = [{key: _number(value) for key, value in row.items()} for row in rows]
+        parts.append(
+            f"## {table.stem}\n\n[{table.name}]({folder.name}/{table.name})\n\n{as_markdown(list(rows[0]), shown)}"
+        )
+    images = [f"![{figure.stem}]({folder.name}/{figure.name})" for figure in sorted(folder.glob("*.png"))]
+    if images:
+        parts.append("## Figures\n\n" + "\n\n".join(images) + "\n")
+    return "\n".join(parts)
+
+
+def _number(value: str) -> object:
+    """Return a cell as a number where it is one; an empty cell is none."""
+    if not value:
+        return None
+    try:
+        return int(value) if value.isdecimal() else float(value)
+    except ValueError:
+        return value
+
+
+if __name__ == "__main__":
+    keep_results(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
