@@ -1,7 +1,9 @@
-"""Every contract on imports holds, and each of them notices an import that breaks it."""
+"""Every contract on imports holds and notices what breaks it; files and functions stay short."""
 
+import ast
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 from pathlib import Path
@@ -56,3 +58,17 @@ def test_a_breach_is_noticed(source, contract):
     result = checked(source)
     assert result.returncode == 1
     assert f"{contract} BROKEN" in result.stdout
+
+
+def test_functions_are_short():
+    files = [file for file in (ROOT / "src").rglob("*.py") if "__pycache__" not in file.parts]
+    nodes = [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
+    lengths = [node.end_lineno - node.lineno + 1 for node in nodes if isinstance(node, ast.FunctionDef)]
+    assert statistics.median(lengths) <= 15
+    assert sum(length <= 40 for length in lengths) >= 0.9 * len(lengths)
+
+
+def test_no_file_has_more_than_400_lines():
+    files = [file for name in ("src", "tests", "bench") for file in (ROOT / name).rglob("*.py")]
+    long = [file for file in files if "__pycache__" not in file.parts and file.read_text("utf-8").count("\n") > 400]
+    assert long == []
