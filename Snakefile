@@ -30,7 +30,7 @@ RESULTS = [
     *(f"{FIGURES}/{name}.svg" for name in PLAN.datasets),
     *(f"{FIGURES}/learning_curves_{name}.svg" for name in PLAN.models.learned_from),
     *(f"{TABLES}/{table}.csv" for table in PLAN.models.tables),
-    *PLAN.impacts.figures(FIGURES / "impact"),
+    *PLAN.impacts.results(FIGURES / "impact", TABLES),
 ]
 
 
@@ -48,6 +48,7 @@ include: "workflow/rules/train.smk"
 include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/impact.smk"
 include: "workflow/rules/impact_figures.smk"
+include: "workflow/rules/fe2.smk"
 include: "workflow/rules/summary.smk"
 
 

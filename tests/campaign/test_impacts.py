@@ -6,6 +6,10 @@ import pytest
 
 from hammerscale.campaign.impacts import ImpactPlan
 from hammerscale.config import load
+from hammerscale.config.law import read_law
+from hammerscale.errors import ConfigError
+from hammerscale.laws.factory import build_law
+from hammerscale.macro.memory import COPIES
 
 ROOT = Path(__file__).parents[2]
 
@@ -67,3 +71,43 @@ def test_a_campaign_without_problems_runs_nothing(plan):
     none = ImpactPlan(type(config)(bare, config.materials, config.contents), lambda name: Path(name))
     assert none.figures(Path("figures")) == []
     assert not none.cases
+
+
+@pytest.fixture
+def fe2(monkeypatch):
+    """The plan of the campaign that compares laws with representative volumes."""
+    monkeypatch.chdir(ROOT)
+    config = load([ROOT / "config/campaigns/fe2.yaml"], [])
+    return ImpactPlan(config, lambda surrogate: Path("models") / surrogate)
+
+
+def test_a_problem_with_a_reference_is_compared_and_its_costs_are_told(fe2):
+    assert fe2.compared == ("anvil", "anvil_long")
+    assert fe2.reference("anvil") == Path("results/fe2/runs/anvil/magnesium_taylor")
+    assert Path("results/fe2/runs/anvil/rno") in fe2.others("anvil")
+    assert fe2.reference("anvil") not in fe2.others("anvil")
+    tables = {Path(file).name for file in fe2.results(Path("figures"), Path("tables")) if file.startswith("tables")}
+    assert tables == {f"{problem}_{table}.html" for problem in fe2.compared for table in ("accuracy", "costs")}
+
+
+def test_costs_name_models_their_data_the_plane_cells_and_the_paper(fe2):
+    options = fe2.cost_options("anvil_long")
+    assert "--model rno_long=models/rno_long" in options
+    assert "--dataset results/fe2/data/long/dataset.nc" in options
+    assert "--cell results/fe2/runs/plane_bar/square_crystal_cell" in options
+    assert options.endswith("--column anvil_s")
+    assert "results/fe2/runs/plane_bar/square_crystal_cell/summary.json" in fe2.cost_inputs("anvil")
+
+
+def test_a_reference_that_is_none_of_the_laws_is_refused(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    with pytest.raises(ConfigError, match="must be one of the laws"):
+        load([ROOT / "config/campaigns/fe2.yaml"], ["problems.anvil.reference=magnesium_rate"])
+
+
+@pytest.mark.parametrize(("case", "law"), [("anvil", "magnesium_taylor"), ("plane_bar", "square_crystal_cell")])
+def test_the_memory_asked_for_is_that_of_the_states(fe2, case, law):
+    built, deck = build_law(read_law(law).file), fe2.config.decks[case]
+    states = 1e-6 * COPIES * built.initial_state(1).nbytes * deck.body.element_count()
+    assert states <= fe2.memory_mb(case, law) < 1.01 * states
+    assert fe2.memory_mb("anvil", "magnesium_johnson_cook") == fe2.memory_mb("anvil", "rno") == 0.0

@@ -5,14 +5,20 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from hammerscale.campaign.layout import campaign_folder
+from hammerscale.campaign.layout import campaign_folder, dataset_file
 from hammerscale.config import Config
+from hammerscale.config.deck import is_plane
 from hammerscale.config.hashes import digest
 from hammerscale.config.impact_problem import DENSITY, Variation, own_value
+from hammerscale.config.law import UnitCellAtEveryPoint, read_law
 from hammerscale.rev.physics_version import PHYSICS_VERSION
 
 # The last file that a run writes.
 SUMMARY = "summary.json"
+# States before and after a step and in a checkpoint.
+STATE_COPIES = 3
+# What is told of a problem with a reference.
+COMPARISONS = ("accuracy", "costs")
 # Drawn for all laws side by side.
 PANEL_FIELDS = ("von_mises", "deviatoric_strain")
 
@@ -113,6 +119,55 @@ class ImpactPlan:
         own = own_value(self.config.decks[problem], parameter)
         varied = [one for one in self.config.problems[problem].variations() if one and one.parameter == parameter]
         return [name for _, name in sorted([(own, problem), *((one.value, Case(problem, one).name) for one in varied)])]
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """Names of the problems with a reference and other laws."""
+        return tuple(name for name, one in self.config.problems.items() if one.reference and len(one.laws) > 1)
+
+    def reference(self, problem: str) -> Path:
+        """Return the folder of the run that the others of a problem are compared with."""
+        return self.run_folder(problem, str(self.config.problems[problem].reference))
+
+    def others(self, problem: str) -> list[Path]:
+        """Return the folders of the other runs of a problem, as its deck is."""
+        own = self.config.problems[problem].reference
+        return [self.run_folder(problem, law) for law in self.laws_of(problem) if law != own]
+
+    def plane_run(self) -> Path | None:
+        """Return the folder of the first run with plane cells at every point, None without any."""
+        plane = (name for name, deck in self.config.decks.items() if is_plane(deck))
+        return next((self.run_folder(name, self.laws_of(name)[0]) for name in plane), None)
+
+    def cost_options(self, problem: str) -> str:
+        """Return the options of the verb that tabulates costs: models, their data, the plane cells, the paper."""
+        learned = [law for law in self.laws_of(problem) if law in self.config.surrogates]
+        options = [f"--model {law}={self._model_folder(law)}" for law in learned]
+        options += [f"--dataset {dataset_file(self.config, self.config.surrogate(law).dataset)}" for law in learned[:1]]
+        options += [f"--cell {run}" for run in [self.plane_run()] if run]
+        column = "plate_s" if self.config.decks[problem].body.kind == "plate" else "anvil_s"
+        return " ".join([*options, f"--paper config/paper_table2.csv --column {column}"])
+
+    def cost_inputs(self, problem: str) -> list[str]:
+        """Return the files from which the costs of a problem are told."""
+        found = self.files([problem], self.laws_of(problem))
+        cell = self.plane_run()
+        return [*found, str(cell / SUMMARY)] if cell else found
+
+    def results(self, figures: Path, tables: Path) -> list[str]:
+        """Return all figures and tables of impacts."""
+        compared = [str(tables / f"{problem}_{table}.html") for problem in self.compared for table in COMPARISONS]
+        return self.figures(figures) + compared
+
+    def memory_mb(self, case: str, law: str) -> float:
+        """Return what the states of a law take [MB], before and after a step and in a checkpoint."""
+        if law in self.config.surrogates:
+            return 0.0
+        file = read_law(law).file
+        if not isinstance(file.law, UnitCellAtEveryPoint):
+            return 0.0
+        deck = self.config.decks[self.cases[case].problem]
+        return STATE_COPIES * 1e-6 * file.law.rev.state_bytes * deck.body.element_count()
 
     def files(self, cases: Iterable[str], laws: Iterable[str]) -> list[str]:
         """Return the summaries of runs, the last file that each writes."""

@@ -85,3 +85,33 @@ def plot_impact_histories(
     from hammerscale.study.impact_history import draw_histories
 
     draw_histories(runs, output)
+
+
+@verbs.command()
+def compare_impacts(
+    reference: Annotated[Path, typer.Argument(help="folder of the run with a representative volume at every point")],
+    runs: Annotated[list[Path], typer.Argument(help="folders of runs of the same deck under other laws")],
+    output: Annotated[list[Path], typer.Option("-o", "--output", help="table, .csv, .md or .html")],
+) -> None:
+    """Tabulate how far laws are from a representative volume at every point: shape, force, strain and stress."""
+    from hammerscale.study.concurrent_accuracy import tabulate_accuracy
+
+    tabulate_accuracy(reference, runs, output)
+
+
+@verbs.command()
+def tabulate_impact_costs(
+    reference: Annotated[Path, typer.Argument(help="folder of the run with a representative volume at every point")],
+    output: Annotated[list[Path], typer.Option("-o", "--output", help="table, .csv, .md or .html")],
+    runs: Annotated[list[Path] | None, typer.Argument(help="folders of runs under other laws")] = None,
+    model: Annotated[list[str] | None, typer.Option(help="model of a run, as in rno=FOLDER")] = None,
+    dataset: Annotated[Path | None, typer.Option(help="data set that the models learned from")] = None,
+    paper: Annotated[Path | None, typer.Option(help="table of published costs")] = None,
+    column: Annotated[str, typer.Option(help="column of the published costs")] = "anvil_s",
+    cell: Annotated[Path | None, typer.Option(help="folder of a run with plane cells, in a deck of its own")] = None,
+) -> None:
+    """Tabulate what every law costs in a deck, on line and off line, and after how many runs that has come back."""
+    from hammerscale.study.concurrent_costs import Beside, tabulate_costs
+
+    models = {name: Path(folder) for name, _, folder in (text.partition("=") for text in model or ())}
+    tabulate_costs(reference, runs or [], models, dataset, Beside(paper, column, cell), output)

@@ -115,3 +115,8 @@ class Deck(Section):
             yield Conflict(("impact", "kind"), "a projectile needs a body with a support: a plate")
         if self.impact.kind == "wall" and self.body.kind == "plate":
             yield Conflict(("impact", "kind"), "a plate is supported at its rim and cannot fly against a wall")
+
+
+def is_plane(deck: Deck) -> bool:
+    """Return whether nothing in a deck moves along y."""
+    return deck.body.kind == "box" and deck.body.lateral == "plane_strain"

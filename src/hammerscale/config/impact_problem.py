@@ -38,10 +38,15 @@ class Problem(Section):
     laws: tuple[Slug, ...] = Field(
         min_length=1, description="surrogates of this config, or names of files in config/laws"
     )
+    reference: Slug | None = Field(
+        default=None, description="law with a representative volume at every point that the others are compared with"
+    )
     sweep: Sweep | None = Field(default=None, description="parameters that are changed, one at a time")
 
     def conflicts(self) -> Iterator[Conflict]:
-        """Refuse laws that stand twice."""
+        """Refuse laws that stand twice, and a reference that is none of them."""
+        if self.reference is not None and self.reference not in self.laws:
+            yield Conflict(("reference",), f"must be one of the laws, {', '.join(self.laws)}")
         for i, law in enumerate(self.laws):
             if law in self.laws[:i]:
                 yield Conflict(("laws", i), "stands there twice")

@@ -16,6 +16,8 @@ MicrostructureSeed = Annotated[
 DirectionNumber = Annotated[Number, Field(ge=-1e6, le=1e6)]
 Direction = tuple[DirectionNumber, DirectionNumber, DirectionNumber]
 SMALLEST_DIRECTION = 1e-6
+# What a point of a body carries for every grain or pixel: 30 numbers, 9 numbers.
+GRAIN_BYTES, PIXEL_BYTES = 240, 72
 
 
 class RandomTexture(Section):
@@ -62,6 +64,11 @@ class Elastic(Section):
         """Number of dimensions of the strain paths."""
         return 3
 
+    @property
+    def state_bytes(self) -> int:
+        """Memory of one point [B]."""
+        return 16
+
 
 class Taylor(Section):
     """A polycrystal in 3-D whose grains all see the same deformation."""
@@ -80,6 +87,11 @@ class Taylor(Section):
     def dimension(self) -> int:
         """Number of dimensions of the strain paths."""
         return 3
+
+    @property
+    def state_bytes(self) -> int:
+        """Memory of one point of magnesium [B], the most that any crystal here takes."""
+        return GRAIN_BYTES * (1 + self.grains)
 
     def conflicts(self) -> Iterator[Conflict]:
         """Refuse a number of grains beside a file that lists them."""
@@ -106,6 +118,11 @@ class Spectral(Section):
     def dimension(self) -> int:
         """Number of dimensions of the strain paths."""
         return 2
+
+    @property
+    def state_bytes(self) -> int:
+        """Memory of one point [B]."""
+        return PIXEL_BYTES * (1 + self.grid**2)
 
     def conflicts(self) -> Iterator[Conflict]:
         """Refuse more grains than pixels."""

@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
-from hammerscale.config.deck import Deck
+from hammerscale.config.deck import Deck, is_plane
 from hammerscale.errors import ImpactError, InputError
 from hammerscale.laws.law import Concurrent, Law, Limited
 from hammerscale.macro.checkpoint import read_checkpoint, write_checkpoint
@@ -95,8 +95,7 @@ def _require_fit(deck: Deck, law: Law, names: Names) -> None:
             "it was trained on whole paths of that length and does not know what comes after",
             "shorten the deck, train on longer paths, or choose a law that answers step by step",
         )
-    plane = deck.body.kind == "box" and deck.body.lateral == "plane_strain"
-    if isinstance(law, Concurrent) and law.plane and not plane:
+    if isinstance(law, Concurrent) and law.plane and not is_plane(deck):
         raise InputError(
             f"the law {names.law} is a cell in plane strain, and the body of this deck is not",
             "the cell lies in the plane of x and z and cannot follow a motion along y",

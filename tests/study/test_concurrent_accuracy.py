@@ -1,0 +1,90 @@
+"""How far a law is from the reference: closed forms of the norms, and runs of one deck under two laws."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from hammerscale.config.deck import Deck
+from hammerscale.errors import InputError
+from hammerscale.macro.cylinder import cylinder_mesh
+from hammerscale.macro.impact import Names, run_impact
+from hammerscale.macro.vtkhdf_reader import Fields
+from hammerscale.provenance import collect
+from hammerscale.study.concurrent_accuracy import (
+    FORCE_PARTS,
+    accuracy,
+    mean_forces,
+    relative_error,
+    section_areas,
+    tabulate_accuracy,
+)
+from hammerscale.study.impact_run import read_run
+from hammerscale.study.impact_section import axial_section
+from hammerscale.study.table import read_csv
+from tests.macro.bodies import COPPER, ELASTIC
+
+BODY = {"kind": "cylinder", "length_mm": 4.0, "radius_mm": 1.0, "core": 1, "rings": 1, "layers": 4}
+DECK = {"title": "bar", "body": BODY, "impact": {"kind": "wall", "velocity_m_s": 100.0}, "duration_us": 1.0}
+ERRORS = ("radius_growth", "force", "deviatoric_strain", "deviatoric_stress")
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    """Return the folders of a bar of copper and of a soft elastic one, and of a shorter run."""
+    root = tmp_path_factory.mktemp("runs")
+    wanted = {"copper": (DECK, COPPER), "elastic": (DECK, ELASTIC), "short": (DECK | {"duration_us": 0.5}, COPPER)}
+    for name, (deck, law) in wanted.items():
+        run_impact(Deck.model_validate(deck | {"frames": 2}), law, Names("bar", name), root / name, collect("0", {}))
+    return root
+
+
+def test_a_run_is_no_error_away_from_itself(runs):
+    row = accuracy(read_run(runs / "copper"), read_run(runs / "copper"))
+    assert [row[f"{name}_error_percent"] for name in ERRORS] == pytest.approx([0.0] * 4, abs=1e-12)
+
+
+def test_another_law_is_told_apart_in_every_measure(runs):
+    row = accuracy(read_run(runs / "copper"), read_run(runs / "elastic"))
+    assert min(abs(row[f"{name}_error_percent"]) for name in ERRORS) > 1.0
+    assert "points_beyond_training_percent" not in row
+
+
+def test_runs_of_different_length_are_not_compared(runs):
+    with pytest.raises(InputError, match="are no runs of one deck"):
+        accuracy(read_run(runs / "copper"), read_run(runs / "short"))
+
+
+def test_the_table_begins_with_the_reference(runs, tmp_path):
+    tabulate_accuracy(runs / "copper", [runs / "elastic"], [tmp_path / "table.csv"])
+    first, second = read_csv(tmp_path / "table.csv")
+    assert (first["law"], second["law"]) == ("copper", "elastic")
+    assert "force_error_percent" in second
+    assert "force_error_percent" not in first
+
+
+def test_forces_add_up_to_the_impulse(runs):
+    run = read_run(runs / "copper")
+    impulse = run.history["contact_impulse"]
+    # The history ends at the start of the last step.
+    assert mean_forces(run).sum() * 1e-6 / FORCE_PARTS == pytest.approx(impulse[-1], rel=1e-9)
+
+
+@given(values=arrays(float, (7, 3), elements=st.floats(1.0, 2.0)), scale=st.floats(0.1, 3.0))
+def test_the_error_of_a_scaled_field_is_its_scale_whatever_the_weights(values, scale):
+    weights = np.arange(1.0, 8.0)
+    assert relative_error(scale * values, values, weights) == pytest.approx(abs(scale - 1.0), abs=1e-12)
+
+
+def test_an_error_counts_by_its_area():
+    expected, wrong = np.ones(2), np.array([1.0, 2.0])
+    assert relative_error(wrong, expected, np.array([3.0, 1.0])) == pytest.approx(0.5)
+
+
+def test_the_faces_of_a_section_add_up_to_it():
+    mesh = cylinder_mesh(4.0, 1.0, 2, 2, 5, "quarter")
+    fields = Fields(Path("none"), mesh.nodes, mesh.elements, np.zeros(1), ())
+    assert section_areas(fields, axial_section(fields)).sum() == pytest.approx(4.0)
