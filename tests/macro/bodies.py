@@ -19,6 +19,7 @@ COPPER = J2Law(YOUNG / (3 - 6 * POISSON), YOUNG / (2 + 2 * POISSON), 400e6, 100e
 
 CONFIG = Path(__file__).parents[2] / "config"
 STEEL = build_law(read_section(CONFIG / "laws/steel_johnson_cook.yaml", LawFile))
+MAGNESIUM_METAL = build_law(read_section(CONFIG / "laws/magnesium_johnson_cook.yaml", LawFile))
 
 
 def taylor_magnesium(grains: int):

@@ -23,12 +23,11 @@ def summary():
 
 
 def test_length_is_that_of_the_benchmark(summary):
-    # 21.4 ± 0.1 mm on a fine mesh; this one is a little stiffer.
-    assert summary["final_length_mm"] == pytest.approx(21.5, abs=0.1)
+    assert summary["final_length_mm"] == pytest.approx(21.4, abs=0.1)
 
 
 def test_the_mushroom_spreads_as_far_as_soft_hourglass_control_lets_it(summary):
-    assert 6.9 <= summary["mushroom_radius_mm"] <= 7.3
+    assert 7.0 <= summary["mushroom_radius_mm"] <= 7.3
 
 
 def test_largest_plastic_strain_is_in_the_range_of_the_benchmark(summary):

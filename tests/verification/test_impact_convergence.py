@@ -45,7 +45,7 @@ def test_a_standing_wave_converges_with_the_square_of_the_element_size():
 def bar(core: int, layers: int, section: str, duration_us: float) -> dict[str, object]:
     """Return the summary of a copper Taylor bar."""
     body = {"kind": "cylinder", "length_mm": 32.4, "radius_mm": 3.2, "core": core, "rings": core, "layers": layers}
-    wall = {"kind": "wall", "velocity_m_s": 227.0}
+    wall = {"kind": "wall", "velocity_m_s": 227.0, "rebound": False}
     settings = {"title": "bar", "body": body | {"section": section}, "impact": wall, "duration_us": duration_us}
     deck = Deck.model_validate(settings)
     run = Run(deck, build_solver(deck, COPPER))

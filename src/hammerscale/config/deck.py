@@ -86,7 +86,7 @@ class Solver(Section):
     """Settings of the explicit solver."""
 
     hourglass: Number = Field(
-        default=0.025, ge=0.0, le=1.0, description="hourglass stiffness; 1: a cube's stiffest deformation [-]"
+        default=0.005, ge=0.0, le=1.0, description="hourglass stiffness; 1: a cube's stiffest deformation [-]"
     )
     linear_viscosity: Number = Field(default=0.06, ge=0.0, le=10.0, description="linear bulk viscosity [-]")
     quadratic_viscosity: Number = Field(default=1.2, ge=0.0, le=10.0, description="quadratic bulk viscosity [-]")

@@ -37,7 +37,7 @@ class Controls:
     fused : run a law's kernel inside the element pass where there is one
     """
 
-    hourglass: float = 0.025
+    hourglass: float = 0.005
     linear_viscosity: float = 0.06
     quadratic_viscosity: float = 1.2
     step_scale: float = 0.9
