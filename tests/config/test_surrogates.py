@@ -56,6 +56,13 @@ def test_a_wrong_surrogate_is_refused_at_its_key(refused, changes, key, words, g
     assert problems[key].suggestion == guess
 
 
+def test_crystals_are_embedded_for_a_taylor_polycrystal_alone(refused):
+    data = config(kind="embedded_crystals")
+    data["datasets"]["bar"]["rev"]["kind"] = "elastic"
+    problems = refused(data)
+    assert "must be a data set of the taylor unit cell" in problems["surrogates.net.dataset"].message
+
+
 def test_a_data_set_without_training_paths_is_refused(refused):
     problems = refused(small(paths=PATHS[1:]) | {"surrogates": {"net": {"kind": "linear", "dataset": "bar"}}})
     assert "split: train" in problems["surrogates.net.dataset"].message

@@ -28,16 +28,47 @@ def _entry(files: list[Path] | None, overrides: list[str] | None, name: str) -> 
     return entry
 
 
+def _with_crystal(
+    entry: "Mapping[str, object]", files: list[Path] | None, overrides: list[str] | None, name: str, file: Path | None
+) -> "Mapping[str, object]":
+    """Return an entry with the constants of the crystal, where its kind embeds one: of `file`, or of its data set."""
+    from hammerscale.errors import InputError
+
+    if entry["kind"] != "embedded_crystals":
+        if file is not None:
+            raise InputError(
+                f"surrogate {name} takes no --material",
+                "only embedded crystals know the law of the grains",
+                "leave --material out",
+            )
+        return entry
+    if file is not None:
+        from hammerscale.config.loader import read_material
+
+        return {**entry, "material": read_material(file).constants()}
+    if not (files or overrides):
+        return entry
+    config = load_config(files, overrides)
+    return {**entry, "material": config.materials[config.surrogate(name).dataset].constants()}
+
+
 @verbs.command()
 def train(
     dataset: Annotated[Path, typer.Option("--dataset", help="data set, made by gather or import")],
     surrogate: Annotated[
-        str, typer.Option("--surrogate", help="pressure, elastic, nearest, linear, pca_net, rno or gru; or see below")
+        str,
+        typer.Option(
+            "--surrogate",
+            help="pressure, elastic, nearest, linear, pca_net, rno, gru or embedded_crystals; or see below",
+        ),
     ],
     output: Annotated[Path, typer.Option("-o", "--output", help="folder of the exported model")],
     train_paths: Annotated[int | None, typer.Option(min=1, help="training paths, a nested subset; default all")] = None,
     seed: Annotated[int, typer.Option(min=0, help="seed of subset, weights and batches")] = 0,
     max_minutes: Annotated[float | None, typer.Option(min=0.01, help="time limit of the training")] = None,
+    material: Annotated[
+        Path | None, typer.Option(help="constants of embedded crystals, YAML; in a campaign those of the data set")
+    ] = None,
     configfile: ConfigFiles = None,
     config: Overrides = None,
 ) -> None:
@@ -46,6 +77,7 @@ def train(
     With --configfile or --config, --surrogate names one of the config's surrogates, with its settings.
     """
     entry = _entry(configfile, config, surrogate) if configfile or config else {"kind": surrogate}
+    entry = _with_crystal(entry, configfile, config, surrogate, material)
     from hammerscale.surrogate.order import read_order
     from hammerscale.surrogate.train import train_surrogate
 

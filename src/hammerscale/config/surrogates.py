@@ -137,8 +137,27 @@ class GatedUnit(Network):
     states: Width | None = Field(default=None, description=f"hidden units, {OWN}")
 
 
+class EmbeddedCrystals(Surrogate):
+    """A few grains of the data set's crystal whose orientations and weights are learned from mean stresses."""
+
+    kind: Literal["embedded_crystals"]
+    grains: Annotated[Integer, Field(ge=1, le=10_000)] | None = Field(
+        default=None, description=f"grains of the model, which its cost is proportional to, {OWN}"
+    )
+    candidates: Annotated[Integer, Field(ge=8, le=10_000)] | None = Field(
+        default=None, description=f"orientations that the search starts from, {OWN}"
+    )
+    search_paths: Annotated[Integer, Field(ge=1, le=100_000)] | None = Field(
+        default=None, description=f"training paths that the search looks at, at most, {OWN}"
+    )
+    tolerance: Annotated[Number, Field(gt=0.0, le=0.1)] | None = Field(
+        default=None, description=f"error allowed per time step of the integration, {OWN} [-]"
+    )
+
+
 SurrogateSettings = Annotated[
-    Pressure | ElasticBody | Nearest | Linear | PcaNet | RecurrentOperator | GatedUnit, Field(discriminator="kind")
+    Pressure | ElasticBody | Nearest | Linear | PcaNet | RecurrentOperator | GatedUnit | EmbeddedCrystals,
+    Field(discriminator="kind"),
 ]
 
 
@@ -157,6 +176,11 @@ def misplaced(surrogates: Mapping[str, Surrogate], datasets: Mapping[str, Datase
     for name, surrogate in surrogates.items():
         named: list[tuple[tuple[str | int, ...], str]] = [(("dataset",), surrogate.dataset)]
         named += [(("tested_on", i), other) for i, other in enumerate(surrogate.tested_on or ())]
+        if isinstance(surrogate, EmbeddedCrystals):
+            cells = [(path, datasets[other].rev.kind) for path, other in named if other in datasets]
+            for path, cell in cells:
+                if cell != "taylor":
+                    yield Conflict((name, *path), f"must be a data set of the taylor unit cell, not of {cell}")
         unknown = [(path, other) for path, other in named if other not in datasets]
         for path, other in unknown:
             message = f"is no data set of this config; it has {', '.join(datasets)}"

@@ -7,11 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from hammerscale.errors import InputError
+from hammerscale.laws.embedded_crystals import EmbeddedCrystalsCell
 from hammerscale.laws.law import Law
 from hammerscale.laws.pca_net import PcaNetLaw
 from hammerscale.laws.sequence import SequenceLaw
+from hammerscale.laws.unit_cell_law import UnitCellLaw
 from hammerscale.rev.unit_cell import Outcome, StatusArray
-from hammerscale.surrogate import gru, operator, pca_net, pressure
+from hammerscale.surrogate import embedded_crystals, gru, operator, pca_net, pressure
+from hammerscale.surrogate.embedded_crystals import load_crystals
 from hammerscale.surrogate.frame import TensorFrame
 from hammerscale.surrogate.gru import load_gru
 from hammerscale.surrogate.model_folder import ModelFile, read_model
@@ -80,6 +83,11 @@ def _load_pca_net(model: ModelFile, density: float) -> Law:
     return PcaNetLaw(surrogate, _known_duration(surrogate.duration_s, model.kind), density)
 
 
+def _load_crystals(model: ModelFile, density: float) -> Law:
+    """Return the law of embedded crystals: a small Taylor polycrystal at every point."""
+    return UnitCellLaw(EmbeddedCrystalsCell(load_crystals(model), density))
+
+
 def _no_tensors(kind: str) -> InputError:
     return InputError(
         f"this {kind} was not trained on the stretch and stress tensors in three dimensions",
@@ -103,6 +111,7 @@ LOADERS: dict[str, Callable[[ModelFile, float], Law]] = {
     operator.KIND: _load_sequence,
     gru.KIND: _load_sequence,
     pca_net.KIND: _load_pca_net,
+    embedded_crystals.KIND: _load_crystals,
 }
 
 

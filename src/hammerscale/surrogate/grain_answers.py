@@ -37,11 +37,12 @@ def isochoric_stress(stretch: FloatArray, left: FloatArray) -> FloatArray:
     """Return the stress deviator over G, J^(-5/3) dev (U L U) (..., 6), of U (..., 6) and L, the mean of G̃G̃ᵀ (..., 6).
 
     Fe = U G̃ up to a rotation of the lattice, so Fe Feᵀ is linear in L, and the stress of many grains needs their mean
-    alone (Liu et al., A.3).
+    alone (Liu et al., A.3). NaN where the stretch is impossible.
     """
+    volume = determinant(stretch)[..., None]
     matrix = to_matrix(stretch)
     inside = from_matrix(matrix @ to_matrix(left) @ matrix)
-    return determinant(stretch)[..., None] ** (-5.0 / 3.0) * deviator(inside)
+    return np.where(volume > 0.0, volume, np.nan) ** (-5.0 / 3.0) * deviator(inside)
 
 
 def grain_answers(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hammerscale.errors import InputError
-from hammerscale.surrogate import elastic, gru, linear_map, nearest, operator, pca_net, pressure
+from hammerscale.surrogate import elastic, embedded_crystals, gru, linear_map, nearest, operator, pca_net, pressure
 from hammerscale.surrogate.model_folder import ModelFile, read_model
 from hammerscale.surrogate.surrogate import FittedSurrogate
 
@@ -16,6 +16,7 @@ LOADERS: dict[str, Callable[[ModelFile], FittedSurrogate]] = {
     pca_net.KIND: pca_net.load_pca_net,
     operator.KIND: operator.load_operator,
     gru.KIND: gru.load_gru,
+    embedded_crystals.KIND: embedded_crystals.load_crystals,
 }
 
 

@@ -1,11 +1,13 @@
 """Train a surrogate by name on a data set and export it with its errors: what the verb `train` does."""
 
 import hashlib
+import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from hammerscale.crystal.material import material_of
 from hammerscale.errors import InputError
 from hammerscale.provenance import Provenance, collect
 from hammerscale.surrogate.data import Dataset, Rows, dataset_name, open_dataset
@@ -17,7 +19,8 @@ from hammerscale.surrogate.order import Order
 from hammerscale.surrogate.pressure import Pressure
 from hammerscale.surrogate.subsets import training_split
 from hammerscale.surrogate.surrogate import Split, Surrogate
-from hammerscale.surrogate.training.settings import Training
+from hammerscale.surrogate.texture_search import EmbeddedCrystals
+from hammerscale.surrogate.training.settings import SPENT_FILE, Training
 
 EVALUATED_TRAINING_PATHS = 200
 Maker = Callable[[Order, Path, float | None], Surrogate]
@@ -49,6 +52,24 @@ def _gru(order: Order, folder: Path, duration_s: float | None) -> Surrogate:
     return Gru(training=training, duration_s=duration_s, **order.settings)  # type: ignore[arg-type]
 
 
+def _embedded_crystals(order: Order, folder: Path, duration_s: float | None) -> Surrogate:
+    settings = dict(order.settings)
+    material = settings.pop("material", None)
+    if not isinstance(material, Mapping):
+        raise InputError(
+            "embedded crystals need the constants of the crystal",
+            "they learn the texture; the law of the grains is known",
+            "name the material's file with --material, or train one of a campaign's surrogates",
+        )
+    if duration_s is None:
+        raise InputError(
+            "embedded crystals need the physical length of the training paths",
+            "the crystal's stress depends on the rate",
+            "train on a data set whose paths have one and the same duration_s",
+        )
+    return EmbeddedCrystals(material_of(material), duration_s, **settings, **order.training)  # type: ignore[arg-type]
+
+
 def _without_training(make: Callable[..., Surrogate]) -> Maker:
     """Return the maker of a baseline, which takes the keys of its kind and no more."""
     return lambda order, *_: make(**order.settings, **order.training)
@@ -63,6 +84,7 @@ SURROGATES: Mapping[str, Maker] = {
     "pca_net": _pca_net,
     "rno": _rno,
     "gru": _gru,
+    "embedded_crystals": _embedded_crystals,
 }
 
 
@@ -92,8 +114,11 @@ def train_surrogate(dataset_file: Path, order: Order, output: Path) -> Document:
     checkpoints = output.with_name(f"{output.name}.training")
     surrogate = make_surrogate(order, checkpoints, dataset.duration_s)
     data = dataset.histories(dataset.rows())
+    (checkpoints / SPENT_FILE).unlink(missing_ok=True)
     wall, cpu = time.perf_counter(), time.process_time()
     fitted = surrogate.fit(data, split, order.seed)
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    before = _spent_before(checkpoints / SPENT_FILE)
     report: Document = {
         "surrogate": order.name or order.surrogate,
         "kind": order.surrogate,
@@ -101,8 +126,8 @@ def train_surrogate(dataset_file: Path, order: Order, output: Path) -> Document:
         "train_paths": int(split.train.size + (0 if (dataset.split == "validation").any() else split.validation.size)),
         "seed": order.seed,
         "failed_simulations_left_out": dataset.failed,
-        "training_wall_s": round(time.perf_counter() - wall, 1),
-        "training_cpu_s": round(time.process_time() - cpu, 1),
+        "training_wall_s": round(wall + before["wall_s"], 1),
+        "training_cpu_s": round(cpu + before["cpu_s"], 1),
         "settings": dict(order.settings),
         "training_settings": dict(order.training),
     }
@@ -110,6 +135,11 @@ def train_surrogate(dataset_file: Path, order: Order, output: Path) -> Document:
         report[name] = evaluate_rows(fitted, dataset, rows)
     fitted.export(output, _provenance(dataset_file, order), report)
     return report
+
+
+def _spent_before(file: Path) -> Mapping[str, float]:
+    """Return what a training had spent before it was interrupted [s], as its last process noted it."""
+    return dict(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else {"wall_s": 0.0, "cpu_s": 0.0}
 
 
 def _evaluated(dataset: Dataset, split: Split) -> dict[str, Rows]:
