@@ -62,3 +62,37 @@ rule tabulate_impact_costs:
     shell:
         "NUMBA_NUM_THREADS={threads} python -m hammerscale tabulate-impact-costs {params.reference:q} {params.runs:q}"
         " {params.options} -o {output.html:q} -o {output.others[0]:q} -o {output.others[1]:q} > {log:q} 2>&1"
+
+
+rule plot_grains_per_point:
+    input:
+        lambda wildcards: [
+            file
+            for law in PLAN.impacts.learned(wildcards.problem)
+            for file in PLAN.impacts.needed(law)
+        ],
+    output:
+        svg=report(
+            f"{IMPACTS}/{{problem}}/grains_per_point.svg",
+            caption="../report/grains_per_point.rst",
+            category="Impacts",
+            subcategory="{problem}",
+            labels={"law": "all", "figure": "cost by grains per point"},
+        ),
+        png=f"{IMPACTS}/{{problem}}/grains_per_point.png",
+        csv=f"{TABLES}/{{problem}}_grains_per_point.csv",
+    log:
+        f"{LOGS}/impact/{{problem}}/grains_per_point.log",
+    benchmark:
+        f"{LOGS}/impact/{{problem}}/grains_per_point.tsv"
+    conda:
+        "../../envs/cpu.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime=lambda wildcards, attempt: 15 * attempt,
+    params:
+        law=lambda wildcards: PLAN.impacts.reference(wildcards.problem).name,
+        options=lambda wildcards: PLAN.impacts.model_options(wildcards.problem),
+    shell:
+        "NUMBA_NUM_THREADS={threads} python -m hammerscale plot-grains-per-point {params.law:q} {params.options}"
+        " -o {output.svg:q} -o {output.png:q} -o {output.csv:q} > {log:q} 2>&1"

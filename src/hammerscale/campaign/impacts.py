@@ -139,11 +139,20 @@ class ImpactPlan:
         plane = (name for name, deck in self.config.decks.items() if is_plane(deck))
         return next((self.run_folder(name, self.laws_of(name)[0]) for name in plane), None)
 
+    def learned(self, problem: str) -> tuple[str, ...]:
+        """Return the laws of a problem that are surrogates."""
+        return tuple(law for law in self.laws_of(problem) if law in self.config.surrogates)
+
+    def model_options(self, problem: str) -> str:
+        """Return the options that name the surrogates of a problem and the data of the first."""
+        learned = self.learned(problem)
+        options = [f"--model {law}={self._model_folder(law)}" for law in learned]
+        data = [dataset_file(self.config, self.config.surrogate(law).dataset) for law in learned[:1]]
+        return " ".join([*options, *(f"--dataset {file}" for file in data)])
+
     def cost_options(self, problem: str) -> str:
         """Return the options of the verb that tabulates costs: models, their data, the plane cells, the paper."""
-        learned = [law for law in self.laws_of(problem) if law in self.config.surrogates]
-        options = [f"--model {law}={self._model_folder(law)}" for law in learned]
-        options += [f"--dataset {dataset_file(self.config, self.config.surrogate(law).dataset)}" for law in learned[:1]]
+        options = [self.model_options(problem)]
         options += [f"--cell {run}" for run in [self.plane_run()] if run]
         column = "plate_s" if self.config.decks[problem].body.kind == "plate" else "anvil_s"
         return " ".join([*options, f"--paper config/paper_table2.csv --column {column}"])
@@ -157,7 +166,8 @@ class ImpactPlan:
     def results(self, figures: Path, tables: Path) -> list[str]:
         """Return all figures and tables of impacts."""
         compared = [str(tables / f"{problem}_{table}.html") for problem in self.compared for table in COMPARISONS]
-        return self.figures(figures) + compared
+        counted = [figures / problem / "grains_per_point.svg" for problem in self.compared if self.learned(problem)]
+        return self.figures(figures) + compared + [str(file) for file in counted]
 
     def memory_mb(self, case: str, law: str) -> float:
         """Return what the states of a law take [MB], before and after a step and in a checkpoint."""

@@ -113,5 +113,24 @@ def tabulate_impact_costs(
     """Tabulate what every law costs in a deck, on line and off line, and after how many runs that has come back."""
     from hammerscale.study.concurrent_costs import Beside, tabulate_costs
 
-    models = {name: Path(folder) for name, _, folder in (text.partition("=") for text in model or ())}
-    tabulate_costs(reference, runs or [], models, dataset, Beside(paper, column, cell), output)
+    tabulate_costs(reference, runs or [], _folders(model), dataset, Beside(paper, column, cell), output)
+
+
+@verbs.command()
+def plot_grains_per_point(
+    law: Annotated[str, typer.Argument(help="law with Taylor polycrystals, a name in config/laws or a file")],
+    dataset: Annotated[Path, typer.Option(help="data set whose test paths the points follow")],
+    output: Annotated[
+        list[Path], typer.Option("-o", "--output", help="table (.csv, .md, .html) or figure (.svg, .png)")
+    ],
+    model: Annotated[list[str] | None, typer.Option(help="model beside it, as in rno=FOLDER")] = None,
+) -> None:
+    """Measure what a polycrystal costs per point and step by its number of grains, with the lines of surrogates."""
+    from hammerscale.study.grains_per_point import plot_grains
+
+    plot_grains(law, _folders(model), dataset, output)
+
+
+def _folders(named: list[str] | None) -> dict[str, Path]:
+    """Return the folders of models by name, from texts NAME=FOLDER."""
+    return {name: Path(folder) for name, _, folder in (text.partition("=") for text in named or ())}

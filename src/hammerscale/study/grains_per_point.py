@@ -1,0 +1,116 @@
+"""What a volume at every point costs by its number of grains, and from where on a surrogate is cheaper."""
+
+import time
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from hammerscale.config.law import LawFile, UnitCellAtEveryPoint, read_law
+from hammerscale.config.unit_cells import Taylor
+from hammerscale.errors import InputError
+from hammerscale.laws.exported import load_exported
+from hammerscale.laws.factory import build_law
+from hammerscale.laws.law import Law
+from hammerscale.store.netcdf import read_netcdf
+from hammerscale.study.style import house_style, of_attributes, require_format, save
+from hammerscale.study.table import Row, write_table
+from hammerscale.surrogate.data import open_dataset
+from hammerscale.tensor.voigt import FloatArray, to_matrix
+
+COLUMNS = ("law", "grains", "us_per_point_step")
+GRAINS = (8, 32, 128, 512)
+# Test paths that points follow, and how often each law goes along them: the fastest time counts.
+POINTS, REPEATS = 8, 2
+MICRO = 1e6
+FIGURES = (".svg", ".png")
+
+
+def plot_grains(law: str, models: Mapping[str, Path], dataset: Path, outputs: Sequence[Path]) -> None:
+    """Measure and write tables (.csv, .md, .html) and figures (.svg, .png).
+
+    Parameters
+    ----------
+    law : a law with Taylor polycrystals, by name or file
+    models : folders of exported surrogates by name
+    dataset : whose test paths the points follow
+    outputs : files; their endings choose the form
+    """
+    for output in outputs:
+        if output.suffix in FIGURES:
+            require_format(output)
+    rows = measured(read_law(law).file, models, dataset)
+    provenance = of_attributes(read_netcdf(dataset, names=["cost"]).attributes)
+    with house_style():
+        figure = draw(rows)
+        for output in outputs:
+            if output.suffix in FIGURES:
+                save(figure, output, provenance)
+            else:
+                write_table(output, COLUMNS, rows)
+
+
+def measured(file: LawFile, models: Mapping[str, Path], dataset: Path) -> list[Row]:
+    """Return the cost of the polycrystal with every number of grains, and of the surrogates, all in one run."""
+    duration_s, stretch = followed_paths(dataset)
+    settings = taylor_law(file)
+    rows: list[Row] = []
+    for grains in GRAINS:
+        rev = settings.rev.model_copy(update={"grains": grains})
+        built = build_law(LawFile(law=settings.model_copy(update={"rev": rev})))
+        cost = point_cost(built, duration_s, stretch)
+        rows.append({"law": "polycrystal", "grains": grains, "us_per_point_step": cost})
+    for name, folder in models.items():
+        # Costs do not depend on the density.
+        built = load_exported(folder, 1.0)
+        rows.append({"law": name.replace("_", " "), "us_per_point_step": point_cost(built, duration_s, stretch)})
+    return rows
+
+
+def taylor_law(file: LawFile) -> UnitCellAtEveryPoint:
+    """Return the settings of a law whose grains can be counted."""
+    if isinstance(file.law, UnitCellAtEveryPoint) and isinstance(file.law.rev, Taylor):
+        return file.law
+    raise InputError(
+        "the law has no Taylor polycrystal", "its cost is shown by the number of grains", "choose another law"
+    )
+
+
+def followed_paths(dataset: Path) -> tuple[float, FloatArray]:
+    """Return the length [s] of the first test paths of a data set and their stretches (points, times, 6)."""
+    opened = open_dataset(dataset)
+    if opened.duration_s is None:
+        raise InputError(f"{dataset} does not say how long its paths last", remedy="compute it with this version")
+    return opened.duration_s, opened.histories(opened.rows("test")[:POINTS]).stretch
+
+
+def point_cost(law: Law, duration_s: float, stretch: FloatArray) -> float:
+    """Return the CPU time per point and step [µs] of a law along stretches (points, times, 6)."""
+    gradient = to_matrix(np.swapaxes(stretch, 0, 1))
+    dt = duration_s / (len(gradient) - 1)
+    best = np.inf
+    for _ in range(REPEATS):
+        state = law.initial_state(len(stretch))
+        new = np.empty_like(state)
+        started = time.process_time()
+        for before, after in pairwise(gradient):
+            law.advance(state, before, after, dt, new)
+            state, new = new, state
+        best = min(best, time.process_time() - started)
+    return MICRO * best / (len(stretch) * (len(gradient) - 1))
+
+
+def draw(rows: Sequence[Row]) -> Figure:
+    """Return the figure: a line over the number of grains, a level line for every surrogate."""
+    figure = Figure(figsize=(5.6, 3.8), layout="constrained")
+    axis = figure.subplots()
+    grains, costs = ([float(str(row[key])) for row in rows if "grains" in row] for key in COLUMNS[1:])
+    axis.loglog(grains, costs, "o-", label="polycrystal")
+    for number, row in enumerate((row for row in rows if "grains" not in row), start=1):
+        axis.axhline(float(str(row["us_per_point_step"])), color=f"C{number}", linestyle="--", label=str(row["law"]))
+    axis.set_xlabel("grains per point")
+    axis.set_ylabel("CPU time per point and step [µs]")
+    axis.legend()
+    return figure

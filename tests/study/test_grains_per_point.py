@@ -1,0 +1,53 @@
+"""Cost by grains per point: what is measured, drawn and refused."""
+
+import numpy as np
+import pytest
+
+from hammerscale.config.law import read_law
+from hammerscale.errors import InputError
+from hammerscale.study.grains_per_point import draw, point_cost, taylor_law
+from hammerscale.tensor.voigt import IDENTITY
+from tests.macro.bodies import CONFIG
+
+ROWS = [
+    {"law": "polycrystal", "grains": 8, "us_per_point_step": 5.0},
+    {"law": "polycrystal", "grains": 80, "us_per_point_step": 50.0},
+    {"law": "rno", "us_per_point_step": 3.0},
+]
+
+
+class Counting:
+    """A law that remembers what it was asked."""
+
+    def __init__(self):
+        self.asked = []
+
+    def initial_state(self, n):
+        return np.zeros((n, 1))
+
+    def advance(self, state_old, gradient_old, gradient_new, duration_s, state_new):
+        state_new[:] = state_old + 1.0
+        self.asked.append((state_old[0, 0], gradient_old[0, 0, 0], gradient_new[0, 0, 0], duration_s))
+
+
+def test_a_law_goes_along_the_whole_path_step_by_step():
+    stretch = np.tile(IDENTITY, (3, 5, 1))
+    stretch[:, :, 0] += np.arange(5)
+    law = Counting()
+    assert point_cost(law, 4e-6, stretch) > 0.0
+    along = [(k, 1.0 + k, 2.0 + k, 1e-6) for k in range(4)]
+    np.testing.assert_allclose(law.asked, along + along)
+
+
+def test_the_figure_has_a_line_of_grains_and_a_level_line_for_each_surrogate():
+    axis = draw(ROWS).axes[0]
+    grains, level = axis.lines
+    np.testing.assert_allclose(grains.get_xydata(), [[8, 5], [80, 50]])
+    assert set(level.get_ydata()) == {3.0}
+    assert level.get_label() == "rno"
+
+
+def test_a_law_without_grains_is_refused():
+    file = read_law(str(CONFIG / "laws/copper_j2.yaml")).file
+    with pytest.raises(InputError, match="no Taylor polycrystal"):
+        taylor_law(file)
