@@ -8,6 +8,7 @@ from hammerscale.config.deck import Deck
 from hammerscale.errors import ImpactError
 from hammerscale.macro.fields import Frame, take_frame
 from hammerscale.macro.history import COLUMNS, History, now
+from hammerscale.macro.material import FusedMaterial
 from hammerscale.macro.solver import ExplicitSolver
 
 PROGRESS_S = 5.0
@@ -90,11 +91,16 @@ class Run:
             self._told = time.monotonic()
             done = self.solver.time_s / self.duration_s
             left = seconds * (1.0 - done) / max(done - self._begun, 1e-9)
-            share = self.solver.material.law_seconds / max(seconds, 1e-9)
             log.info(
-                "%3.0f %%, step %d of %.3g s at %.0f m/s, %.0f s to go, law %.0f %% of the time",
-                100.0 * done, self.solver.steps, self.solver.dt, self.solver.speed, left, 100.0 * share,
+                "%3.0f %%, step %d of %.3g s at %.0f m/s, %.0f s to go, law %s",
+                100.0 * done, self.solver.steps, self.solver.dt, self.solver.speed, left, self._share_of_law(seconds),
             )  # fmt: skip
+
+    def _share_of_law(self, seconds: float) -> str:
+        """Return what part of so many seconds the law took, in words."""
+        if isinstance(self.solver.material, FusedMaterial):
+            return "fused into the element loop"
+        return f"{100.0 * self.solver.material.law_seconds / max(seconds, 1e-9):.0f} % of the time"
 
     def checkpoint_due(self) -> bool:
         """Return whether it is time for a checkpoint, by the clock of the first process, and wait for the next."""
