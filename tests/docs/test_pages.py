@@ -111,3 +111,11 @@ def test_every_key_that_a_text_names_is_in_the_reference():
     assert len(named) > 5
     missing = [f"{page}: {key}" for page, key in sorted(named) if f"| `{key.split('.')[-1]}` |" not in reference]
     assert missing == []
+
+
+def test_the_first_screen_of_the_readme_is_short_and_whole():
+    screen = TEXTS["README.md"].split("\n## ")[0]
+    assert len(screen.splitlines()) <= 45
+    assert screen.count("\n![") == 1
+    for part in ("make campaign", "results/default/", "xr.open_dataset(", "| Liu et al."):
+        assert part in screen

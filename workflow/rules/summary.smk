@@ -1,4 +1,46 @@
-# What the campaign cost and what it was computed with, once everything else is there.
+# The whole chain in one figure; what the campaign cost and what it was computed with.
+
+from pathlib import Path
+
+# The first impact under a surrogate, if there is one: figure → what it shows.
+CHAIN = {
+    f"{FIGURES}/chain.svg": {
+        "dataset": f"{DATA}/{PLAN.models.dataset(law)}/dataset.nc",
+        "model": f"{PLAN.model_folder(law)}/manifest.json",
+        "run": f"{RUNS}/{problem}/{law}/summary.json",
+    }
+    for problem in reversed(PLAN.impacts.problems)
+    for law in reversed(PLAN.impacts.laws_of(problem))
+    if law in PLAN.models.surrogates
+}
+
+
+rule plot_chain:
+    input:
+        unpack(lambda wildcards: CHAIN[f"{FIGURES}/chain.svg"]),
+    output:
+        svg=report(
+            f"{FIGURES}/chain.svg",
+            caption="../report/chain.rst",
+            category="The campaign",
+            labels={"figure": "the whole chain"},
+        ),
+        png=f"{FIGURES}/chain.png",
+    log:
+        f"{LOGS}/plot_chain.log",
+    benchmark:
+        f"{LOGS}/plot_chain.tsv"
+    conda:
+        "../../envs/cpu.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: 1500 * attempt,
+        runtime=lambda wildcards, attempt: 15 * attempt,
+    params:
+        model=lambda wildcards, input: Path(input.model).parent,
+        run=lambda wildcards, input: Path(input.run).parent,
+    shell:
+        "NUMBA_NUM_THREADS={threads} python -m hammerscale plot-chain {input.dataset:q} {params.model:q} {params.run:q}"
+        " -o {output.svg:q} -o {output.png:q} > {log:q} 2>&1"
 
 
 localrules:
@@ -8,6 +50,7 @@ localrules:
 rule tabulate_campaign:
     input:
         RESULTS,
+        list(CHAIN),
     output:
         cost=report(
             f"{TABLES}/cost.html",
