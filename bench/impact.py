@@ -1,8 +1,9 @@
 """Microseconds per element and step of the impact solver, beside a naive kernel, all in one run.
 
 `taskset -c 1 python bench/impact.py [law or model folder ...]` measures J2 in the fused pass and through the protocol,
-every law of config/laws, and what else is named; without taskset two threads stand beside one, too. Times are the
-smallest of several, of this thread's CPU (of the clock for two threads), because the machine may be shared.
+every law of config/laws, surrogates of the usual sizes, and what else is named; without taskset two threads stand
+beside one, too. Times are the smallest of several, of this thread's CPU (of the clock for two threads), because the
+machine may be shared.
 """
 
 import os
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from impact_models import MODELS
 from numba import njit
 
 from hammerscale.config.law import LAWS, LawFile, find_law_file
@@ -67,7 +69,9 @@ def naive_forces(position, elements, gradient, volume, stretch, stress, plastic,
 
 
 def law_of(name: str):
-    """Return a law of the project, or of a folder with an exported model."""
+    """Return a law of the project, a surrogate of the usual size, or a law of a folder with an exported model."""
+    if name in MODELS:
+        return MODELS[name]()
     if Path(name).is_dir():
         return load_exported(Path(name), PRINTED_DENSITY)
     return build_law(read_section(find_law_file(name), LawFile))
@@ -187,7 +191,7 @@ def main() -> None:
     for size in (3_168, 199_680):
         measure_size(size)
     print("\nlaw, µs per point and step")
-    measure_laws(sorted(file.stem for file in LAWS.glob("*.yaml")) + sys.argv[1:])
+    measure_laws([*sorted(file.stem for file in LAWS.glob("*.yaml")), *MODELS, *sys.argv[1:]])
 
 
 if __name__ == "__main__":
