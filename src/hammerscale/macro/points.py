@@ -104,7 +104,8 @@ class LawPoints:
 
     def outputs(self) -> dict[str, FloatArray]:
         """Return the law's fields of all points (m,)."""
-        return {name: self._merge(field) for name, field in self.law.outputs(self.old).items()}
+        # In one piece: sums over a field in strides round otherwise.
+        return {name: np.ascontiguousarray(self._merge(field)) for name, field in self.law.outputs(self.old).items()}
 
     def write_path(self, file: Path, point: int, gradient: FloatArray, dt: float) -> bool:
         """Write the path of a point up to a step of `dt` [s] to gradients (m, 3, 3); return whether it was written."""
