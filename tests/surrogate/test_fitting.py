@@ -1,5 +1,6 @@
 """Training: what a seed fixes, what an interruption leaves unchanged, what damage costs."""
 
+import json
 import logging
 import os
 import signal
@@ -19,7 +20,7 @@ from hammerscale.surrogate.training.checkpoints import latest_checkpoint
 from hammerscale.surrogate.training.fitting import cosine, fit_network
 from hammerscale.surrogate.training.operator_network import OperatorNetwork
 from hammerscale.surrogate.training.seeded import seeded
-from hammerscale.surrogate.training.settings import Training
+from hammerscale.surrogate.training.settings import SPENT_FILE, Training
 
 QUICK = Training(
     epochs=6, batch=4, learning_rate=1e-2, final_learning_rate=1e-4, gradient_clip=1.0, checkpoint_every_s=0.0
@@ -106,6 +107,10 @@ def test_a_killed_training_resumes_to_the_same_bits(tmp_path):
     assert again == curve
     np.testing.assert_array_equal(weights(resumed), weights(whole))
     assert (tmp_path / "killed" / "curve.csv").read_bytes() == (tmp_path / "whole" / "curve.csv").read_bytes()
+    assert not (tmp_path / "whole" / SPENT_FILE).exists()
+    spent = json.loads((tmp_path / "killed" / SPENT_FILE).read_text())
+    assert 0.0 < spent["cpu_s"] < 600.0
+    assert spent["wall_s"] > 0.0
 
 
 @pytest.fixture

@@ -51,14 +51,15 @@ def write_checkpoint(trainer: pl.Trainer, folder: Path) -> None:
     path = folder / f"epoch-{trainer.current_epoch:06d}.ckpt"
     if trainer.is_global_zero:
         with replacing(path) as temporary:
-            trainer.save_checkpoint(temporary)
+            # Said, or Lightning says at every checkpoint that it was not.
+            trainer.save_checkpoint(temporary, weights_only=False)
             seal(temporary)
             check_seal(temporary)
         for old in sorted(folder.glob(PATTERN))[:-KEPT]:
             old.unlink()
     else:
         # Sharded strategies gather from all processes.
-        trainer.save_checkpoint(path)
+        trainer.save_checkpoint(path, weights_only=False)
 
 
 def own_checkpoint(folder: Path, identity: str) -> Path | None:

@@ -16,11 +16,12 @@ from pytorch_lightning.callbacks import Callback, EarlyStopping
 from pytorch_lightning.loggers import CSVLogger, Logger
 
 from hammerscale.errors import SetupError
+from hammerscale.store.atomic import write_json
 from hammerscale.streams import stream
 from hammerscale.surrogate.training.batches import Tensors, batches
 from hammerscale.surrogate.training.checkpoints import SealedCheckpoints, own_checkpoint
 from hammerscale.surrogate.training.progress import CURVE_FILE, Progress
-from hammerscale.surrogate.training.settings import CSV, NO_LOGGER, Training
+from hammerscale.surrogate.training.settings import CSV, NO_LOGGER, SPENT_FILE, Training
 
 # What decides the numbers; the rest says where and for how long they are computed.
 IDENTIFYING = ("epochs", "batch", "learning_rate", "final_learning_rate", "gradient_clip", "patience", "precision")
@@ -136,6 +137,8 @@ def fit_network(
             ckpt_path=resume,
             weights_only=True,
         )
+    if training.folder is not None and progress.spent_s and trainer.is_global_zero:
+        write_json(training.folder / SPENT_FILE, {"wall_s": progress.spent_s, "cpu_s": progress.spent_cpu_s})
     fitting.load_state_dict(progress.best_weights)
     network.to("cpu").eval()
     return progress.curve

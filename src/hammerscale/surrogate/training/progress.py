@@ -26,6 +26,7 @@ class Progress(pl.Callback):
     curve : (epoch, training error, validation error) of every epoch
     best_error : lowest validation error
     best_weights : weights that had it
+    spent_s, spent_cpu_s : time and processor time before the interruption that this process goes on from [s]
     """
 
     def __init__(self, epochs: int, limit_s: float | None, curve_file: Path | None) -> None:
@@ -33,8 +34,8 @@ class Progress(pl.Callback):
         self.curve: list[tuple[int, float, float]] = []
         self.best_error = float("inf")
         self.best_weights: dict[str, torch.Tensor] = {}
-        self.spent_s = 0.0
-        self._started = time.monotonic()
+        self.spent_s = self.spent_cpu_s = 0.0
+        self._started, self._started_cpu = time.monotonic(), time.process_time()
 
     @property
     def elapsed_s(self) -> float:
@@ -48,7 +49,7 @@ class Progress(pl.Callback):
 
     def on_fit_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Start the clock."""
-        self._started = time.monotonic()
+        self._started, self._started_cpu = time.monotonic(), time.process_time()
 
     def on_train_batch_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule, *_: object) -> None:
         """Stop after the batch in which the time ran out; the epoch still ends in order."""
@@ -74,6 +75,7 @@ class Progress(pl.Callback):
             "best_error": self.best_error,
             "best_weights": self.best_weights,
             "spent_s": self.elapsed_s,
+            "spent_cpu_s": self.spent_cpu_s + time.process_time() - self._started_cpu,
         }
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
@@ -82,3 +84,5 @@ class Progress(pl.Callback):
         self.best_error = state_dict["best_error"]
         self.best_weights = state_dict["best_weights"]
         self.spent_s = state_dict["spent_s"]
+        # Checkpoints of version 0.1.0 do not know their processor time.
+        self.spent_cpu_s = state_dict.get("spent_cpu_s", 0.0)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 CSV = "csv"
 NO_LOGGER = "none"
+# What a training that was interrupted had spent before; written by the process that ends it.
+SPENT_FILE = "spent_before.json"
 
 
 @dataclass(frozen=True)
