@@ -167,9 +167,10 @@ def law_time(name: str) -> float:
 
 def advance_time(law, size: int) -> float:
     """Return the time of one `Law.advance` per point in a bar that has begun to deform [µs]."""
-    points = bar(size, law, speed=100.0, steps=5, fused=False).material.old
-    new, gradient = np.empty_like(points.state), points.gradient @ np.diag([1.00001, 1.00001, 0.99998])
-    return fastest(lambda: law.advance(points.state, points.gradient, gradient, 1e-8, new), 1) / size * 1e6
+    material = bar(size, law, speed=100.0, steps=5, fused=False).material
+    state, old = material.state(), material.old.gradient
+    state_new, new = np.empty_like(state), old @ np.diag([1.00001, 1.00001, 0.99998])
+    return fastest(lambda: law.advance(state, old, new, 1e-8, state_new), 1) / size * 1e6
 
 
 def measure_laws(names: list[str]) -> None:
