@@ -36,7 +36,8 @@ def test_a_law_goes_along_the_whole_path_step_by_step():
     law = Counting()
     assert point_cost(law, 4e-6, stretch) > 0.0
     along = [(k, 1.0 + k, 2.0 + k, 1e-6) for k in range(4)]
-    np.testing.assert_allclose(law.asked, along)
+    # The first call is not counted.
+    np.testing.assert_allclose(law.asked, along[:1] + along)
 
 
 def test_the_figure_has_a_line_of_grains_and_a_level_line_for_each_surrogate():

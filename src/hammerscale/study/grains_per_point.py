@@ -92,6 +92,8 @@ def point_cost(law: Law, duration_s: float, stretch: FloatArray) -> float:
     dt = duration_s / (len(gradient) - 1)
     state = law.initial_state(len(stretch))
     new = np.empty_like(state)
+    # A first call may load or compile kernels.
+    law.advance(state, gradient[0], gradient[1], dt, new)
     started = time.process_time()
     for before, after in pairwise(gradient):
         law.advance(state, before, after, dt, new)
