@@ -39,6 +39,7 @@ def families() -> Mapping[str, tuple[list[StrainPath], float]]:
         "random walk": (walks, 1.0),
         "random walk, rate x 3": (walks, 1.0 / 3.0),
         "random walk, rate / 3": (walks, 3.0),
+        "random walk of 50 %": ([random_walk(stream(SEED, i, "bench/large"), 0.5)[0] for i in range(PATHS)], 1.0),
         "uniaxial": ([uniaxial(c) for c in strains], 1.0),
         "uniaxial_true": ([uniaxial_true(c) for c in strains], 1.0),
         "load_unload": ([load_unload(c) for c in strains], 1.0),
