@@ -31,7 +31,7 @@ class SlurmCampaign(Campaign):
         profile |= {"slurm-init-seconds-before-status-checks": 3, "latency-wait": 10}
         ranks = f"2 if int(wildcards.shard) == {MPI_SHARD} else 1"
         runtime = f"{LONG_RUNTIME_MIN} * attempt if int(wildcards.shard) == {LONG_SHARD} else 10"
-        # The long shard comes first when a place is free, so that it runs beside others whatever the order of submission.
+        # The long shard comes first when a place is free, so that it runs beside others in whatever order they come.
         nice = f"'' if int(wildcards.shard) == {LONG_SHARD} else '--nice=1000'"
         simulate = {"tasks": ranks, "nodes": ranks, "runtime": runtime, "slurm_extra": nice}
         profile["set-resources"] = {"simulate_shard": simulate, "plot_dataset": {"gpu": 1}}
