@@ -9,12 +9,13 @@ import pytest
 from typer.testing import CliRunner
 
 from hammerscale.cli import app
+from hammerscale.crystal.material import material_of
 from hammerscale.errors import InputError
 from hammerscale.surrogate.evaluate import evaluate_model
 from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.order import Order
 from hammerscale.surrogate.pressure import Pressure
-from hammerscale.surrogate.train import SURROGATES, train_surrogate
+from hammerscale.surrogate.train import SURROGATES, make_surrogate, train_surrogate
 from hammerscale.surrogate.training.settings import SPENT_FILE
 from tests.crystal.materials import MAGNESIUM
 from tests.surrogate.histories import plane_histories, relaxing_histories
@@ -50,6 +51,33 @@ def test_embedded_crystals_train_with_the_constants_of_a_crystal(dataset, tmp_pa
     settings = {"material": asdict(MAGNESIUM), "grains": 2, "candidates": 8, "search_paths": 2}
     report = train_surrogate(dataset, Order("embedded_crystals", settings=settings), tmp_path / "model")
     assert evaluate_model(tmp_path / "model", dataset, "test")["total"] == report["test"]["total"]
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        ("embedded_crystals", "--material", ROOT / "config/materials/magnesium.yaml"),
+        ("embedded_32", "--configfile", ROOT / "config/campaigns/embedded_10.yaml"),
+    ],
+    ids=["material", "campaign"],
+)
+def test_the_verb_hands_over_the_constants_of_a_file_or_of_the_campaigns_data_set(named, monkeypatch, tmp_path):
+    orders = []
+    monkeypatch.setattr(
+        "hammerscale.surrogate.train.train_surrogate", lambda data, order, to: orders.append(order) or {}
+    )
+    run("train", "--dataset", tmp_path / "d.nc", "--surrogate", *named, "-o", tmp_path / "model")
+    assert orders[0].surrogate == "embedded_crystals"
+    assert material_of(orders[0].settings["material"]).shear_modulus == MAGNESIUM.shear_modulus
+
+
+@pytest.mark.parametrize("name", ["linear", "embedded_crystals"])
+def test_a_time_limit_of_what_is_no_network_is_said_to_have_no_effect(name, tmp_path, caplog):
+    settings = {"material": asdict(MAGNESIUM)} if name == "embedded_crystals" else {}
+    make_surrogate(Order(name, settings=settings), tmp_path, 1e-6)
+    assert not caplog.records
+    make_surrogate(Order(name, settings=settings, max_minutes=10.0), tmp_path, 1e-6)
+    assert f"{name} is no network: a limit of 10 minutes has no effect" in caplog.text
 
 
 def test_embedded_crystals_without_constants_are_refused(dataset, tmp_path):

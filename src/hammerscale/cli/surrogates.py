@@ -65,7 +65,9 @@ def train(
     output: Annotated[Path, typer.Option("-o", "--output", help="folder of the exported model")],
     train_paths: Annotated[int | None, typer.Option(min=1, help="training paths, a nested subset; default all")] = None,
     seed: Annotated[int, typer.Option(min=0, help="seed of subset, weights and batches")] = 0,
-    max_minutes: Annotated[float | None, typer.Option(min=0.01, help="time limit of the training")] = None,
+    max_minutes: Annotated[
+        float | None, typer.Option(min=0.01, help="time limit of a network, others have none")
+    ] = None,
     material: Annotated[
         Path | None, typer.Option(help="constants of embedded crystals, YAML; in a campaign those of the data set")
     ] = None,

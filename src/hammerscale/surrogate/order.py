@@ -20,7 +20,7 @@ class Order:
     surrogate : kind of the surrogate
     train_paths : number of training paths, all if None
     seed : seed of subset, initial weights and batches
-    max_minutes : time limit of a network's training, None for that of `training`
+    max_minutes : time limit of a network's training, None for that of `training`; others go on to their end
     name : what the model is called in tables, by default its kind
     settings : keys of its kind; those left out keep the surrogate's own values
     training : how a network is trained, fields of `hammerscale.surrogate.training.settings.Training`; likewise

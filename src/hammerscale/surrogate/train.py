@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -21,6 +22,8 @@ from hammerscale.surrogate.subsets import training_split
 from hammerscale.surrogate.surrogate import Split, Surrogate
 from hammerscale.surrogate.texture_search import EmbeddedCrystals
 from hammerscale.surrogate.training.settings import SPENT_FILE, Training
+
+LOG = logging.getLogger(__name__)
 
 EVALUATED_TRAINING_PATHS = 200
 Maker = Callable[[Order, Path, float | None], Surrogate]
@@ -67,12 +70,24 @@ def _embedded_crystals(order: Order, folder: Path, duration_s: float | None) -> 
             "the crystal's stress depends on the rate",
             "train on a data set whose paths have one and the same duration_s",
         )
+    _say_unlimited(order)
     return EmbeddedCrystals(material_of(material), duration_s, **settings, **order.training)  # type: ignore[arg-type]
 
 
 def _without_training(make: Callable[..., Surrogate]) -> Maker:
     """Return the maker of a baseline, which takes the keys of its kind and no more."""
-    return lambda order, *_: make(**order.settings, **order.training)
+
+    def maker(order: Order, *_: object) -> Surrogate:
+        _say_unlimited(order)
+        return make(**order.settings, **order.training)
+
+    return maker
+
+
+def _say_unlimited(order: Order) -> None:
+    """Say that a time limit holds for networks alone, where one was given; a fit that is cut short is none."""
+    if order.max_minutes is not None:
+        LOG.warning("%s is no network: a limit of %g minutes has no effect", order.surrogate, order.max_minutes)
 
 
 # Networks are imported when they are asked for: the baselines train without torch.
