@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 
 from hammerscale.errors import InputError
 from hammerscale.provenance import collect
@@ -58,6 +59,14 @@ def test_the_line_goes_through_the_means_over_subsets_and_leaves_the_reference_o
     assert lines["gru"] == [[50.0, 15.0]]
     assert lines["REV, all 128 grains (reference)"][0][0] == 3000.0
     assert str(BATCH) in axis.get_xlabel()
+
+
+def test_eight_models_have_a_colour_each_and_none_is_that_of_the_line():
+    models = [row(name, "baseline", 15.0, 50.0) for name in (*BASELINES, "pca_net", "rno", "gru", "embedded")]
+    subsets = [row(f"{size} grains", "fewer grains", 20.0, 9.0 * size, size) for size in (8, 128)]
+    lines = draw_cost([*subsets, *models]).axes[0].get_lines()
+    drawn = {line.get_label(): to_hex(line.get_color()) for line in lines}
+    assert len({drawn[one["model"]] for one in models} | {drawn["REV with fewer grains"]}) == 9
 
 
 def test_table_and_figures_are_written_with_the_exported_model(gathered, tmp_path):

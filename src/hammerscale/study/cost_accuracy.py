@@ -14,7 +14,7 @@ from hammerscale.config.hashes import digest
 from hammerscale.provenance import collect
 from hammerscale.study.cost_accuracy_paths import COLUMNS, HeldOutPaths, measure, read_test_paths
 from hammerscale.study.fewer_grains import GROUP, grain_rows
-from hammerscale.study.style import COLOURS, house_style, require_format, save
+from hammerscale.study.style import COLOURS, distinct_colours, house_style, require_format, save
 from hammerscale.study.table import Row, write_table
 from hammerscale.surrogate.data import Rows
 from hammerscale.surrogate.elastic import Elastic
@@ -87,9 +87,8 @@ def draw_cost(rows: Sequence[Row]) -> Figure:
     grains = [row for row in rows if row["group"] == GROUP]
     _draw_grains(axis, grains)
     others = [row for row in rows if row["group"] != GROUP]
-    for i, row in enumerate(others):
-        # Black is the line's.
-        colour = COLOURS[i % (len(COLOURS) - 1)]
+    # Black is the line's.
+    for row, colour in zip(others, distinct_colours(len(others)), strict=True):
         axis.plot(*_points([row]).T, MARKERS[str(row["group"])], color=colour, label=str(row["model"]))
     axis.set_xscale("log")
     axis.set_yscale("log")

@@ -6,7 +6,9 @@ from dataclasses import fields
 from pathlib import Path
 
 import matplotlib as mpl
+import numpy as np
 from cycler import cycler
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.typing import RcKeyType
 
@@ -40,6 +42,13 @@ def house_style() -> Iterator[None]:
     """Draw in the house style inside the block, headless."""
     with mpl.rc_context(SETTINGS):
         yield
+
+
+def distinct_colours(count: int) -> list[str]:
+    """Return so many colours, none twice and none black: those of the house, or of a rainbow where these run out."""
+    if count < len(COLOURS):
+        return list(COLOURS[:count])
+    return [to_hex(colour) for colour in mpl.colormaps["turbo"](np.linspace(0.0, 1.0, count))]
 
 
 def require_format(file: Path) -> str:
