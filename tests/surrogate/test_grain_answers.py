@@ -1,8 +1,10 @@
 """What single grains answer is what a Taylor polycrystal of one grain answers."""
 
 import numpy as np
+import pytest
 
 from hammerscale.crystal.integrator import GrainIntegrator
+from hammerscale.errors import InputError
 from hammerscale.loading.families import piecewise_linear
 from hammerscale.microstructure.texture import random_texture
 from hammerscale.rev.taylor import TaylorPolycrystal
@@ -31,3 +33,10 @@ def test_a_path_is_answered_alike_in_any_company():
     together = grain_answers(INTEGRATOR, GRAINS, times, stretch, MICROSECOND, (2, 4))
     alone = grain_answers(INTEGRATOR, GRAINS[2:3], times, stretch[-1:], MICROSECOND, (2, 4))
     np.testing.assert_array_equal(together[-1:, :, :, 2:3], alone)
+
+
+def test_a_path_that_cannot_be_integrated_is_refused_and_not_compared():
+    times, stretch = random_stretch(3, 5)
+    impatient = GrainIntegrator(MAGNESIUM, 1e-7, 2)
+    with pytest.raises(InputError, match="3 of 3 training paths cannot be integrated with the constants of"):
+        grain_answers(impatient, GRAINS, times, stretch, MICROSECOND, (2, 4))

@@ -3,6 +3,7 @@
 import numpy as np
 
 from hammerscale.crystal.integrator import GrainIntegrator, PathBatch
+from hammerscale.errors import InputError
 from hammerscale.microstructure.texture import rotation_matrices
 from hammerscale.surrogate.frame import deviator_coordinates
 from hammerscale.tensor.voigt import FloatArray, determinant, deviator, from_matrix, to_matrix
@@ -72,7 +73,14 @@ def grain_answers(
             piece = slice(start, end + 1)
             lengths = np.full(len(block), duration_s * (times[end] - times[start]))
             path = straight_pieces(times[piece], block[:, piece])
-            integrator.run(states, unused, path, np.ones(1), lengths, integrator.new_control())
+            result = integrator.run(states, unused, path, np.ones(1), lengths, integrator.new_control())
+            if result.outcomes.any():
+                raise InputError(
+                    f"{np.count_nonzero(result.outcomes)} of {len(block)} training paths cannot be integrated with the"
+                    f" constants of {integrator.material.name}",
+                    "grains would be compared with what they answered before they failed",
+                    "name the material that the data were made with, or leave these paths out",
+                )
             tilde = states[:, 1:, :9].reshape(len(block), -1, 3, 3)
             left = from_matrix(tilde @ tilde.swapaxes(-1, -2))
             stress = isochoric_stress(block[:, end, None], left)
