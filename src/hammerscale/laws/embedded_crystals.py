@@ -1,6 +1,7 @@
 """Embedded crystals at a quadrature point: a small Taylor polycrystal that also says how far to trust it."""
 
 from dataclasses import replace
+from itertools import combinations_with_replacement
 
 import numpy as np
 
@@ -26,7 +27,7 @@ class EmbeddedCrystalsCell(TaylorPolycrystal):
     def __init__(self, model: FittedCrystals, density: float) -> None:
         material = replace(model.material, density=density)
         super().__init__(material, model.quaternions, model.weights, model.tolerance, MAX_STEPS)
-        self._gap = model.weights - model.coarse_weights
+        self._mean_and_gap = np.column_stack([model.weights, model.weights - model.coarse_weights])
         self._tight = TaylorPolycrystal(material, model.quaternions, model.weights, TANGENT_TOLERANCE, MAX_STEPS)
 
     def tangent(
@@ -54,10 +55,14 @@ class EmbeddedCrystalsCell(TaylorPolycrystal):
         With L and ΔL the mean and the gap of G̃G̃ᵀ, the elastic strain U²L ≈ I of metals is small, so that the gap of
         dev(U L U) has the norm of dev ΔL measured by L⁻¹, which needs no stretch.
         """
-        tilde = self._rows(state)[:, 1:, :9].reshape(len(state), self.grains, 3, 3)
-        products = tilde @ tilde.swapaxes(-1, -2)
-        mean, gap = (np.einsum("g,ngij->nij", weights, products) for weights in (self._weights, self._gap))
-        measured = np.linalg.solve(mean, gap)
+        # Entry by entry over all points: products of many small matrices take four times as long.
+        tilde = np.ascontiguousarray(np.moveaxis(self._rows(state)[:, 1:, :9], 2, 0))
+        tilde = tilde.reshape(3, 3, len(state), self.grains)
+        sums = np.empty((2, len(state), 3, 3))
+        for i, j in combinations_with_replacement(range(3), 2):
+            product = np.einsum("kng,kng->ng", tilde[i], tilde[j])
+            sums[:, :, i, j] = sums[:, :, j, i] = (product @ self._mean_and_gap).T
+        measured = np.linalg.solve(sums[0], sums[1])
         trace = np.trace(measured, axis1=1, axis2=2)
         square = np.einsum("nij,nji->n", measured, measured) - trace**2 / 3.0
         return np.asarray(self.material.shear_modulus * np.sqrt(np.maximum(square, 0.0)))
