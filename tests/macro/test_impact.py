@@ -124,6 +124,7 @@ def test_a_run_resumed_from_its_checkpoint_ends_in_the_same_bits(name, tmp_path)
     np.testing.assert_array_equal(straight.solver.position, second.solver.position)
     np.testing.assert_array_equal(straight.solver.material.state(), second.solver.material.state())
     np.testing.assert_array_equal(straight.history.table(), second.history.table())
+    assert summarise(second, "deck", "law")["wall_time_s"] == first.seconds + second.seconds
 
 
 def test_a_checkpoint_of_another_deck_is_refused(tmp_path):

@@ -15,6 +15,7 @@ from hammerscale.study.table import read_csv
 
 TRUTH = {
     "wall_time_s": 100.0,
+    "ranks": 2,
     "us_per_element_step": 400.0,
     "law_time_fraction": 0.9,
     "elements": 3000,
@@ -62,6 +63,7 @@ def test_the_table_takes_data_from_the_data_set_and_training_from_the_model(tmp_
     write_netcdf(tmp_path / "data.nc", {"cost": cost}, {}, collect("0" * 64, {}))
     tabulate_costs(truth, [fast], {"rno": fast}, tmp_path / "data.nc", Beside(PAPER), [tmp_path / "costs.csv"])
     rows = read_csv(tmp_path / "costs.csv")
+    assert [row.get("ranks") for row in rows] == ["2", "2"] + [None] * (len(rows) - 2)
     assert [rows[1][name] for name in ("law", "data_s", "training_s", "break_even_simulations")] == [
         "rno",
         "40",

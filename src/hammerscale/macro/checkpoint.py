@@ -19,6 +19,7 @@ def write_checkpoint(file: Path, run: Run, provenance: Provenance) -> None:
     arrays = run.solver.snapshot() | {"history": run.history.table()}
     if run.solver.group.rank > 0:
         return
+    arrays["wall_time"] = np.array([run.seconds_before + run.seconds])
     arrays["frame_times"] = np.array([frame.time_s for frame in run.frames])
     for kind in FRAME_KINDS:
         for name in getattr(run.frames[0], kind):
@@ -41,6 +42,7 @@ def read_checkpoint(file: Path, run: Run, config_hash: str) -> None:
     arrays = {name: array for name, array in run.solver.snapshot().items() if not array.size} | arrays
     run.solver.restore(arrays)
     run.begin_here()
+    run.seconds_before = float(arrays["wall_time"][0])
     run.history.rows = arrays["history"].tolist() if "history" in arrays else []
     run.frames = [
         Frame(float(time_s), *({name: block[i] for name, block in part.items()} for part in _frame_parts(arrays)))

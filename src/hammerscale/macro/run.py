@@ -27,7 +27,7 @@ class Run:
     ----------
     deck, solver : as given
     history, frames : what was recorded so far
-    seconds, law_seconds : wall time in the solver and, of it, in the law, of this process
+    seconds, seconds_before : wall time in the solver [s], of this process and of those that it goes on from
     first_step : number of the step at which this process began
     """
 
@@ -36,6 +36,7 @@ class Run:
     history: History = field(default_factory=History)
     frames: list[Frame] = field(default_factory=list)
     seconds: float = 0.0
+    seconds_before: float = 0.0
     first_step: int = 0
 
     def __post_init__(self) -> None:

@@ -27,7 +27,8 @@ def summarise(run: Run, deck: str, law: str) -> dict[str, object]:
         "hourglass_fraction": hourglass / internal if internal else 0.0,
         "us_per_element_step": run.seconds / max(steps, 1) / len(solver.mesh.elements) * 1e6,
         "law_time_fraction": solver.material.law_seconds / max(run.seconds, 1e-9),
-        "wall_time_s": run.seconds,
+        "wall_time_s": run.seconds_before + run.seconds,
+        "ranks": solver.group.size,
     }
     if solver.projectile is not None:
         summary["largest_penetration_mm"] = solver.projectile.penetration * MM

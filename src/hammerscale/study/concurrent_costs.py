@@ -13,6 +13,7 @@ from hammerscale.study.table import Row, read_csv, write_table
 
 COLUMNS = (
     "law",
+    "ranks",
     "online_s",
     "us_per_point_step",
     "share_of_law_percent",
@@ -101,6 +102,7 @@ def cell_rows(cell: Path | None, truth: Mapping[str, float]) -> list[Row]:
     return [
         {
             "law": name,
+            "ranks": summary["ranks"],
             "online_s": summary["wall_time_s"],
             "us_per_point_step": per_plane_step,
             "status": MEASURED,
@@ -126,6 +128,7 @@ def cost_row(law: str, summary: Mapping[str, float], truth: Mapping[str, float],
     per_step, per_step_truth = (one["us_per_element_step"] for one in (summary, truth))
     row: dict[str, object] = {
         "law": law.replace("_", " "),
+        "ranks": summary["ranks"],
         "online_s": online,
         "us_per_point_step": per_step,
         "share_of_law_percent": PERCENT * summary["law_time_fraction"],
