@@ -22,7 +22,7 @@ PERCENT = 100.0
 
 
 def tabulate_surrogates(files: Sequence[Path], outputs: Sequence[Path]) -> None:
-    """Write the table of what `evaluate` wrote to `files` into every output, CSV or Markdown; errors in per cent."""
+    """Write the table of what `evaluate` wrote to `files` into every output; errors in per cent."""
     rows = list(table_rows(read_evaluations(files)))
     columns = [*LABELS, *(f"{name}_percent" for name in ERRORS), *COST]
     for output in outputs:
