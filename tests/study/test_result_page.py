@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hammerscale.errors import InputError
 from hammerscale.study.result_page import keep_results, page, read_kept
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +49,14 @@ def test_the_page_shows_origin_rows_and_figures(campaign, tmp_path):
     assert "| rno | 5 | 1.25 |\n| pressure only |  | 8.5 |\n" in text
     assert "](mine/learning_curves_taylor.png)" in text
     assert (tmp_path / "kept" / "mine" / "learning_curves_taylor.png").read_bytes() == b"curves"
+
+
+@pytest.mark.parametrize("missing", ["provenance.json", "tables/surrogates.csv"])
+def test_a_campaign_that_is_not_finished_is_not_kept(missing, campaign, tmp_path):
+    (campaign / missing).unlink()
+    with pytest.raises(InputError, match="no finished campaign"):
+        keep_results(campaign, tmp_path / "kept", "snakemake")
+    assert not (tmp_path / "kept").exists()
 
 
 def test_results_are_kept_at_all():

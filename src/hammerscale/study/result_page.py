@@ -9,6 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from hammerscale.errors import InputError
 from hammerscale.store.atomic import write_text
 from hammerscale.study.table import as_markdown
 
@@ -24,6 +25,9 @@ def keep_results(campaign: Path, kept: Path, command: str) -> None:
     kept : folder of the pages of results
     command : what was called to make them
     """
+    tables = sorted((campaign / "tables").glob("*.csv"))
+    if not tables or not (campaign / "provenance.json").is_file():
+        raise InputError(f"{campaign} holds no finished campaign", "a page shows tables with what made them", "run it")
     made_by = json.loads((campaign / "provenance.json").read_text(encoding="utf-8"))
     head = {
         "command": command,
@@ -33,7 +37,7 @@ def keep_results(campaign: Path, kept: Path, command: str) -> None:
     }
     lines = "".join(f"{MARK}{key}: {value}\n" for key, value in head.items())
     folder = kept / campaign.name
-    for table in sorted((campaign / "tables").glob("*.csv")):
+    for table in tables:
         write_text(folder / table.name, lines + table.read_text(encoding="utf-8"))
     for figure in sorted((campaign / "figures").glob("learning_curves_*.png")):
         shutil.copyfile(figure, folder / figure.name)
@@ -76,4 +80,6 @@ def _number(value: str) -> object:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 4:
+        sys.exit(__doc__)
     keep_results(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
