@@ -1,5 +1,8 @@
 """What a run needs is known before it begins."""
 
+import threading
+from contextlib import nullcontext
+
 import pytest
 
 from hammerscale.errors import SetupError
@@ -28,6 +31,23 @@ def test_processes_of_one_machine_share_its_memory(monkeypatch):
     points = int(3.0e9 / ROW / memory.COPIES) + 1
     with pytest.raises(SetupError, match="on this machine"):
         in_processes(2, lambda group: require_memory(LAW, points, group))
+
+
+def test_a_machine_beside_the_first_needs_its_share_alone_and_all_tell_of_the_one_that_lacks(monkeypatch):
+    here = threading.local()
+    monkeypatch.setattr(memory.platform, "node", lambda: here.name)
+    monkeypatch.setattr(memory, "available_memory", lambda: here.free)
+
+    def work(group, free):
+        here.name, here.free = f"machine {group.rank}", free[group.rank]
+        with pytest.raises(SetupError) if min(free) < ROW else nullcontext() as caught:
+            require_memory(LAW, 100, group)
+        return str(caught.value) if caught else ""
+
+    enough = (1e3 * 100 * ROW, 1.01 * 100 * ROW)
+    assert in_processes(2, lambda group: work(group, enough)) == ["", ""]
+    told = in_processes(2, lambda group: work(group, (enough[0], 0.0)))
+    assert all("on this machine (machine 1), which has 0 GB free" in text for text in told)
 
 
 def test_states_that_fit_are_told_before_the_run(caplog):

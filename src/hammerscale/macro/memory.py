@@ -12,6 +12,8 @@ from hammerscale.tensor.voigt import COMPONENTS, IDENTITY
 
 # States before and after a step, and once more while a checkpoint is written.
 COPIES = 3
+# All states on the first of several processes while a checkpoint is written: as messages, unpacked, in their order.
+GATHERED = 3
 GIGA, KILO, KIBI = 1e9, 1e3, 1024.0
 MEMINFO = Path("/proc/meminfo")
 # Below this nobody needs to be told.
@@ -21,27 +23,36 @@ log = logging.getLogger(__name__)
 
 
 def require_memory(law: Law, points: int, group: Group = ALONE) -> None:
-    """Say what the states of so many points take, and refuse them where this machine has less.
+    """Say what the states of so many points take, and refuse them where a machine has less.
 
     The processes of a group that run on one machine share its memory.
     """
-    row = law.initial_state(1).nbytes
-    hosts = group.collect(platform.node())
-    share = hosts.count(platform.node()) / group.size
-    paths = points * trail_length(law) * len(COMPONENTS) * IDENTITY.itemsize if group.rank == 0 else 0.0
-    needed, free = share * points * row * COPIES + max(group.collect(paths)), available_memory()
+    needed, free = _needed(law, points, group), available_memory()
     words = (
-        f"{points} points of {row / KILO:.4g} kB, {COPIES} times (before and after a step, and in a checkpoint), with "
-        f"their paths: {needed / GIGA:.3g} GB on this machine"
+        f"{points} points of {law.initial_state(1).nbytes / KILO:.4g} kB, before and after a step and in a checkpoint, "
+        f"with their paths: {needed / GIGA:.3g} GB on this machine ({platform.node()})"
     )
-    if max(group.collect(needed > free)):
+    # Everybody tells of the machine that has too little, which may be another one.
+    lacking = group.collect("" if needed <= free else f"{words}, which has {free / GIGA:.3g} GB free")
+    if any(lacking):
         raise SetupError(
-            f"{words}, which has {free / GIGA:.3g} GB free",
+            next(text for text in lacking if text),
             "the run would be killed in its middle",
             "take a coarser mesh, fewer grains or pixels, or more ranks on more machines",
         )
     if needed > WORTH_TELLING and group.rank == 0:
         log.info("%s", words)
+
+
+def _needed(law: Law, points: int, group: Group) -> float:
+    """Return what a run takes on this machine [B]; a checkpoint and the paths are the first process's."""
+    states = points * law.initial_state(1).nbytes
+    hosts = group.collect(platform.node())
+    share = hosts.count(platform.node()) / group.size
+    if platform.node() != hosts[0]:
+        return share * states * (COPIES - 1)
+    paths = points * trail_length(law) * len(COMPONENTS) * IDENTITY.itemsize
+    return share * states * (COPIES - 1) + states * (1 if group.size == 1 else GATHERED) + paths
 
 
 def available_memory() -> float:
