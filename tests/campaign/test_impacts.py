@@ -51,7 +51,8 @@ def test_a_sweep_is_shown_in_the_order_of_its_values_with_the_deck_among_them(pl
 
 def test_a_run_depends_on_its_own_deck_law_and_variation_alone(plan):
     before, case, law = plan(), "anvil.velocity_m_s_100", "magnesium_johnson_cook"
-    more = plan("problems.anvil.sweep.velocity_m_s=[100, 150]", "problems.anvil.laws=[magnesium_johnson_cook]")
+    fewer = f"problems.anvil.laws=[{law}, magnesium_taylor]"
+    more = plan("problems.anvil.sweep.velocity_m_s=[100, 150]", fewer)
     assert more.identity(case, law) == before.identity(case, law)
     other = plan("problems.anvil.deck=config/decks/taylor_anvil.yaml")
     assert other.identity(case, law) != before.identity(case, law)
@@ -61,7 +62,7 @@ def test_a_run_depends_on_its_own_deck_law_and_variation_alone(plan):
 
 def test_figures_are_one_of_each_kind_for_problem_law_and_sweep(plan):
     figures = [Path(file).relative_to("figures") for file in plan().figures(Path("figures"))]
-    assert len(figures) == len(set(figures)) == 3 + 3 * 2
+    assert len(figures) == len(set(figures)) == 3 + 4 * 2
     assert Path("anvil/rno/velocity_m_s.svg") in figures
 
 

@@ -61,7 +61,8 @@ DEFAULT: dict[str, Value] = {
     "problems": {
         "anvil": {
             "deck": "config/decks/taylor_anvil_coarse.yaml",
-            "laws": ["magnesium_elastic", "magnesium_johnson_cook", "rno"],
+            "laws": ["magnesium_elastic", "magnesium_johnson_cook", "rno", "magnesium_taylor"],
+            "reference": "magnesium_taylor",
             "sweep": {"velocity_m_s": [100.0, 300.0]},
         },
     },
