@@ -6,7 +6,7 @@
 
 from snakemake.utils import min_version
 
-from hammerscale.workflow import open_campaign
+from hammerscale.workflow import open_campaign, say_what_came_out
 
 min_version("9.0")
 
@@ -57,4 +57,4 @@ onstart:
 
 
 onsuccess:
-    PLAN.say_where_results_are()
+    say_what_came_out(PLAN, TABLES)

@@ -49,6 +49,15 @@ def open_campaign(workflow: Any) -> "Campaign":
     return campaign
 
 
+def say_what_came_out(campaign: "Campaign", tables: Path) -> None:
+    """Print where the results are, and the numbers that matter."""
+    from hammerscale.study.headline import headline
+
+    campaign.say_where_results_are()
+    for line in headline(tables, campaign.impacts.compared):
+        sys.stderr.write(f"{line}\n")
+
+
 def asked_for(workflow: Any, rule: str, resource: str, wildcards: Any, attempt: int) -> int:
     """Return a resource of a job as profiles and --set-resources may have changed it: its ranks `tasks`, its `nodes`.
 

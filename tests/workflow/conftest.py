@@ -107,4 +107,5 @@ def trained_template(tmp_path_factory):
     (workflow.folder / "tiny.yaml").write_text(CONFIG + SURROGATES)
     result = workflow.snakemake()
     assert result.returncode == 0, result.stderr
+    workflow.said = result.stderr
     return workflow

@@ -33,6 +33,17 @@ def test_every_model_is_in_the_table_and_in_the_figure(trained_template):
     assert "3DTaylor" in (folder / "tables" / "paper_table1.md").read_text()
 
 
+def test_the_last_words_of_a_campaign_are_numbers_of_its_tables(trained_template):
+    tables = trained_template.folder / "results" / "tiny" / "tables"
+    with (tables / "surrogates.csv").open() as file:
+        errors = [row["deviatoric_percent"] for row in csv.DictReader(file) if row["train_paths"]]
+    with (tables / "cost.csv").open() as file:
+        (cost,) = [row["cpu_s"] for row in csv.DictReader(file) if row["rule"] == "all"]
+    _, words = trained_template.said.split("results are in results/tiny/")
+    assert f"unseen paths: {min(errors, key=float)} %" in words
+    assert f"CPU time of the campaign: {cost} s" in words
+
+
 def test_with_trained_surrogates_a_second_run_has_nothing_to_do(trained):
     assert trained.planned() == {}
 
