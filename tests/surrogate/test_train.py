@@ -1,7 +1,7 @@
 """The verbs: a data set becomes an exported model, a model becomes a table of errors."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from hammerscale.cli import app
 from hammerscale.crystal.material import material_of
 from hammerscale.errors import InputError
+from hammerscale.provenance import collect
 from hammerscale.surrogate.evaluate import evaluate_model
 from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.order import Order
@@ -19,6 +20,7 @@ from hammerscale.surrogate.train import SURROGATES, make_surrogate, train_surrog
 from hammerscale.surrogate.training.settings import SPENT_FILE
 from tests.crystal.materials import MAGNESIUM
 from tests.surrogate.histories import plane_histories, relaxing_histories
+from tests.surrogate.test_embedded_crystals import model
 
 ROOT = Path(__file__).parents[2]
 SPLITS = ["train"] * 8 + ["validation"] * 2 + ["test"] * 3
@@ -206,6 +208,14 @@ def test_a_table_of_errors_says_how_the_model_was_trained_and_what_its_modes_los
     more = evaluate_model(tmp_path / "model", dataset, "test")["pca"]
     assert 0.0 < more["input"] < few["input"]
     assert 0.0 < more["output"] < few["output"]
+
+
+@pytest.mark.parametrize(("duration_s", "said"), [(1e-6, ""), (3e-6, "its paths last 1e-06 s")])
+def test_paths_of_another_length_than_the_learned_ones_are_told(duration_s, said, dataset, tmp_path, caplog):
+    replace(model(), duration_s=duration_s).export(tmp_path / "model", collect("0" * 64, {}))
+    evaluate_model(tmp_path / "model", dataset, "test")
+    assert said in caplog.text
+    assert bool(said) == bool(caplog.records)
 
 
 def test_the_pressure_alone_is_told_by_family_too(dataset, tmp_path):

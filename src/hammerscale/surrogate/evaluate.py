@@ -1,5 +1,7 @@
 """The table of errors of a model on a set of paths, as a document for JSON."""
 
+import logging
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from hammerscale.surrogate.pca_net import FittedPcaNet
 from hammerscale.surrogate.pressure import FittedPressure
 from hammerscale.surrogate.surrogate import FittedSurrogate, Histories
 from hammerscale.tensor.voigt import COMPONENTS, NORM_WEIGHTS, FloatArray
+
+LOG = logging.getLogger(__name__)
 
 Document = dict[str, object]
 ALL = "all"
@@ -104,6 +108,7 @@ def evaluate_model(folder: Path, dataset_file: Path, split: str) -> Document:
             f"{dataset_file} has no paths for {split!r}",
             remedy=f"name another split: {', '.join([*np.unique(dataset.split), ALL])}",
         )
+    _say_other_length(model, dataset, dataset_file)
     return {
         "model": folder.name,
         "dataset": dataset_name(dataset_file),
@@ -111,3 +116,10 @@ def evaluate_model(folder: Path, dataset_file: Path, split: str) -> Document:
         **evaluate_rows(model, dataset, rows),
         "trained": read_report(folder),
     }
+
+
+def _say_other_length(model: FittedSurrogate, dataset: Dataset, file: Path) -> None:
+    """Say that paths last longer or shorter than those that a model learned, which it cannot see."""
+    learned, tested = getattr(model, "duration_s", None), dataset.duration_s
+    if learned is not None and tested is not None and not math.isclose(learned, tested):
+        LOG.warning("%s: its paths last %g s, but the model answers as if they lasted %g s", file, tested, learned)
