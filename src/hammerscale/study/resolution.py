@@ -19,7 +19,7 @@ from hammerscale.provenance import collect
 from hammerscale.rev.factory import build_unit_cell
 from hammerscale.study.cost_accuracy import TABLES
 from hammerscale.study.cost_accuracy_paths import PERCENT, HeldOutPaths, read_test_paths
-from hammerscale.study.style import COLOURS, house_style, require_format, save
+from hammerscale.study.style import distinct_colours, house_style, require_format, save
 from hammerscale.study.table import Row, write_table
 from hammerscale.surrogate.evaluate import path_errors
 from hammerscale.surrogate.models import load_model
@@ -123,12 +123,10 @@ def draw_resolution(rows: Sequence[Row]) -> Figure:
 
 def _draw_norm(axis: Axes, rows: Sequence[Row], column: str) -> None:
     curves = dict.fromkeys((str(row["curve"]), row.get("modes")) for row in rows)
-    for i, (name, modes) in enumerate(curves):
+    for (name, modes), colour in zip(curves, distinct_colours(len(curves)), strict=True):
         points = [(row["steps"], row[column]) for row in rows if (row["curve"], row.get("modes")) == (name, modes)]
         style, label = ("-", name) if modes is None else ("--", f"PCA alone, {modes} modes")
-        axis.plot(
-            *np.array(points, dtype=np.float64).T, style, marker=".", color=COLOURS[i % len(COLOURS)], label=label
-        )
+        axis.plot(*np.array(points, dtype=np.float64).T, style, marker=".", color=colour, label=label)
     axis.set_xscale("log")
     axis.set_yscale("log")
     axis.set_xticks(STEPS, [str(steps) for steps in STEPS], rotation=45)
