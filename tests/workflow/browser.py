@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +84,9 @@ def open_browser(profile: Path) -> Iterator[Page]:
         try:
             yield Page(commands, answers)
         finally:
-            process.kill()
+            # Its end of the pipe closed, the browser ends and tidies up; killed, it would leave a folder in /tmp.
             os.close(commands)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(TIMEOUT_S)
+            process.kill()
             os.close(answers)
