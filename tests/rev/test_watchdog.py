@@ -1,5 +1,7 @@
 """A simulation that takes too long is given up inside the compiled kernel, with what it has found so far."""
 
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -13,6 +15,18 @@ from hammerscale.rev.unit_cell import Outcome
 from hammerscale.rev.watchdog import watched
 
 SHORT, LONG = 0.05, 300.0
+FORKED = f"""
+import os, time, numpy as np
+from hammerscale.rev.watchdog import watched
+control = np.array([1000.0])
+with watched(control, 0, {LONG}):
+    pass
+if child := os.fork():
+    raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+with watched(control, 0, {SHORT}):
+    time.sleep(1.0)
+os._exit(int(control[0] != 0.0))
+"""
 REFERENCE = Path(__file__).parents[1] / "verification" / "reference"
 
 
@@ -76,6 +90,10 @@ def test_a_block_that_has_ended_is_not_touched_any_more() -> None:
     time.sleep(1.0)
     assert control[0] == 1000.0
     assert watchdog.outcome(Outcome.STEP_LIMIT) is Outcome.STEP_LIMIT
+
+
+def test_a_process_that_was_forked_off_has_a_clock_of_its_own() -> None:
+    subprocess.run([sys.executable, "-W", "ignore", "-c", FORKED], check=True, timeout=120)
 
 
 def test_what_ran_out_of_steps_by_the_clock_ran_out_of_time() -> None:

@@ -1,6 +1,7 @@
 """A limit on the wall time of a compiled kernel: a thread takes away the steps it may still try."""
 
 import math
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -79,6 +80,10 @@ def running_clock() -> Clock:
     clock = Clock()
     clock.start()
     return clock
+
+
+# A fork takes no threads along: the clock of the parent would never fire in the child.
+os.register_at_fork(after_in_child=running_clock.cache_clear)
 
 
 @contextmanager
