@@ -4,7 +4,7 @@ import inspect
 import json
 import subprocess
 import sys
-from dataclasses import fields
+from dataclasses import asdict, fields
 
 import pytest
 from pydantic import TypeAdapter
@@ -15,10 +15,13 @@ from hammerscale.errors import InputError
 from hammerscale.surrogate.order import PLANNED, Order, checked_entry, read_order
 from hammerscale.surrogate.train import SURROGATES, make_surrogate
 from hammerscale.surrogate.training.settings import Training
+from tests.crystal.materials import MAGNESIUM
 from tests.surrogate.histories import relaxing_histories
 
 SECTION = TypeAdapter(SurrogateSettings)
 NETWORKS = ("pca_net", "rno", "gru")
+# What a kind takes from the data set and not from its own keys.
+OF_THE_DATA = {"embedded_crystals": {"material": asdict(MAGNESIUM)}}
 
 
 def test_keys_that_plan_are_those_that_all_surrogates_share():
@@ -28,15 +31,15 @@ def test_keys_that_plan_are_those_that_all_surrogates_share():
 @pytest.mark.parametrize("kind", SURROGATES)
 def test_every_kind_can_be_named_in_a_config_and_takes_what_stands_there(kind, tmp_path):
     entry = SECTION.validate_python({"kind": kind, "dataset": "bar"}).model_dump(mode="json", exclude_none=True)
-    made = make_surrogate(read_order("name", entry), tmp_path, None)
+    made = make_surrogate(read_order("name", {**entry, **OF_THE_DATA.get(kind, {})}), tmp_path, 1e-6)
     # What the config calls a default is the surrogate's own.
     assert all(getattr(made, key) == value for key, value in read_order("name", entry).settings.items())
 
 
-@pytest.mark.parametrize("kind", NETWORKS)
-def test_every_key_of_a_network_that_the_config_knows_is_one_of_the_network(kind, tmp_path):
+@pytest.mark.parametrize("kind", [*NETWORKS, "embedded_crystals"])
+def test_every_key_of_a_kind_that_the_config_knows_is_one_of_the_surrogate(kind, tmp_path):
     section = type(SECTION.validate_python({"kind": kind, "dataset": "bar"}))
-    made = make_surrogate(Order(kind), tmp_path, None)
+    made = make_surrogate(Order(kind, settings=OF_THE_DATA.get(kind, {})), tmp_path, 1e-6)
     own = set(section.model_fields) - set(Surrogate.model_fields) - {"training"}
     assert own <= {field.name for field in fields(made)}
 
