@@ -142,3 +142,11 @@ def test_a_wrong_config_is_refused_before_numerics_are_loaded(tmp_path, verb):
     )
     assert result.stdout == "2 []\n"
     assert "campaign.nmae" in result.stderr
+
+
+def test_a_model_without_its_folder_is_refused(tmp_path):
+    result = run(
+        tmp_path, "plot-grains-per-point", "magnesium_taylor", "--dataset", "x.nc", "--model", "rno", "-o", "x.md"
+    )
+    assert result.returncode == 3
+    assert "--model rno names no model and its folder" in result.stderr

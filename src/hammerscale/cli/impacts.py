@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hammerscale.errors import ImpactError
+from hammerscale.errors import ImpactError, InputError
 
 verbs = typer.Typer()
 
@@ -133,4 +133,14 @@ def plot_grains_per_point(
 
 def _folders(named: list[str] | None) -> dict[str, Path]:
     """Return the folders of models by name, from texts NAME=FOLDER."""
-    return {name: Path(folder) for name, _, folder in (text.partition("=") for text in named or ())}
+    folders = {}
+    for text in named or ():
+        name, equals, folder = text.partition("=")
+        if not (name and equals and folder):
+            raise InputError(
+                f"--model {text} names no model and its folder",
+                "costs of a surrogate belong to the run of its name",
+                "write it as --model rno=results/default/models/rno/paths_200_seed_0",
+            )
+        folders[name] = Path(folder)
+    return folders
