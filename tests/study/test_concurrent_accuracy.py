@@ -34,9 +34,15 @@ ERRORS = ("radius_growth", "force", "deviatoric_strain", "deviatoric_stress")
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
-    """Return the folders of a bar of copper and of a soft elastic one, and of a shorter run."""
+    """Return the folders of a bar of copper and of a soft elastic one, and of other decks."""
     root = tmp_path_factory.mktemp("runs")
-    wanted = {"copper": (DECK, COPPER), "elastic": (DECK, ELASTIC), "short": (DECK | {"duration_us": 0.5}, COPPER)}
+    wanted = {"copper": (DECK, COPPER), "elastic": (DECK, ELASTIC)}
+    changes = {
+        "short": {"duration_us": 0.5},
+        "slow": {"impact": DECK["impact"] | {"velocity_m_s": 50.0}},
+        "slender": {"body": BODY | {"radius_mm": 0.9}},
+    }
+    wanted |= {name: (DECK | change, COPPER) for name, change in changes.items()}
     for name, (deck, law) in wanted.items():
         run_impact(Deck.model_validate(deck | {"frames": 2}), law, Names("bar", name), root / name, collect("0", {}))
     return root
@@ -53,9 +59,10 @@ def test_another_law_is_told_apart_in_every_measure(runs):
     assert "points_beyond_training_percent" not in row
 
 
-def test_runs_of_different_length_are_not_compared(runs):
+@pytest.mark.parametrize("other", ["short", "slow", "slender"])
+def test_runs_of_another_deck_are_not_compared(runs, other):
     with pytest.raises(InputError, match="are no runs of one deck"):
-        accuracy(read_run(runs / "copper"), read_run(runs / "short"))
+        accuracy(read_run(runs / "copper"), read_run(runs / other))
 
 
 def test_the_table_begins_with_the_reference(runs, tmp_path):
