@@ -78,3 +78,9 @@ def test_a_model_that_does_not_say_what_its_training_took_is_refused(tmp_path):
     truth = folder_of(TRUTH, tmp_path / "taylor")
     with pytest.raises(InputError, match="does not say how long its training took"):
         tabulate_costs(truth, [], {"rno": truth}, None, Beside(), [tmp_path / "costs.csv"])
+
+
+def test_a_run_of_another_version_is_refused_with_what_it_does_not_say(tmp_path):
+    older = folder_of({key: value for key, value in TRUTH.items() if key != "ranks"}, tmp_path / "taylor")
+    with pytest.raises(InputError, match="does not say its ranks"):
+        tabulate_costs(older, [], {}, None, Beside(), [tmp_path / "costs.csv"])

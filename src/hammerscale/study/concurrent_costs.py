@@ -25,6 +25,8 @@ COLUMNS = (
     "status",
 )
 METRICS = "metrics.json"
+# What the summary of a run says about its cost.
+TOLD = ("ranks", "wall_time_s", "us_per_element_step", "law_time_fraction")
 PERCENT, MICRO = 100.0, 1e-6
 MEASURED = "measured"
 ESTIMATED = "estimated as in the paper: cost of a point and step, as per pixel in the plane, times points times steps"
@@ -149,11 +151,18 @@ def cost_row(law: str, summary: Mapping[str, float], truth: Mapping[str, float],
 def read_summary(run: Path) -> dict[str, float]:
     """Return the summary of a finished run."""
     try:
-        return dict(json.loads((run / SUMMARY).read_text(encoding="utf-8")))
+        summary = dict(json.loads((run / SUMMARY).read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
         raise InputError(
             f"{run} holds no finished impact run", "costs are those of whole runs", "run it with `hammerscale impact`"
         ) from error
+    if missing := [key for key in TOLD if key not in summary]:
+        raise InputError(
+            f"the impact run in {run} does not say its {', '.join(missing)}",
+            "another version has written it, and costs would not be comparable",
+            "remove the folder and run it again",
+        )
+    return summary
 
 
 def dataset_cost(file: Path) -> float:
