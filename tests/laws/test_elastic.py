@@ -9,8 +9,8 @@ from hammerscale.laws.unit_cell_law import UnitCellLaw
 from hammerscale.rev.elastic import STORED_ENERGY, ElasticBody
 from tests.contracts import law as contract
 
-CONSTANTS = {"shear_modulus": 25e9, "volumetric_modulus": 24e9, "density": 1e4}
-LAW, CELL = ElasticLaw(**CONSTANTS), UnitCellLaw(ElasticBody(**CONSTANTS))
+BODY = ElasticBody(shear_modulus=25e9, volumetric_modulus=24e9, density=1e4)
+LAW, CELL = ElasticLaw(BODY), UnitCellLaw(BODY)
 REST = np.tile(np.eye(3), (4, 1, 1))
 
 

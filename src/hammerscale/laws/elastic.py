@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from hammerscale.rev.elastic import STORED_ENERGY, VOLUME_RATIO, longitudinal_speed
+from hammerscale.rev.elastic import STORED_ENERGY, VOLUME_RATIO, ElasticBody
 from hammerscale.rev.unit_cell import Outcome, StatusArray
 from hammerscale.tensor.voigt import FloatArray
 
@@ -21,20 +21,19 @@ class ElasticLaw:
 
     Attributes
     ----------
-    shear_modulus : G [Pa]
-    volumetric_modulus : λe; the bulk modulus is 2 λe [Pa]
-    density : ρ [kg/m³]
+    body : the same body as a unit cell, whose moduli and states these are
     """
 
-    shear_modulus: float
-    volumetric_modulus: float
-    density: float
+    body: ElasticBody
+
+    @property
+    def density(self) -> float:
+        """Mass density ρ [kg/m³]."""
+        return self.body.density
 
     def initial_state(self, n: int) -> FloatArray:
         """Return states (n, 2): volume ratio J and stored energy [J/m³]."""
-        state = np.zeros((n, 2))
-        state[:, VOLUME_RATIO] = 1.0
-        return state
+        return self.body.initial_state(n)
 
     def advance(
         self,
@@ -46,16 +45,17 @@ class ElasticLaw:
     ) -> tuple[FloatArray, StatusArray]:
         """Return the stress at `gradient_new`, whatever came before (see `Law.advance`)."""
         cauchy, status = np.empty_like(gradient_new), np.empty(len(state_old), np.int32)
-        _answer_points(self.shear_modulus, self.volumetric_modulus, state_old, gradient_new, state_new, cauchy, status)
+        moduli = self.body.shear_modulus, self.body.volumetric_modulus
+        _answer_points(*moduli, state_old, gradient_new, state_new, cauchy, status)
         return cauchy, status
 
     def sound_speed(self, state: FloatArray) -> FloatArray:
         """Return the longitudinal wave speed (n,) [m/s] at the state's J."""
-        return longitudinal_speed(state[:, VOLUME_RATIO], self.shear_modulus, self.volumetric_modulus, self.density)
+        return self.body.sound_speed(state)
 
     def outputs(self, state: FloatArray) -> dict[str, FloatArray]:
         """Return the stored energy (n,) [J/m³]."""
-        return {"stored_energy": state[:, STORED_ENERGY]}
+        return self.body.outputs(state)
 
 
 @njit(cache=True, error_model="numpy")

@@ -15,6 +15,7 @@ from hammerscale.laws.johnson_cook import JohnsonCookLaw
 from hammerscale.laws.law import Law
 from hammerscale.laws.unit_cell_law import UnitCellLaw
 from hammerscale.rev.cell_case import CellDescription
+from hammerscale.rev.elastic import ElasticBody
 from hammerscale.rev.factory import build_grains, build_unit_cell, crystal_material
 
 
@@ -36,7 +37,7 @@ def _unit_cell(settings: UnitCellAtEveryPoint) -> Law:
         material = material.model_copy(update={"density": settings.density})
     crystal = crystal_material(material)
     if isinstance(settings.rev, Elastic):
-        return ElasticLaw(crystal.shear_modulus, crystal.volumetric_modulus, crystal.density)
+        return ElasticLaw(ElasticBody(crystal.shear_modulus, crystal.volumetric_modulus, crystal.density))
     cell = build_unit_cell(settings.rev, material, settings.seed)
     description = CellDescription(settings.rev, crystal, build_grains(settings.rev, settings.seed))
     return UnitCellLaw(cell, description, plane=isinstance(settings.rev, Spectral))
