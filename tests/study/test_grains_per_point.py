@@ -19,8 +19,8 @@ ROWS = [
 class Counting:
     """A law that remembers what it was asked."""
 
-    def __init__(self):
-        self.asked = []
+    def __init__(self, status=0):
+        self.asked, self.status = [], status
 
     def initial_state(self, n):
         return np.zeros((n, 1))
@@ -28,6 +28,12 @@ class Counting:
     def advance(self, state_old, gradient_old, gradient_new, duration_s, state_new):
         state_new[:] = state_old + 1.0
         self.asked.append((state_old[0, 0], gradient_old[0, 0, 0], gradient_new[0, 0, 0], duration_s))
+        return gradient_new, np.full(len(state_old), self.status, np.int32)
+
+
+def test_a_law_that_fails_has_no_cost():
+    with pytest.raises(InputError, match="fails at 3 of 3 points"):
+        point_cost(Counting(status=1), 4e-6, np.tile(IDENTITY, (3, 5, 1)))
 
 
 def test_a_law_goes_along_the_whole_path_step_by_step():

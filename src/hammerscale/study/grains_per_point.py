@@ -96,7 +96,13 @@ def point_cost(law: Law, duration_s: float, stretch: FloatArray) -> float:
     law.advance(state, gradient[0], gradient[1], dt, new)
     started = time.process_time()
     for before, after in pairwise(gradient):
-        law.advance(state, before, after, dt, new)
+        _, status = law.advance(state, before, after, dt, new)
+        if status.any():
+            raise InputError(
+                f"the law fails at {np.count_nonzero(status)} of {len(status)} points along the test paths",
+                "what fails costs something else",
+                "look at these paths with `hammerscale run-path`, or choose another data set",
+            )
         state, new = new, state
     return MICRO * (time.process_time() - started) / (len(stretch) * (len(gradient) - 1))
 
