@@ -1,5 +1,6 @@
 """A data set holds every simulation once; whatever is missing, foreign or damaged is refused or mended by name."""
 
+import json
 import re
 import shutil
 from contextlib import ExitStack
@@ -17,6 +18,7 @@ from hammerscale.campaign.plan import Plan, write_dataset_design
 from hammerscale.campaign.results import TIME_LIMIT, Axes, from_contents, write_results
 from hammerscale.campaign.runner import run_shard
 from hammerscale.campaign.simulator import seeds
+from hammerscale.crystal.material import material_of
 from hammerscale.errors import CampaignError, StoreError
 from hammerscale.provenance import collect
 from hammerscale.rev.elastic import elastic_stress
@@ -25,6 +27,7 @@ from hammerscale.store.netcdf import read_netcdf, read_rows, verify
 from hammerscale.tensor.voigt import COMPONENTS
 from tests.campaign.histories import made_up, write_part
 from tests.campaign.places import shard_file
+from tests.crystal.materials import MAGNESIUM
 
 
 @pytest.fixture
@@ -51,6 +54,12 @@ def test_every_simulation_is_there_once_with_its_description(finished):
         expected = elastic_stress(data.stretch.values, 25e9, 24e9)
         np.testing.assert_allclose(data.stress.values, expected, rtol=1e-12)
         assert data.attrs["Conventions"].startswith("CF")
+
+
+def test_a_data_set_names_the_constants_of_its_crystal(finished):
+    with xr.open_dataset(gather_dataset(finished, "body")) as data:
+        named = material_of(json.loads(data.attrs["material_constants"]))
+    assert named == MAGNESIUM
 
 
 def test_nobody_is_given_a_licence_that_he_did_not_choose(finished):

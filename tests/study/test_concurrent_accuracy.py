@@ -1,5 +1,6 @@
 """How far a law is from the reference: closed forms of the norms, and runs of one deck under two laws."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +18,15 @@ from hammerscale.provenance import collect
 from hammerscale.study.concurrent_accuracy import (
     FORCE_PARTS,
     accuracy,
+    beyond_training,
     mean_forces,
     relative_error,
     section_areas,
     tabulate_accuracy,
 )
-from hammerscale.study.impact_run import read_run
+from hammerscale.study.concurrent_paths import StrainPaths, paths_of_points
+from hammerscale.study.concurrent_range_figure import draw_range
+from hammerscale.study.impact_run import ImpactRun, read_run
 from hammerscale.study.impact_section import axial_section
 from hammerscale.study.table import read_csv
 from tests.macro.bodies import COPPER, ELASTIC
@@ -56,7 +60,6 @@ def test_a_run_is_no_error_away_from_itself(runs):
 def test_another_law_is_told_apart_in_every_measure(runs):
     row = accuracy(read_run(runs / "copper"), read_run(runs / "elastic"))
     assert min(abs(row[f"{name}_error_percent"]) for name in ERRORS) > 1.0
-    assert "points_beyond_training_percent" not in row
 
 
 @pytest.mark.parametrize("other", ["short", "slow", "slender"])
@@ -66,11 +69,57 @@ def test_runs_of_another_deck_are_not_compared(runs, other):
 
 
 def test_the_table_begins_with_the_reference(runs, tmp_path):
-    tabulate_accuracy(runs / "copper", [runs / "elastic"], [tmp_path / "table.csv"])
+    tabulate_accuracy(runs / "copper", [runs / "elastic"], {}, [tmp_path / "table.csv"])
     first, second = read_csv(tmp_path / "table.csv")
     assert (first["law"], second["law"]) == ("copper", "elastic")
     assert "force_error_percent" in second
     assert "force_error_percent" not in first
+    assert "points_beyond_training_percent" not in second
+
+
+@dataclass
+class Taught:
+    """A surrogate that was trained on the paths of a run, scaled."""
+
+    run: ImpactRun
+    scale: float
+
+    def training_paths(self, times_s):
+        paths = paths_of_points(self.run.fields)
+        return {"own": StrainPaths(paths.times_s, self.scale * paths.strain)}
+
+
+def test_no_point_leaves_the_range_of_its_own_paths(runs):
+    run = read_run(runs / "copper")
+    assert set(beyond_training(run, Taught(run, 1.0)).values()) == {0.0}
+
+
+def test_points_with_more_strain_than_any_in_training_are_beyond_it_in_strain_and_pace(runs):
+    run = read_run(runs / "copper")
+    shares = beyond_training(run, Taught(run, 0.9))
+    assert all(0.0 < share < 100.0 for share in shares.values())
+    assert shares["points_beyond_training_percent"] >= max(shares.values())
+
+
+def test_the_table_says_of_a_surrogate_which_share_left_the_range(runs, tmp_path):
+    taught = {"elastic": Taught(read_run(runs / "elastic"), 0.9)}
+    tabulate_accuracy(runs / "copper", [runs / "elastic", runs / "copper"], taught, [tmp_path / "table.csv"])
+    told = ["points_beyond_training_percent" in row for row in read_csv(tmp_path / "table.csv")]
+    assert told == [False, True, False]
+
+
+def test_the_figure_of_the_range_names_points_training_and_share(runs, tmp_path):
+    taught = Taught(read_run(runs / "copper"), 2.0)
+    taught.dataset = tmp_path / "short" / "dataset.nc"
+    draw_range(runs / "copper", [runs / "elastic"], {"elastic": taught}, [tmp_path / "range.svg"])
+    text = (tmp_path / "range.svg").read_text()
+    for words in ("points, copper", "training, short: own", "99 % have less", "elastic: 0 %", "strain rate [1/s]"):
+        assert words in text
+
+
+def test_a_figure_of_the_range_without_surrogates_is_refused(runs, tmp_path):
+    with pytest.raises(InputError, match="none of the runs is under a surrogate"):
+        draw_range(runs / "copper", [runs / "elastic"], {}, [tmp_path / "range.svg"])
 
 
 def test_forces_add_up_to_the_impulse(runs):

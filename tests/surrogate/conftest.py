@@ -1,5 +1,7 @@
 """Data sets on disk for the tests of surrogates."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,9 @@ from hammerscale.store.variable import Variable
 def write_dataset(tmp_path):
     """Return a function that writes histories as a data set, as gather or import would."""
 
-    def write(data, *, families=None, splits=None, outcome=None, microstructures=None, name="dataset.nc"):
+    def write(
+        data, *, families=None, splits=None, outcome=None, microstructures=None, constants=None, name="dataset.nc"
+    ):
         n = len(data.stress)
         own = "component" if data.stretch_components == data.stress_components else "strain_component"
         strain_name = "stretch" if data.strain_kind == "stretch" else "strain"
@@ -33,7 +37,8 @@ def write_dataset(tmp_path):
             "parameter_value": Variable(("path", "parameter"), np.full((n, 1), 1e-6), "1", "parameters"),
         }
         file = tmp_path / name
-        write_netcdf(file, variables, {"density_kg_m3": 1e4}, collect("0" * 64, {}))
+        known = {} if constants is None else {"material_constants": json.dumps(constants)}
+        write_netcdf(file, variables, {"density_kg_m3": 1e4, **known}, collect("0" * 64, {}))
         return file
 
     return write

@@ -12,7 +12,9 @@ from hammerscale.cli import app
 from hammerscale.crystal.material import material_of
 from hammerscale.errors import InputError
 from hammerscale.provenance import collect
+from hammerscale.surrogate.embedded_crystals import load_crystals
 from hammerscale.surrogate.evaluate import evaluate_model
+from hammerscale.surrogate.model_folder import read_model
 from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.order import Order
 from hammerscale.surrogate.pressure import Pressure
@@ -55,21 +57,22 @@ def test_embedded_crystals_train_with_the_constants_of_a_crystal(dataset, tmp_pa
     assert evaluate_model(tmp_path / "model", dataset, "test")["total"] == report["test"]["total"]
 
 
-@pytest.mark.parametrize(
-    "named",
-    [
-        ("embedded_crystals", "--material", ROOT / "config/materials/magnesium.yaml"),
-        ("embedded_32", "--configfile", ROOT / "config/campaigns/embedded_10.yaml"),
-    ],
-    ids=["material", "campaign"],
-)
-def test_the_verb_hands_over_the_constants_of_a_file_or_of_the_campaigns_data_set(named, monkeypatch, tmp_path):
+def test_embedded_crystals_take_the_constants_that_the_data_set_names(write_dataset, tmp_path):
+    softer = replace(MAGNESIUM, shear_modulus=0.5 * MAGNESIUM.shear_modulus)
+    file = write_dataset(relaxing_histories(13), splits=SPLITS, constants=asdict(softer))
+    settings = {"grains": 2, "candidates": 8, "search_paths": 2}
+    train_surrogate(file, Order("embedded_crystals", settings=settings), tmp_path / "model")
+    assert load_crystals(read_model(tmp_path / "model")).material == softer
+
+
+def test_the_verb_prefers_the_constants_of_a_file(monkeypatch, tmp_path):
     orders = []
     monkeypatch.setattr(
         "hammerscale.surrogate.train.train_surrogate", lambda data, order, to: orders.append(order) or {}
     )
-    run("train", "--dataset", tmp_path / "d.nc", "--surrogate", *named, "-o", tmp_path / "model")
-    assert orders[0].surrogate == "embedded_crystals"
+    material = ROOT / "config/materials/magnesium.yaml"
+    command = "train", "--dataset", tmp_path / "d.nc", "--surrogate", "embedded_crystals", "--material", material
+    run(*command, "-o", tmp_path / "model")
     assert material_of(orders[0].settings["material"]).shear_modulus == MAGNESIUM.shear_modulus
 
 

@@ -1,5 +1,6 @@
 """Gather the shards of a data set into one file, out of core, every simulation exactly once."""
 
+import json
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -185,7 +186,7 @@ def _sound_contents(file: Path, identity: str) -> Contents | None:
 
 
 def _discovery_attributes(config: Config, dataset: str, cell: UnitCell) -> dict[str, Attribute]:
-    """Return what catalogues want to know (ACDD)."""
+    """Return what catalogues want to know (ACDD), and what a model of the data may know of the material."""
     kind = config.datasets[dataset].rev.kind
     return {
         "title": f"strain-stress histories of data set {dataset}, campaign {config.campaign.name}",
@@ -194,4 +195,5 @@ def _discovery_attributes(config: Config, dataset: str, cell: UnitCell) -> dict[
         "keywords": "constitutive response, representative volume element, strain path, crystal plasticity",
         "source": f"hammerscale, unit cell {kind}",
         "density_kg_m3": cell.density,
+        "material_constants": json.dumps(config.materials[dataset].constants()),
     }

@@ -92,11 +92,29 @@ def compare_impacts(
     reference: Annotated[Path, typer.Argument(help="folder of the run with a representative volume at every point")],
     runs: Annotated[list[Path], typer.Argument(help="folders of runs of the same deck under other laws")],
     output: Annotated[list[Path], typer.Option("-o", "--output", help="table, .csv, .md or .html")],
+    model: Annotated[list[str] | None, typer.Option(help="model of a run, as in rno=FOLDER")] = None,
+    dataset: Annotated[list[str] | None, typer.Option(help="data set of a model, as in rno=FILE")] = None,
 ) -> None:
     """Tabulate how far laws are from a representative volume at every point: shape, force, strain and stress."""
     from hammerscale.study.concurrent_accuracy import tabulate_accuracy
+    from hammerscale.study.concurrent_learning import learned
 
-    tabulate_accuracy(reference, runs, output)
+    tabulate_accuracy(reference, runs, learned(_named("model", model), _named("dataset", dataset)), output)
+
+
+@verbs.command()
+def plot_training_range(
+    reference: Annotated[Path, typer.Argument(help="folder of the run with a representative volume at every point")],
+    runs: Annotated[list[Path], typer.Argument(help="folders of runs of the same deck under other laws")],
+    output: Annotated[list[Path], typer.Option("-o", "--output", help="figure; the ending chooses PNG or SVG")],
+    model: Annotated[list[str] | None, typer.Option(help="model of a run, as in rno=FOLDER")] = None,
+    dataset: Annotated[list[str] | None, typer.Option(help="data set of a model, as in rno=FILE")] = None,
+) -> None:
+    """Draw the paths that points of an impact follow beside those of the training, and where they leave its range."""
+    from hammerscale.study.concurrent_learning import learned
+    from hammerscale.study.concurrent_range_figure import draw_range
+
+    draw_range(reference, runs, learned(_named("model", model), _named("dataset", dataset)), output)
 
 
 @verbs.command()
@@ -105,15 +123,20 @@ def tabulate_impact_costs(
     output: Annotated[list[Path], typer.Option("-o", "--output", help="table, .csv, .md or .html")],
     runs: Annotated[list[Path] | None, typer.Argument(help="folders of runs under other laws")] = None,
     model: Annotated[list[str] | None, typer.Option(help="model of a run, as in rno=FOLDER")] = None,
-    dataset: Annotated[Path | None, typer.Option(help="data set that the models learned from")] = None,
+    dataset: Annotated[list[str] | None, typer.Option(help="data set of a model, as in rno=FILE")] = None,
     paper: Annotated[Path | None, typer.Option(help="table of published costs")] = None,
     column: Annotated[str, typer.Option(help="column of the published costs")] = "anvil_s",
-    cell: Annotated[Path | None, typer.Option(help="folder of a run with plane cells, in a deck of its own")] = None,
+    cell: Annotated[
+        str | None, typer.Option(help="run with plane cells, in a deck of its own, as in square_crystal_cell=FOLDER")
+    ] = None,
 ) -> None:
     """Tabulate what every law costs in a deck, on line and off line, and after how many runs that has come back."""
     from hammerscale.study.concurrent_costs import Beside, tabulate_costs
+    from hammerscale.study.concurrent_learning import learned
 
-    tabulate_costs(reference, runs or [], _folders(model), dataset, Beside(paper, column, cell), output)
+    cells = next(iter(_named("cell", [cell]).items())) if cell else None
+    data = learned(_named("model", model), _named("dataset", dataset))
+    tabulate_costs(reference, runs or [], data, Beside(paper, column, cells), output)
 
 
 @verbs.command()
@@ -128,19 +151,19 @@ def plot_grains_per_point(
     """Measure what a polycrystal costs per point and step by its number of grains, with the lines of surrogates."""
     from hammerscale.study.grains_per_point import plot_grains
 
-    plot_grains(law, _folders(model), dataset, output)
+    plot_grains(law, _named("model", model), dataset, output)
 
 
-def _folders(named: list[str] | None) -> dict[str, Path]:
-    """Return the folders of models by name, from texts NAME=FOLDER."""
-    folders = {}
-    for text in named or ():
-        name, equals, folder = text.partition("=")
-        if not (name and equals and folder):
+def _named(option: str, texts: list[str] | None) -> dict[str, Path]:
+    """Return the paths that an option gives by name, from texts NAME=PATH."""
+    named = {}
+    for text in texts or ():
+        name, equals, path = text.partition("=")
+        if not (name and equals and path):
             raise InputError(
-                f"--model {text} names no model and its folder",
-                "costs of a surrogate belong to the run of its name",
-                "write it as --model rno=results/default/models/rno/paths_200_seed_0",
+                f"--{option} {text} has no name and path",
+                "what it tells belongs to one run, which is found by the name",
+                f"write it as --{option} NAME=PATH",
             )
-        folders[name] = Path(folder)
-    return folders
+        named[name] = Path(path)
+    return named

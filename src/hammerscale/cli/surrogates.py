@@ -28,28 +28,18 @@ def _entry(files: list[Path] | None, overrides: list[str] | None, name: str) -> 
     return entry
 
 
-def _with_crystal(
-    entry: "Mapping[str, object]", files: list[Path] | None, overrides: list[str] | None, name: str, file: Path | None
-) -> "Mapping[str, object]":
-    """Return an entry with the constants of the crystal, where its kind embeds one: of `file`, or of its data set."""
+def _with_crystal(entry: "Mapping[str, object]", name: str, file: Path) -> "Mapping[str, object]":
+    """Return the entry of embedded crystals with the constants of the crystal in `file`."""
+    from hammerscale.config.loader import read_material
     from hammerscale.errors import InputError
 
     if entry["kind"] != "embedded_crystals":
-        if file is not None:
-            raise InputError(
-                f"surrogate {name} takes no --material",
-                "only embedded crystals know the law of the grains",
-                "leave --material out",
-            )
-        return entry
-    if file is not None:
-        from hammerscale.config.loader import read_material
-
-        return {**entry, "material": read_material(file).constants()}
-    if not (files or overrides):
-        return entry
-    config = load_config(files, overrides)
-    return {**entry, "material": config.materials[config.surrogate(name).dataset].constants()}
+        raise InputError(
+            f"surrogate {name} takes no --material",
+            "only embedded crystals know the law of the grains",
+            "leave --material out",
+        )
+    return {**entry, "material": read_material(file).constants()}
 
 
 @verbs.command()
@@ -69,7 +59,7 @@ def train(
         float | None, typer.Option(min=0.01, help="time limit of a network, others have none")
     ] = None,
     material: Annotated[
-        Path | None, typer.Option(help="constants of embedded crystals, YAML; in a campaign those of the data set")
+        Path | None, typer.Option(help="constants of embedded crystals, YAML; by default those that the data set names")
     ] = None,
     configfile: ConfigFiles = None,
     config: Overrides = None,
@@ -79,7 +69,8 @@ def train(
     With --configfile or --config, --surrogate names one of the config's surrogates, with its settings.
     """
     entry = _entry(configfile, config, surrogate) if configfile or config else {"kind": surrogate}
-    entry = _with_crystal(entry, configfile, config, surrogate, material)
+    if material is not None:
+        entry = _with_crystal(entry, surrogate, material)
     from hammerscale.surrogate.order import read_order
     from hammerscale.surrogate.train import train_surrogate
 

@@ -1,15 +1,18 @@
 """How far a law is from the run with a representative volume at every point: shape, force, strain and stress."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from hammerscale.errors import InputError
 from hammerscale.macro.vtkhdf_reader import Fields
+from hammerscale.study.concurrent_learning import Learned
+from hammerscale.study.concurrent_paths import IN_TENSOR_NORM, paths_of_points
+from hammerscale.study.concurrent_range import TrainingRange
 from hammerscale.study.impact_run import ImpactRun, read_run
 from hammerscale.study.impact_section import Section, axial_section
-from hammerscale.study.table import Row, write_table
+from hammerscale.study.table import write_table
 from hammerscale.tensor.voigt import FloatArray, deviator
 
 PERCENT = 100.0
@@ -22,28 +25,34 @@ COLUMNS = (
     "deviatoric_strain_error_percent",
     "deviatoric_stress_error_percent",
     "points_beyond_training_percent",
+    "beyond_in_strain_percent",
+    "beyond_in_pace_percent",
 )
 # Forces are compared as mean values over so many equal parts of the run: laws take steps of different lengths.
 FORCE_PARTS = 40
-# Times the root mean square of the strain in training from which on an answer counts as extrapolated.
-BEYOND = 2.0
-OVER_TRAINING = "strain_over_training"
 # Runs of one deck end at the same time, up to this part of it.
 SAME_TIME = 1e-6
 
 
-def tabulate_accuracy(reference: Path, runs: Sequence[Path], outputs: Sequence[Path]) -> None:
+def tabulate_accuracy(
+    reference: Path, runs: Sequence[Path], learned: Mapping[str, Learned], outputs: Sequence[Path]
+) -> None:
     """Write how far runs of one deck are from the `reference`, which has a representative volume at every point.
 
     The reference stands first, without errors. Lengths are shown and not scored: waves may not have reached the rear.
+    Of runs under surrogates, `learned` by the names of their folders, the table says which share of the points left
+    the range of the training paths.
     """
     truth = read_run(reference)
-    rows = [shape(truth), *(accuracy(truth, read_run(run)) for run in runs)]
+    rows = [shape(truth)]
+    for run in map(read_run, runs):
+        row = accuracy(truth, run)
+        rows.append(row | beyond_training(run, learned[run.folder.name]) if run.folder.name in learned else row)
     for output in outputs:
         write_table(output, COLUMNS, rows)
 
 
-def accuracy(truth: ImpactRun, run: ImpactRun) -> Row:
+def accuracy(truth: ImpactRun, run: ImpactRun) -> dict[str, object]:
     """Return the errors of a run at its end, in per cent of what they are errors of."""
     if not _comparable(truth, run):
         raise InputError(
@@ -60,7 +69,7 @@ def accuracy(truth: ImpactRun, run: ImpactRun) -> Row:
     for name, values in (("deviatoric_strain", _strain), ("deviatoric_stress", _stress)):
         ours, theirs = (values(one.fields, section) for one in (run, truth))
         errors[f"{name}_error_percent"] = PERCENT * relative_error(ours, theirs, weights)
-    return shape(run) | errors | _beyond(run.fields)
+    return shape(run) | errors
 
 
 def _comparable(truth: ImpactRun, run: ImpactRun) -> bool:
@@ -113,11 +122,16 @@ def _strain(fields: Fields, section: Section) -> FloatArray:
 
 def _stress(fields: Fields, section: Section) -> FloatArray:
     """Return the deviatoric stress (q, 6), its shear times √2 so that squares add up to those of the tensor."""
-    return deviator(fields.on_elements("stress", -1)[section.elements]) * np.sqrt([1.0, 1.0, 1.0, 2.0, 2.0, 2.0])
+    return deviator(fields.on_elements("stress", -1)[section.elements]) * IN_TENSOR_NORM
 
 
-def _beyond(fields: Fields) -> dict[str, object]:
-    """Return the share of elements [%] that were strained more than the training covers, where the law says it."""
-    if OVER_TRAINING not in fields.names:
-        return {}
-    return {"points_beyond_training_percent": PERCENT * float((fields.on_elements(OVER_TRAINING, -1) > BEYOND).mean())}
+def beyond_training(run: ImpactRun, learned: Learned) -> dict[str, object]:
+    """Return the share of the points [%] that left the range of the training paths, and in what they did."""
+    paths = paths_of_points(run.fields)
+    known = TrainingRange.of(learned.training_paths(paths.times_s).values())
+    strain, pace = known.strain_reach(paths) > 1.0, known.pace_reach(paths) > 1.0
+    return {
+        "points_beyond_training_percent": PERCENT * float((strain | pace).mean()),
+        "beyond_in_strain_percent": PERCENT * float(strain.mean()),
+        "beyond_in_pace_percent": PERCENT * float(pace.mean()),
+    }

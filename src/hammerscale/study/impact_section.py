@@ -92,14 +92,22 @@ def field_range(shown: Shown, values: Sequence[FloatArray]) -> Normalize:
 
 def draw_section(axis: Axes, fields: Fields, frame: int, shown: Shown, colours: Normalize) -> PolyCollection:
     """Draw the deformed section of a frame, coloured by a field, and return what a colour bar needs."""
+    values = shown.scale * fields.on_elements(shown.name, frame)
+    return draw_values(axis, fields, frame, values, colours, shown.colours)
+
+
+def draw_values(
+    axis: Axes, fields: Fields, frame: int, values: FloatArray, colours: Normalize, name: str
+) -> PolyCollection:
+    """Draw the deformed section of a frame, coloured by values on all elements (m,) with the colour map `name`."""
     section = axial_section(fields)
     position = MM * (fields.nodes + fields.displacement(frame))
     polygons = position[section.corners][:, :, [0, 2]]
-    values = shown.scale * fields.on_elements(shown.name, frame)[section.elements]
+    values = values[section.elements]
     if section.mirrored:
         polygons = np.concatenate([polygons * [-1.0, 1.0], polygons])
         values = np.concatenate([values, values])
-    drawn = PolyCollection(list(polygons), array=values, cmap=shown.colours, norm=colours)
+    drawn = PolyCollection(list(polygons), array=values, cmap=name, norm=colours)
     # Else the background shines through between the faces.
     drawn.set(edgecolor="face", linewidth=0.3, antialiased=False)
     axis.add_collection(drawn)

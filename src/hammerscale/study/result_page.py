@@ -11,13 +11,18 @@ from pathlib import Path
 
 from hammerscale.errors import InputError
 from hammerscale.store.atomic import write_text
-from hammerscale.study.table import as_markdown
+from hammerscale.store.netcdf import read_netcdf
+from hammerscale.study.table import Row, as_csv, as_markdown
 
 MARK = "# "
+DATASETS = "datasets.csv"
+DATASET_COLUMNS = ("dataset", "paths", "cpu_s")
 
 
 def keep_results(campaign: Path, kept: Path, command: str) -> None:
     """Copy tables and learning curves of a finished campaign into `kept`/NAME and write the page `kept`/NAME.md.
+
+    What its data sets cost, which no table of a campaign says, becomes one more table.
 
     Parameters
     ----------
@@ -39,9 +44,18 @@ def keep_results(campaign: Path, kept: Path, command: str) -> None:
     folder = kept / campaign.name
     for table in tables:
         write_text(folder / table.name, lines + table.read_text(encoding="utf-8"))
+    if rows := dataset_rows(campaign):
+        write_text(folder / DATASETS, lines + as_csv(DATASET_COLUMNS, rows))
     for figure in sorted((campaign / "figures").glob("learning_curves_*.png")):
         shutil.copyfile(figure, folder / figure.name)
     write_text(kept / f"{campaign.name}.md", page(folder))
+
+
+def dataset_rows(campaign: Path) -> list[Row]:
+    """Return the number of simulations and the CPU time [s] of every data set of a campaign."""
+    files = sorted((campaign / "data").glob("*/dataset.nc"))
+    costs = {file.parent.name: read_netcdf(file, names=["cost"]).variables["cost"].data for file in files}
+    return [{"dataset": name, "paths": cost.size, "cpu_s": float(cost.sum())} for name, cost in costs.items()]
 
 
 def read_kept(table: Path) -> tuple[dict[str, str], list[dict[str, str]]]:

@@ -3,8 +3,10 @@
 A node that trains may lack netCDF4, xarray and pydantic, so nothing here needs them.
 """
 
+import json
 import logging
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +24,8 @@ LOG = logging.getLogger(__name__)
 
 Rows = npt.NDArray[np.int64]
 Labels = npt.NDArray[np.str_]
+# Attributes of the file.
+DENSITY, CONSTANTS = "density_kg_m3", "material_constants"
 HISTORIES = (STRETCH, "strain", "stress")
 CONVERGED = 0
 PIN_BYTES = 2 << 30
@@ -43,6 +47,7 @@ class Dataset:
     stretch_components, stress_components : names of the components
     strain_kind : "stretch", or the measure of an imported set
     density : ρ [kg/m³], None where the set does not say
+    constants : those of the crystal, as `crystal.material.material_of` takes them, None where the set does not say
     """
 
     file: Path
@@ -57,6 +62,7 @@ class Dataset:
     stress_components: tuple[str, ...]
     strain_kind: str
     density: float | None
+    constants: Mapping[str, object] | None
     _file_rows: Rows = field(repr=False)
     _pinned: dict[str, FloatArray] = field(repr=False, default_factory=dict)
 
@@ -112,13 +118,15 @@ def open_dataset(path: Path) -> Dataset:
         held = {name: from_stored(variable[...]) for name, variable in file.variables.items() if name not in HISTORIES}
         names = set(file.variables)
         kind = str(file.variables["strain"].attrs["kind"]) if "strain" in names else STRETCH
-        density = file.attrs.get("density_kg_m3")
+        known = {name: file.attrs[name] for name in (DENSITY, CONSTANTS) if name in file.attrs}
     if not {"time", "path", "component", "stress"} <= names or not {STRETCH, "strain"} & names:
         raise StoreError(f"{path} is no data set: it lacks one of time, path, component, stress and stretch")
-    return _assemble(path, held, kind, None if density is None else float(density))
+    return _assemble(path, held, kind, known)
 
 
-def _assemble(path: Path, held: dict[str, npt.NDArray[np.generic]], kind: str, density: float | None) -> Dataset:
+def _assemble(
+    path: Path, held: dict[str, npt.NDArray[np.generic]], kind: str, known: Mapping[str, str | float]
+) -> Dataset:
     count = held["path"].size
     converged = held.get("outcome", np.zeros(count)) == CONVERGED
     failed = Counter(held["outcome"][~converged].tolist()) if "outcome" in held else Counter()
@@ -139,7 +147,8 @@ def _assemble(path: Path, held: dict[str, npt.NDArray[np.generic]], kind: str, d
         stretch_components=strain_components,
         stress_components=components,
         strain_kind=kind,
-        density=density,
+        density=float(known[DENSITY]) if DENSITY in known else None,
+        constants=json.loads(str(known[CONSTANTS])) if CONSTANTS in known else None,
         _file_rows=kept,
     )
 

@@ -62,7 +62,7 @@ def _embedded_crystals(order: Order, folder: Path, duration_s: float | None) -> 
         raise InputError(
             "embedded crystals need the constants of the crystal",
             "they learn the texture; the law of the grains is known",
-            "name the material's file with --material, or train one of a campaign's surrogates",
+            "this data set does not say them: name the material's file with --material, or gather the data set again",
         )
     if duration_s is None:
         raise InputError(
@@ -127,6 +127,7 @@ def train_surrogate(dataset_file: Path, order: Order, output: Path) -> Document:
     dataset.pin()
     split = training_split(dataset, order.train_paths, order.seed)
     checkpoints = output.with_name(f"{output.name}.training")
+    order = _with_crystal(order, dataset)
     surrogate = make_surrogate(order, checkpoints, dataset.duration_s)
     data = dataset.histories(dataset.rows())
     (checkpoints / SPENT_FILE).unlink(missing_ok=True)
@@ -150,6 +151,13 @@ def train_surrogate(dataset_file: Path, order: Order, output: Path) -> Document:
         report[name] = evaluate_rows(fitted, dataset, rows)
     fitted.export(output, _provenance(dataset_file, order), report)
     return report
+
+
+def _with_crystal(order: Order, dataset: Dataset) -> Order:
+    """Return an order with the constants of the data set's crystal, if it embeds a crystal and has no others."""
+    if order.surrogate != "embedded_crystals" or "material" in order.settings or dataset.constants is None:
+        return order
+    return replace(order, settings={**order.settings, "material": dataset.constants})
 
 
 def _spent_before(file: Path) -> Mapping[str, float]:
