@@ -117,5 +117,5 @@ def test_the_first_screen_of_the_readme_is_short_and_whole():
     screen = TEXTS["README.md"].split("\n## ")[0]
     assert len(screen.splitlines()) <= 45
     assert screen.count("\n![") == 1
-    for part in ("make campaign", "results/default/", "xr.open_dataset(", "| Liu et al."):
+    for part in ("make campaign", "results/default/", "xr.open_dataset(", "| theirs |"):
         assert part in screen

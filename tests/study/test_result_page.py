@@ -4,9 +4,13 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from hammerscale.errors import InputError
+from hammerscale.provenance import collect
+from hammerscale.store.netcdf import write_netcdf
+from hammerscale.store.variable import Variable
 from hammerscale.study.result_page import keep_results, page, read_kept
 
 ROOT = Path(__file__).parents[2]
@@ -49,6 +53,15 @@ def test_the_page_shows_origin_rows_and_figures(campaign, tmp_path):
     assert "| rno | 5 | 1.25 |\n| pressure only |  | 8.5 |\n" in text
     assert "](mine/learning_curves_taylor.png)" in text
     assert (tmp_path / "kept" / "mine" / "learning_curves_taylor.png").read_bytes() == b"curves"
+
+
+def test_what_data_sets_cost_is_kept_beside_the_tables(campaign, tmp_path):
+    cost = Variable(("path",), np.array([0.5, 0.25, 0.5]), "s", "CPU time of the simulation")
+    (campaign / "data" / "walks").mkdir(parents=True)
+    write_netcdf(campaign / "data" / "walks" / "dataset.nc", {"cost": cost}, {}, collect("0" * 64, {}))
+    keep_results(campaign, tmp_path / "kept", "snakemake")
+    _, rows = read_kept(tmp_path / "kept" / "mine" / "datasets.csv")
+    assert rows == [{"dataset": "walks", "paths": "3", "cpu_s": "1.25"}]
 
 
 @pytest.mark.parametrize("missing", ["provenance.json", "tables/surrogates.csv"])

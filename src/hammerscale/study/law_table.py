@@ -195,7 +195,7 @@ def learned_row(model: Learned, campaigns: Sequence[KeptCampaign]) -> Row:
         BEFORE: f"{data} + {rounded(float(model.errors['training_cpu_s']))}",
         **our_errors(model.errors),
     }
-    return row | (paper_costs(paper_name) if model.cell == "taylor" else {})
+    return {**row, **(paper_costs(paper_name) if model.cell == "taylor" else {})}
 
 
 def trained_on(model: Learned, count: str) -> str:
@@ -258,13 +258,14 @@ def rounded(value: float) -> str:
 def origin(campaigns: Sequence[KeptCampaign]) -> str:
     """Return which kept tables the numbers come from, and how they were measured."""
     pages = [
-        f"[{one.name}](docs/results/{one.name}.md) ({one.head['commit'][:7]}, {one.head['date'][:10]})" for one in campaigns
+        f"[{one.name}](docs/results/{one.name}.md) ({one.head['commit'][:7]}, {one.head['date'][:10]})"
+        for one in campaigns
     ]
     machines = sorted({one.head["machine"].rsplit(",", 1)[0] for one in campaigns})
     return (
-        f"Printed by `python -m hammerscale.study.law_table` from the tables of {', '.join(pages)}; ours: {'; '.join(machines)}.\n"
-        "Mean errors of unseen walks, the total as the paper counts; theirs: Liu et al., one core of a Skylake at 2.1 GHz and a\n"
-        "P100 for 30,000 walks of 50 %, the polycrystal estimated."
+        f"Printed by `python -m hammerscale.study.law_table` from the kept tables of {', '.join(pages)}; "
+        f"{'; '.join(machines)}. Mean errors of unseen walks, the total as the paper counts. Theirs: Liu et al., "
+        "one core of a Skylake at 2.1 GHz, 30,000 walks of 50 % and a P100 for the training; the polycrystal estimated."
     )
 
 
@@ -273,7 +274,7 @@ def between_marks(text: str, table: str) -> str:
     if text.count(BEGIN) != 1 or text.count(END) != 1:
         raise InputError("the text has no place for the table of laws", f"it stands between {BEGIN}and {END}")
     before, rest = text.split(BEGIN)
-    return before + BEGIN + "\n" + table + "\n" + END + rest.split(END)[1]
+    return before + BEGIN + table + END + rest.split(END)[1]
 
 
 if __name__ == "__main__":
