@@ -57,4 +57,4 @@ onstart:
 
 
 onsuccess:
-    say_what_came_out(PLAN, TABLES)
+    say_what_came_out(workflow, PLAN, TABLES)

@@ -49,8 +49,11 @@ def open_campaign(workflow: Any) -> "Campaign":
     return campaign
 
 
-def say_what_came_out(campaign: "Campaign", tables: Path) -> None:
-    """Print where the results are, and the numbers that matter."""
+def say_what_came_out(workflow: Any, campaign: "Campaign", tables: Path) -> None:
+    """Print where the results are, and the numbers that matter; a run of a part has not made them."""
+    asked = workflow.dag_settings
+    if asked.until or asked.omit_from or not asked.targets <= {workflow.default_target}:
+        return
     from hammerscale.study.headline import headline
 
     campaign.say_where_results_are()
