@@ -89,15 +89,26 @@ def test_a_problem_with_a_reference_is_compared_and_its_costs_are_told(fe2):
     assert fe2.reference("anvil") not in fe2.others("anvil")
     tables = {Path(file).name for file in fe2.results(Path("figures"), Path("tables")) if file.startswith("tables")}
     assert tables == {f"{problem}_{table}.html" for problem in fe2.compared for table in ("accuracy", "costs")}
+    assert "figures/anvil_long/training_range.svg" in fe2.results(Path("figures"), Path("tables"))
 
 
-def test_costs_name_models_their_data_the_plane_cells_and_the_paper(fe2):
+def test_costs_name_models_the_data_of_each_and_the_plane_cells(fe2):
     options = fe2.cost_options("anvil_long")
     assert "--model rno_long=models/rno_long" in options
-    assert "--dataset results/fe2/data/long/dataset.nc" in options
-    assert "--cell results/fe2/runs/plane_bar/square_crystal_cell" in options
-    assert options.endswith("--column anvil_s")
+    assert "--dataset rno_long=results/fe2/data/long/dataset.nc" in options
+    assert "--cell square_crystal_cell=results/fe2/runs/plane_bar/square_crystal_cell" in options
     assert "results/fe2/runs/plane_bar/square_crystal_cell/summary.json" in fe2.cost_inputs("anvil")
+
+
+def test_published_costs_stand_beside_runs_as_long_as_theirs_alone(fe2):
+    assert fe2.cost_options("anvil").endswith("--column anvil_s")
+    assert "--paper" not in fe2.cost_options("anvil_long")
+
+
+def test_points_follow_the_paths_of_one_data_set_to_tell_costs_by_grains(fe2):
+    options = fe2.grain_options("anvil").split()
+    assert options.count("--model") == 3
+    assert options[-2:] == ["--dataset", "results/fe2/data/short/dataset.nc"]
 
 
 def test_a_reference_that_is_none_of_the_laws_is_refused(monkeypatch):

@@ -109,7 +109,7 @@ def test_the_table_says_of_a_surrogate_which_share_left_the_range(runs, tmp_path
 
 
 def test_the_figure_of_the_range_names_points_training_and_share(runs, tmp_path):
-    taught = Taught(read_run(runs / "copper"), 2.0)
+    taught = Taught(read_run(runs / "elastic"), 2.0)
     taught.dataset = tmp_path / "short" / "dataset.nc"
     draw_range(runs / "copper", [runs / "elastic"], {"elastic": taught}, [tmp_path / "range.svg"])
     text = (tmp_path / "range.svg").read_text()

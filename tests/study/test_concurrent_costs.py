@@ -7,10 +7,14 @@ import numpy as np
 import pytest
 
 from hammerscale.errors import InputError
+from hammerscale.macro.fields import Frame
+from hammerscale.macro.mesh import box_mesh
+from hammerscale.macro.vtkhdf import write_vtkhdf
 from hammerscale.provenance import collect
 from hammerscale.store.netcdf import write_netcdf
 from hammerscale.store.variable import Variable
 from hammerscale.study.concurrent_costs import Beside, Offline, cell_rows, cost_row, tabulate_costs
+from hammerscale.study.concurrent_learning import Learned
 from hammerscale.study.table import read_csv
 
 TRUTH = {
@@ -48,39 +52,89 @@ def folder_of(summary, folder):
     return folder
 
 
-def test_cells_in_space_are_estimated_from_those_in_the_plane_and_say_so(tmp_path):
-    measured, estimated = cell_rows(folder_of(FAST, tmp_path / "cell"), TRUTH)
+@pytest.mark.parametrize(("law", "points"), [("square_crystal_cell", 32**2), ("finer", 64**2)])
+def test_cells_in_space_are_estimated_from_those_in_the_plane_and_say_so(law, points, tmp_path, monkeypatch):
+    monkeypatch.chdir(PAPER.parents[1])
+    if law == "finer":
+        text = Path("config/laws/square_crystal_cell.yaml").read_text().replace("grid: 32", "grid: 64")
+        (tmp_path / "finer.yaml").write_text(text)
+        law = str(tmp_path / "finer.yaml")
+    measured, estimated = cell_rows((law, folder_of(FAST, tmp_path / "cell")), TRUTH)
     assert measured["status"] == "measured"
     assert estimated["status"].startswith("estimated")
-    # 64³ points in the place of 32².
-    assert estimated["online_s"] == pytest.approx(256 * 4e-6 * 3000 * 80)
+    assert estimated["online_s"] == pytest.approx(64**3 / points * 4e-6 * 3000 * 80)
 
 
-def test_the_table_takes_data_from_the_data_set_and_training_from_the_model(tmp_path):
+def test_a_law_without_plane_cells_is_no_ground_for_the_estimate(tmp_path, monkeypatch):
+    monkeypatch.chdir(PAPER.parents[1])
+    with pytest.raises(InputError, match="has no plane cell"):
+        cell_rows(("magnesium_taylor", folder_of(FAST, tmp_path / "cell")), TRUTH)
+
+
+def test_a_law_without_a_time_of_its_own_has_no_share():
+    assert "share_of_law_percent" not in cost_row("copper", FAST | {"law_time_fraction": None}, TRUTH, Offline())
+    assert cost_row("rno", FAST, TRUTH, Offline())["share_of_law_percent"] == pytest.approx(90.0)
+
+
+def data_of(folder, cost_s):
+    """Write a data set of eight simulations that cost so much [s] and tried 1000 steps each."""
+    names = np.array(["steps", "rejections", "rate_evaluations"])
+    variables = {
+        "cost": Variable(("path",), np.full(8, cost_s), "s", "CPU time of the simulation"),
+        "diagnostics": Variable(("path", "diagnostic"), np.full((8, 3), 1000.0), "1", "numbers of the method"),
+        "diagnostic_name": Variable(("diagnostic",), names, "1", "their names"),
+    }
+    folder.mkdir()
+    write_netcdf(folder / "dataset.nc", variables, {}, collect("0" * 64, {}))
+    return folder / "dataset.nc"
+
+
+@pytest.fixture
+def runs(tmp_path):
+    """Return a run with volumes that note what they tried, one under a surrogate, and its model."""
     truth, fast = folder_of(TRUTH, tmp_path / "taylor"), folder_of(FAST, tmp_path / "rno")
+    mesh = box_mesh(*(np.linspace(0.0, 1.0, n) for n in (2, 2, 3)))
+    nothing = {"displacement": np.zeros_like(mesh.nodes)}
+    for folder, tried in ((truth, ([0, 0], [10, 20], [20, 30])), (fast, None)):
+        cells = [{"cost": np.array(one, float)} for one in tried] if tried else 3 * [{"stress": np.zeros((2, 6))}]
+        write_vtkhdf(folder / "fields.vtkhdf", mesh, [Frame(1e-6 * k, nothing, one) for k, one in enumerate(cells)])
     (fast / "metrics.json").write_text(json.dumps({"training_wall_s": 50.0}))
-    cost = Variable(("path",), np.full(8, 5.0), "s", "CPU time of the simulation")
-    write_netcdf(tmp_path / "data.nc", {"cost": cost}, {}, collect("0" * 64, {}))
-    tabulate_costs(truth, [fast], {"rno": fast}, tmp_path / "data.nc", Beside(PAPER), [tmp_path / "costs.csv"])
+    return truth, fast
+
+
+def test_every_model_is_charged_the_data_that_it_learned_from(runs, tmp_path):
+    truth, fast = runs
+    learned = {"rno": Learned(fast, data_of(tmp_path / "short", 5.0))}
+    learned["taylor"] = Learned(fast, data_of(tmp_path / "long", 7.0))
+    tabulate_costs(truth, [fast, truth], learned, Beside(PAPER), [tmp_path / "costs.csv"])
     rows = read_csv(tmp_path / "costs.csv")
-    assert [row.get("ranks") for row in rows] == ["2", "2"] + [None] * (len(rows) - 2)
-    assert [rows[1][name] for name in ("law", "data_s", "training_s", "break_even_simulations")] == [
-        "rno",
-        "40",
-        "50",
-        "1",
-    ]
+    assert [row["law"] for row in rows[:5]] == ["taylor", "data set long", "data set short", "rno", "taylor"]
+    assert [row.get("data_s") for row in rows[:5]] == [None, None, None, "40", "56"]
+    assert (rows[3]["training_s"], rows[3]["break_even_simulations"]) == ("50", "1")
     assert {row["online_s"] for row in rows if row["law"] == "concurrent Taylor averaging"} == {"1.2e+08", "5.8e+05"}
     assert all(row["status"] for row in rows)
 
 
-def test_a_model_that_does_not_say_what_its_training_took_is_refused(tmp_path):
-    truth = folder_of(TRUTH, tmp_path / "taylor")
-    with pytest.raises(InputError, match="does not say how long its training took"):
-        tabulate_costs(truth, [], {"rno": truth}, None, Beside(), [tmp_path / "costs.csv"])
+def test_tries_are_those_of_the_frames_after_the_start_and_cost_what_the_law_took(runs, tmp_path):
+    truth, fast = runs
+    learned = {"rno": Learned(fast, data_of(tmp_path / "short", 5.0))}
+    tabulate_costs(truth, [fast], learned, Beside(), [tmp_path / "costs.csv"])
+    reference, data, surrogate = read_csv(tmp_path / "costs.csv")
+    assert reference["tries_per_point_step"] == "20"
+    # 400 µs per point and step, nine tenths of them in the law; 5 s per 1000 tries.
+    assert reference["us_per_try"] == "18"
+    assert data["us_per_try"] == "5000"
+    assert "us_per_try" not in surrogate
+
+
+def test_a_model_that_does_not_say_what_its_training_took_is_refused(runs, tmp_path):
+    truth, _ = runs
+    learned = {"rno": Learned(truth, data_of(tmp_path / "short", 5.0))}
+    with pytest.raises(InputError, match="does not say its training_wall_s"):
+        tabulate_costs(truth, [], learned, Beside(), [tmp_path / "costs.csv"])
 
 
 def test_a_run_of_another_version_is_refused_with_what_it_does_not_say(tmp_path):
     older = folder_of({key: value for key, value in TRUTH.items() if key != "ranks"}, tmp_path / "taylor")
     with pytest.raises(InputError, match="does not say its ranks"):
-        tabulate_costs(older, [], {}, None, Beside(), [tmp_path / "costs.csv"])
+        tabulate_costs(older, [], {}, Beside(), [tmp_path / "costs.csv"])

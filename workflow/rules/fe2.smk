@@ -29,9 +29,42 @@ rule compare_impacts:
     params:
         reference=lambda wildcards: PLAN.impacts.reference(wildcards.problem),
         runs=lambda wildcards: PLAN.impacts.others(wildcards.problem),
+        options=lambda wildcards: PLAN.impacts.model_options(wildcards.problem),
     shell:
         "NUMBA_NUM_THREADS={threads} python -m hammerscale compare-impacts {params.reference:q} {params.runs:q}"
-        " -o {output.html:q} -o {output.others[0]:q} -o {output.others[1]:q} > {log:q} 2>&1"
+        " {params.options} -o {output.html:q} -o {output.others[0]:q} -o {output.others[1]:q} > {log:q} 2>&1"
+
+
+rule plot_training_range:
+    input:
+        lambda wildcards: PLAN.impacts.files(
+            [wildcards.problem], PLAN.impacts.laws_of(wildcards.problem)
+        ),
+    output:
+        svg=report(
+            f"{IMPACTS}/{{problem}}/training_range.svg",
+            caption="../report/training_range.rst",
+            category="Impacts",
+            subcategory="{problem}",
+            labels={"law": "all", "figure": "range of the training"},
+        ),
+        png=f"{IMPACTS}/{{problem}}/training_range.png",
+    log:
+        f"{LOGS}/impact/{{problem}}/training_range.log",
+    benchmark:
+        f"{LOGS}/impact/{{problem}}/training_range.tsv"
+    conda:
+        "../../envs/cpu.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime=lambda wildcards, attempt: 15 * attempt,
+    params:
+        reference=lambda wildcards: PLAN.impacts.reference(wildcards.problem),
+        runs=lambda wildcards: PLAN.impacts.others(wildcards.problem),
+        options=lambda wildcards: PLAN.impacts.model_options(wildcards.problem),
+    shell:
+        "NUMBA_NUM_THREADS={threads} python -m hammerscale plot-training-range {params.reference:q} {params.runs:q}"
+        " {params.options} -o {output.svg:q} -o {output.png:q} > {log:q} 2>&1"
 
 
 rule tabulate_impact_costs:
@@ -92,7 +125,7 @@ rule plot_grains_per_point:
         runtime=lambda wildcards, attempt: 15 * attempt,
     params:
         law=lambda wildcards: PLAN.impacts.reference(wildcards.problem).name,
-        options=lambda wildcards: PLAN.impacts.model_options(wildcards.problem),
+        options=lambda wildcards: PLAN.impacts.grain_options(wildcards.problem),
     shell:
         "NUMBA_NUM_THREADS={threads} python -m hammerscale plot-grains-per-point {params.law:q} {params.options}"
         " -o {output.svg:q} -o {output.png:q} -o {output.csv:q} > {log:q} 2>&1"

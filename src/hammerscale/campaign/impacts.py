@@ -19,6 +19,8 @@ SUMMARY = "summary.json"
 STATE_COPIES = 3
 # What is told of a problem with a reference.
 COMPARISONS = ("accuracy", "costs")
+# Columns of the published costs by the bodies that they are of, and how long those runs last [µs].
+PUBLISHED, PUBLISHED_US = {"cylinder": "anvil_s", "plate": "plate_s"}, 1.0
 # Drawn for all laws side by side.
 PANEL_FIELDS = ("von_mises", "deviatoric_strain")
 
@@ -144,18 +146,30 @@ class ImpactPlan:
         return tuple(law for law in self.laws_of(problem) if law in self.config.surrogates)
 
     def model_options(self, problem: str) -> str:
-        """Return the options that name the surrogates of a problem and the data of the first."""
+        """Return the options that name the surrogates of a problem and the data of each."""
         learned = self.learned(problem)
         options = [f"--model {law}={self._model_folder(law)}" for law in learned]
-        data = [dataset_file(self.config, self.config.surrogate(law).dataset) for law in learned[:1]]
-        return " ".join([*options, *(f"--dataset {file}" for file in data)])
+        return " ".join([*options, *(f"--dataset {law}={self._data(law)}" for law in learned)])
+
+    def grain_options(self, problem: str) -> str:
+        """Return the options that name the surrogates of a problem, and the data whose paths points go: the first's."""
+        learned = self.learned(problem)
+        options = [f"--model {law}={self._model_folder(law)}" for law in learned]
+        return " ".join([*options, *(f"--dataset {self._data(law)}" for law in learned[:1])])
 
     def cost_options(self, problem: str) -> str:
         """Return the options of the verb that tabulates costs: models, their data, the plane cells, the paper."""
         options = [self.model_options(problem)]
-        options += [f"--cell {run}" for run in [self.plane_run()] if run]
-        column = "plate_s" if self.config.decks[problem].body.kind == "plate" else "anvil_s"
-        return " ".join([*options, f"--paper config/paper_table2.csv --column {column}"])
+        options += [f"--cell {run.name}={run}" for run in [self.plane_run()] if run]
+        deck = self.config.decks[problem]
+        column = PUBLISHED.get(deck.body.kind)
+        # Its costs are those of whole runs.
+        if column and deck.duration_us == PUBLISHED_US:
+            options.append(f"--paper config/paper_table2.csv --column {column}")
+        return " ".join(options)
+
+    def _data(self, surrogate: str) -> Path:
+        return dataset_file(self.config, self.config.surrogate(surrogate).dataset)
 
     def cost_inputs(self, problem: str) -> list[str]:
         """Return the files from which the costs of a problem are told."""
@@ -166,7 +180,8 @@ class ImpactPlan:
     def results(self, figures: Path, tables: Path) -> list[str]:
         """Return all figures and tables of impacts."""
         compared = [str(tables / f"{problem}_{table}.html") for problem in self.compared for table in COMPARISONS]
-        counted = [figures / problem / "grains_per_point.svg" for problem in self.compared if self.learned(problem)]
+        drawn = ("grains_per_point.svg", "training_range.svg")
+        counted = [figures / problem / name for problem in self.compared if self.learned(problem) for name in drawn]
         return self.figures(figures) + compared + [str(file) for file in counted]
 
     def memory_mb(self, case: str, law: str) -> float:

@@ -6,10 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from hammerscale.config.law import UnitCellAtEveryPoint, read_law
+from hammerscale.config.unit_cells import Spectral
 from hammerscale.errors import InputError
-from hammerscale.macro.impact import SUMMARY
-from hammerscale.store.netcdf import read_netcdf
+from hammerscale.macro.impact import FIELDS, SUMMARY
+from hammerscale.macro.vtkhdf_reader import read_fields
+from hammerscale.study.concurrent_learning import Learned, cost_per_try, dataset_cost
 from hammerscale.study.table import Row, read_csv, write_table
+from hammerscale.surrogate.data import dataset_name
 
 COLUMNS = (
     "law",
@@ -17,6 +21,8 @@ COLUMNS = (
     "online_s",
     "us_per_point_step",
     "share_of_law_percent",
+    "tries_per_point_step",
+    "us_per_try",
     "speed_up",
     "data_s",
     "training_s",
@@ -24,14 +30,16 @@ COLUMNS = (
     "break_even_point_steps",
     "status",
 )
-METRICS = "metrics.json"
-# What the summary of a run says about its cost.
+# What the summary of a run says about its cost; the share of the law is null where its kernel is part of the solver's.
 TOLD = ("ranks", "wall_time_s", "us_per_element_step", "law_time_fraction")
+# The work that a law noted in the last step of the run: of a polycrystal, the time steps that its grains tried.
+TRIES = "cost"
 PERCENT, MICRO = 100.0, 1e-6
 MEASURED = "measured"
+WITHOUT_SOLVER = "measured: whole paths of the data set, without a solver"
 ESTIMATED = "estimated as in the paper: cost of a point and step, as per pixel in the plane, times points times steps"
-# A cell in three dimensions beside one in the plane: 64 x 64 x 64 points for 32 x 32.
-SPACE_PER_PLANE = 64**3 / 32**2
+# Points of a cell in three dimensions.
+POINTS_IN_SPACE = 64**3
 
 
 @dataclass(frozen=True)
@@ -56,51 +64,72 @@ class Beside:
     ----------
     paper : table of published costs, its column `column` those of this deck; None to leave it out
     column : name of the column
-    cell : folder of a run with a plane cell at every point, in a deck of its own; None to leave it out
+    cell : law with a plane cell at every point, and the folder of its run in a deck of its own; None to leave it out
     """
 
     paper: Path | None = None
     column: str = "anvil_s"
-    cell: Path | None = None
+    cell: tuple[str, Path] | None = None
 
 
 def tabulate_costs(
-    reference: Path,
-    runs: Sequence[Path],
-    models: Mapping[str, Path],
-    dataset: Path | None,
-    beside: Beside,
-    outputs: Sequence[Path],
+    reference: Path, runs: Sequence[Path], learned: Mapping[str, Learned], beside: Beside, outputs: Sequence[Path]
 ) -> None:
     """Write the costs of runs of one deck and of its `reference`.
 
     Parameters
     ----------
     reference, runs : folders of runs
-    models : folders of exported models by the names of the runs' folders
-    dataset : what the models were trained on
+    learned : what the laws of runs were learned from, by the names of the runs' folders
     beside : further rows
     outputs : tables
     """
-    data_s = dataset_cost(dataset) if dataset else 0.0
-    offline = {name: Offline(data_s, training_cost(folder)) for name, folder in models.items()}
+    # Several models may have learned from one data set; each needs all of it.
+    data_s = {file: dataset_cost(file) for file in {one.dataset for one in learned.values()}}
+    offline = {name: Offline(data_s[one.dataset], one.training_cost()) for name, one in learned.items()}
     truth = read_summary(reference)
-    rows = [cost_row(reference.name, truth, truth, Offline())]
-    rows += [cost_row(run.name, read_summary(run), truth, offline.get(run.name, Offline())) for run in runs]
+    rows = [run_row(reference, truth, Offline()), *(data_row(file) for file in sorted(data_s))]
+    rows += [run_row(run, truth, offline.get(run.name, Offline())) for run in runs]
     rows += [*cell_rows(beside.cell, truth), *paper_rows(beside)]
     for output in outputs:
         write_table(output, COLUMNS, rows)
 
 
-def cell_rows(cell: Path | None, truth: Mapping[str, float]) -> list[Row]:
+def run_row(run: Path, truth: Mapping[str, float], offline: Offline) -> Row:
+    """Return what a run costs, with the time steps that its grains tried if it has grains."""
+    summary = read_summary(run)
+    return cost_row(run.name, summary, truth, offline) | tries(run, summary)
+
+
+def tries(run: Path, summary: Mapping[str, float]) -> dict[str, object]:
+    """Return how many time steps the grains of a point try per step of the run, and the cost of one in the law [µs].
+
+    The frames sample the steps; a law that notes no work has none.
+    """
+    fields = read_fields(run / FIELDS)
+    if TRIES not in fields.names:
+        return {}
+    frames = range(1, len(fields.times))
+    mean = sum(float(fields.on_elements(TRIES, frame).mean()) for frame in frames) / len(frames)
+    in_law = summary["us_per_element_step"] * summary["law_time_fraction"]
+    return {"tries_per_point_step": mean, "us_per_try": in_law / mean}
+
+
+def data_row(file: Path) -> Row:
+    """Return what a tried step of a grain costs in the simulations of a data set, beside that of the runs."""
+    return {"law": f"data set {dataset_name(file)}", "us_per_try": cost_per_try(file), "status": WITHOUT_SOLVER}
+
+
+def cell_rows(cell: tuple[str, Path] | None, truth: Mapping[str, float]) -> list[Row]:
     """Return the measured cost of plane cells, and from it the estimate of cells in space in the deck of `truth`."""
     if cell is None:
         return []
-    summary = read_summary(cell)
+    law, folder = cell
+    summary = read_summary(folder)
     per_plane_step = summary["us_per_element_step"]
-    per_step = SPACE_PER_PLANE * per_plane_step
+    per_step = POINTS_IN_SPACE / plane_points(law) * per_plane_step
     whole = MICRO * per_step * truth["elements"] * truth["steps"]
-    name = f"{cell.name.replace('_', ' ')}, in the deck {summary['deck']}"
+    name = f"{folder.name.replace('_', ' ')}, in the deck {summary['deck']}"
     return [
         {
             "law": name,
@@ -113,18 +142,31 @@ def cell_rows(cell: Path | None, truth: Mapping[str, float]) -> list[Row]:
     ]
 
 
+def plane_points(law: str) -> int:
+    """Return the number of points in the plane cell of a law, by name or file."""
+    settings = read_law(law).file.law
+    if isinstance(settings, UnitCellAtEveryPoint) and isinstance(settings.rev, Spectral):
+        return settings.rev.grid**2
+    raise InputError(
+        f"the law {law} has no plane cell",
+        "the estimate of a cell in space rests on the cost per point of one in the plane",
+        "name the law of that run, as in --cell square_crystal_cell=FOLDER",
+    )
+
+
 def paper_rows(beside: Beside) -> list[Row]:
     """Return the published costs."""
     if beside.paper is None:
         return []
     return [
         {"law": row["law"], "online_s": float(row[beside.column]), "status": row["status"]}
+        | {key: float(row[key]) for key in ("data_s", "training_s") if key in row}
         for row in read_csv(beside.paper)
         if beside.column in row
     ]
 
 
-def cost_row(law: str, summary: Mapping[str, float], truth: Mapping[str, float], offline: Offline) -> Row:
+def cost_row(law: str, summary: Mapping[str, float], truth: Mapping[str, float], offline: Offline) -> dict[str, object]:
     """Return what one law costs, and after how much use its off-line cost has come back."""
     online, spent = summary["wall_time_s"], offline.data_s + offline.training_s
     per_step, per_step_truth = (one["us_per_element_step"] for one in (summary, truth))
@@ -133,10 +175,11 @@ def cost_row(law: str, summary: Mapping[str, float], truth: Mapping[str, float],
         "ranks": summary["ranks"],
         "online_s": online,
         "us_per_point_step": per_step,
-        "share_of_law_percent": PERCENT * summary["law_time_fraction"],
         "speed_up": truth["wall_time_s"] / online,
         "status": MEASURED,
     }
+    if summary["law_time_fraction"] is not None:
+        row["share_of_law_percent"] = PERCENT * summary["law_time_fraction"]
     if not spent:
         return row
     saved, saved_per_step = truth["wall_time_s"] - online, MICRO * (per_step_truth - per_step)
@@ -163,20 +206,3 @@ def read_summary(run: Path) -> dict[str, float]:
             "remove the folder and run it again",
         )
     return summary
-
-
-def dataset_cost(file: Path) -> float:
-    """Return the CPU time of all simulations of a data set [s]."""
-    return float(read_netcdf(file, names=["cost"]).variables["cost"].data.sum())
-
-
-def training_cost(model: Path) -> float:
-    """Return the wall time of a model's training [s]."""
-    try:
-        return float(json.loads((model / METRICS).read_text(encoding="utf-8"))["training_wall_s"])
-    except (OSError, ValueError, KeyError) as error:
-        raise InputError(
-            f"{model} does not say how long its training took ({type(error).__name__}: {error})",
-            "the off-line cost is part of what a surrogate costs",
-            "name the folder of a model that `hammerscale train` exported",
-        ) from error

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from hammerscale.errors import InputError
 from hammerscale.store.netcdf import read_netcdf
 from hammerscale.study.concurrent_paths import StrainPaths, paths_of_data
@@ -14,6 +16,7 @@ from hammerscale.surrogate.surrogate import STRETCH
 from hammerscale.tensor.voigt import COMPONENTS, FloatArray
 
 METRICS = "metrics.json"
+MICRO = 1e6
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,20 @@ def learned(models: Mapping[str, Path], datasets: Mapping[str, Path]) -> dict[st
 def dataset_cost(file: Path) -> float:
     """Return the CPU time of all simulations of a data set [s]."""
     return float(read_netcdf(file, names=["cost"]).variables["cost"].data.sum())
+
+
+def cost_per_try(file: Path) -> float | None:
+    """Return the CPU time of one time step that one grain tried, over all simulations of a data set [µs].
+
+    None where the simulations have no grains that step on their own.
+    """
+    names = read_netcdf(file, names=["diagnostic_name"]).variables["diagnostic_name"].data.tolist()
+    if "rate_evaluations" not in names:
+        return None
+    held = read_netcdf(file, names=["cost", "diagnostics"]).variables
+    tried = held["diagnostics"].data[:, names.index("steps")]
+    known = np.isfinite(tried)
+    return float(MICRO * held["cost"].data[known].sum() / tried[known].sum())
 
 
 def _followed(dataset: Dataset) -> float:

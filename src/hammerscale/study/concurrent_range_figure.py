@@ -18,6 +18,7 @@ from hammerscale.study.impact_panels import TITLE_WIDTH
 from hammerscale.study.impact_run import ImpactRun, read_run
 from hammerscale.study.impact_section import MICRO, draw_values, is_flat, label_outside, limit_view
 from hammerscale.study.style import distinct_colours, house_style, require_format, save
+from hammerscale.surrogate.data import dataset_name
 from hammerscale.tensor.voigt import FloatArray, deviator
 
 # Of points, or of paths: half of them, all but a hundredth, and all have at most so much.
@@ -67,14 +68,13 @@ def draw_range(reference: Path, runs: Sequence[Path], learned: Mapping[str, Lear
             save(figure, output, truth.provenance)
 
 
-def range_figure(
-    truth: ImpactRun, panels: Sequence[tuple[ImpactRun, Learned]], data: Mapping[Path, Learned]
-) -> Figure:
+def range_figure(truth: ImpactRun, panels: Sequence[tuple[ImpactRun, Learned]], data: Mapping[Path, Learned]) -> Figure:
     """Return the figure: strain and pace over time and the plane of strains above, a section per panel below."""
     flat = is_flat(truth.fields)
     below = 1.05 * len(panels) + 0.8 if flat else 4.2
     figure = Figure(figsize=(10.0, 3.4 + below), layout="constrained")
-    above, sections = figure.subfigures(2, 1, height_ratios=[3.4, below])
+    grid = figure.add_gridspec(2, 1, height_ratios=[3.4, below])
+    above, sections = (figure.add_subfigure(grid[k]) for k in range(2))
     draw_paths(above, clouds(truth, data))
     _sections(sections, panels, flat)
     return figure
@@ -84,7 +84,7 @@ def clouds(truth: ImpactRun, data: Mapping[Path, Learned]) -> list[Cloud]:
     """Return the paths of the body's points, and of every family in the training of each data set."""
     points = paths_of_points(truth.fields)
     families = {
-        (file.parent.name, family): paths
+        (dataset_name(file), family): paths
         for file, one in data.items()
         for family, paths in one.training_paths(points.times_s).items()
     }
