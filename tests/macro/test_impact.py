@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import ClassVar
 
 import h5py
 import numpy as np
@@ -12,6 +13,7 @@ from hammerscale.cli import app
 from hammerscale.config.deck import Deck
 from hammerscale.errors import ImpactError, InputError, StoreError
 from hammerscale.laws.exported import PressureLaw
+from hammerscale.laws.unit_cell_law import UnitCellLaw
 from hammerscale.macro.checkpoint import read_checkpoint, write_checkpoint
 from hammerscale.macro.impact import Names, run_impact
 from hammerscale.macro.run import Run
@@ -28,6 +30,12 @@ DECK = {
     "duration_us": 4.0,
     "frames": 4,
     "history": 10,
+}
+PLATE = {"kind": "plate", "half_width_mm": 4.0, "thickness_mm": 1.0, "across": 4, "through": 2, "first_mm": 0.5}
+BODIES = {
+    "cylinder": {},
+    "plate": {"body": PLATE, "impact": {"kind": "projectile", "velocity_m_s": 100.0, "radius_mm": 1.0}},
+    "box": {"body": {"kind": "box", "size_mm": [1.0, 1.0, 4.0], "elements": [1, 1, 4]}},
 }
 NAMES, ORIGIN = Names("coarse", "copper"), collect("0" * 64, {})
 
@@ -46,10 +54,32 @@ def test_summary_holds_cost_balance_and_shape(folder):
     assert summary["energy_balance"] < 1e-2
     assert summary["hourglass_fraction"] < 5e-2
     assert summary["us_per_element_step"] > 0.0
-    assert 0.0 <= summary["law_time_fraction"] <= 1.0
+    # Fused into the element pass, it has no time of its own.
+    assert summary["law_time_fraction"] is None
     assert 9.0 < summary["final_length_mm"] < 10.0
     assert 3.2 < summary["mushroom_radius_mm"] < 5.0
     assert summary["max_plastic_strain"] > 0.05
+
+
+class Noting(UnitCellLaw):
+    """An elastic law that notes for how many points it was asked."""
+
+    asked: ClassVar[list[int]] = []
+
+    def advance(self, state_old, *rest):
+        self.asked.append(len(state_old))
+        return super().advance(state_old, *rest)
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_a_law_is_first_asked_for_a_few_points_outside_the_run(body, tmp_path):
+    deck = Deck.model_validate(DECK | BODIES[body] | {"duration_us": 0.5})
+    Noting.asked.clear()
+    summary = json.loads(run_impact(deck, Noting(ELASTIC.unit_cell), NAMES, tmp_path, ORIGIN).read_text())
+    first, *others = Noting.asked
+    assert first < deck.body.element_count()
+    assert others == [deck.body.element_count()] * summary["steps"]
+    assert 0.0 < summary["law_time_fraction"] < 1.0
 
 
 def test_history_is_whole_and_its_parts_add_up(folder):

@@ -11,7 +11,7 @@ from hammerscale.macro.checkpoint import read_checkpoint, write_checkpoint
 from hammerscale.macro.fields import take_frame
 from hammerscale.macro.memory import require_memory
 from hammerscale.macro.run import Run
-from hammerscale.macro.setup import build_solver
+from hammerscale.macro.setup import build_solver, rehearse
 from hammerscale.macro.solver import ExplicitSolver
 from hammerscale.macro.summary import summarise
 from hammerscale.macro.vtkhdf import write_vtkhdf
@@ -58,6 +58,7 @@ def run_impact(
     require_memory(law, deck.body.element_count(), group)
     if group.rank == 0:
         _make(folder)
+    rehearse(deck, law)
     run = Run(deck, build_solver(deck, law, group))
     checkpoint = folder / CHECKPOINT
     if group.first(resume and checkpoint.exists()):

@@ -61,8 +61,8 @@ class Material(Protocol):
     numbers: Numbers
 
     @property
-    def law_seconds(self) -> float:
-        """Wall time in the law [s], of this process."""
+    def law_seconds(self) -> float | None:
+        """Wall time in the law [s], of this process; None where it is not to be told from the pass around it."""
 
     def advance(self, position: FloatArray, dt: float) -> None:
         """Advance all elements to nodal positions (3 n,) in `dt` [s]: writes forces and sums, keeps the old state."""
@@ -129,7 +129,7 @@ class FusedMaterial:
     def __init__(self, law: FusedLaw, blocks: Blocks, elements: int, numbers: Numbers, threads: Threads) -> None:
         self.law, self.blocks, self.elements, self.numbers, self.threads = law, blocks, elements, numbers, threads
         self.force, self.sums = np.zeros(blocks.count * 24 * WIDTH), np.zeros((blocks.count, SUMS))
-        self.law_seconds = 0.0  # Not to be told from the pass that it is part of.
+        self.law_seconds = None
         states = by_lane(law.initial_state(elements))
         self.old = states, fresh_memory(blocks)
         self.new = states.copy(), self.old[1].copy()

@@ -8,7 +8,6 @@ from hammerscale.config.deck import Deck
 from hammerscale.errors import ImpactError
 from hammerscale.macro.fields import Frame, take_frame
 from hammerscale.macro.history import COLUMNS, History, now
-from hammerscale.macro.material import FusedMaterial
 from hammerscale.macro.solver import ExplicitSolver
 
 PROGRESS_S = 5.0
@@ -99,9 +98,10 @@ class Run:
 
     def _share_of_law(self, seconds: float) -> str:
         """Return what part of so many seconds the law took, in words."""
-        if isinstance(self.solver.material, FusedMaterial):
+        in_law = self.solver.material.law_seconds
+        if in_law is None:
             return "fused into the element loop"
-        return f"{100.0 * self.solver.material.law_seconds / max(seconds, 1e-9):.0f} % of the time"
+        return f"{100.0 * in_law / max(seconds, 1e-9):.0f} % of the time"
 
     def checkpoint_due(self) -> bool:
         """Return whether it is time for a checkpoint, by the clock of the first process, and wait for the next."""

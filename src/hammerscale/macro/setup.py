@@ -1,11 +1,13 @@
 """From a deck to a solver: mesh, supports, initial velocities, what the body hits."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 
 from hammerscale.config.deck import Box, Cylinder, Deck, Plate
+from hammerscale.errors import ImpactError
 from hammerscale.laws.law import Law
 from hammerscale.macro.contact import RigidCylinder
 from hammerscale.macro.cylinder import cylinder_mesh
@@ -18,6 +20,12 @@ MM = 1e-3
 # Part of a whole body that the mesh stands for.
 SHARE = {"full": 1.0, "half": 0.5, "quarter": 0.25}
 
+# What makes a body of each kind one of very few elements.
+FEWEST: dict[str, dict[str, object]] = {
+    "cylinder": {"core": 1, "rings": 1, "layers": 1},
+    "plate": {"across": 2, "through": 1},
+    "box": {"elements": (1, 1, 1)},
+}
 # Axes of a box along which nothing moves.
 HELD_AXES: dict[str, tuple[int, ...]] = {"free": (), "plane_strain": (1,), "held": (0, 1)}
 
@@ -51,6 +59,18 @@ def build_solver(deck: Deck, law: Law, group: Group = ALONE) -> ExplicitSolver:
         projectile = RigidCylinder(deck.impact.radius_mm * MM, mass, 0.0, -deck.impact.velocity_m_s)
     controls = Controls(**deck.solver.model_dump())
     return ExplicitSolver(mesh, law, controls, velocity, _supports(deck, mesh), wall, projectile, rebound, group)
+
+
+def rehearse(deck: Deck, law: Law) -> None:
+    """Take one step of a body of a few elements and forget it.
+
+    Kernels are compiled or loaded in it, which may take seconds: the cost of the run itself then holds its steps alone.
+    """
+    small = deck.model_copy(update={"body": deck.body.model_copy(update=FEWEST[deck.body.kind])})
+    solver = build_solver(small, law)
+    # A law that cannot take this step fails in the run, too, which tells where and leaves its records.
+    with suppress(ImpactError):
+        solver.step(solver.stable_step())
 
 
 def _supports(deck: Deck, mesh: Mesh) -> FloatArray:
