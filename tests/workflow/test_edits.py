@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import re
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from hammerscale.campaign.controller import Campaign
 from hammerscale.config import load
+from hammerscale.study.job_records import record_names
 from tests.workflow.conftest import Workflow
 
 CONFIG = "tiny.yaml"
@@ -77,3 +79,11 @@ def sizes(default):
 def test_an_edit_computes_again_what_depends_on_it_and_nothing_else(default, sizes, edit, part):
     planned = default.planned("--config", edit)
     assert {rule: jobs for rule, jobs in planned.items() if rule in COMPUTING} == sizes[part]
+
+
+def test_the_table_of_cost_knows_every_record_that_jobs_leave(default):
+    planned = default.snakemake("--dry-run", "--forceall").stdout
+    records = re.findall(r"benchmark: results/default/logs/(\S+)\.tsv$", planned, re.MULTILINE)
+    assert len(records) > 50
+    with contextlib.chdir(default.folder):
+        assert set(records) <= record_names(Campaign(load([Path(CONFIG)])))

@@ -2,12 +2,15 @@
 
 import csv
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hammerscale.campaign.resolved import PROVENANCE
+from hammerscale.campaign.controller import Campaign
+from hammerscale.campaign.resolved import PROVENANCE, RESOLVED
+from hammerscale.config import load
 from hammerscale.errors import InputError
+from hammerscale.study.job_records import record_names
 from hammerscale.study.table import Row, write_table
 
 LOGS = "logs"
@@ -37,19 +40,25 @@ class JobRecord:
 
 
 def tabulate_campaign(folder: Path, tables: Path) -> None:
-    """Write `cost` and `provenance` of the campaign in `folder` into `tables`, each as CSV, Markdown and HTML."""
-    cost, provenance = cost_rows(read_records(folder / LOGS)), provenance_rows(folder / PROVENANCE)
+    """Write `cost` and `provenance` of the campaign in `folder` into `tables`, each as CSV, Markdown and HTML.
+
+    Jobs of other settings that the campaign had before do not count: their results are not those that it shows.
+    """
+    provenance = provenance_rows(folder / PROVENANCE)
+    names = record_names(Campaign(load([folder / RESOLVED])))
+    cost = cost_rows(read_records(folder / LOGS, names))
     for ending in ("csv", "md", "html"):
         write_table(tables / f"cost.{ending}", COST_COLUMNS, cost)
         write_table(tables / f"provenance.{ending}", PROVENANCE_COLUMNS, provenance)
 
 
-def read_records(logs: Path) -> list[JobRecord]:
-    """Return the records of all jobs below a folder of logs."""
-    records = [_record(file) for file in sorted(logs.rglob("*.tsv"))]
+def read_records(logs: Path, names: Collection[str]) -> list[JobRecord]:
+    """Return the records of these names below a folder of logs, as far as they are there."""
+    files = {str(file.relative_to(logs).with_suffix("")): file for file in sorted(logs.rglob("*.tsv"))}
+    records = [_record(file) for name, file in files.items() if name in names]
     if not records:
         raise InputError(
-            f"no job has left a record in {logs}",
+            f"no job of the campaign has left a record in {logs}",
             "the cost of a campaign is the sum over its jobs",
             "give the folder of a campaign that has run, as in results/default",
         )

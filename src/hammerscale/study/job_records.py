@@ -1,0 +1,44 @@
+"""Which records the jobs of a campaign leave below its folder of logs; records of former configs lie there, too."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from hammerscale.campaign.controller import Campaign
+from hammerscale.campaign.impacts import PANEL_FIELDS
+
+# Jobs of every data set beside its shards, and of every impact problem beside its runs and laws.
+DATASET_JOBS = ("design", "gather", "plot")
+COMPARISONS = ("compare", "costs", "grains_per_point", "training_range")
+PROBLEM_JOBS = ("plot_histories", *COMPARISONS, *(f"plot_laws_{one}" for one in PANEL_FIELDS))
+
+
+def record_names(campaign: Campaign) -> set[str]:
+    """Return the names of the records of all jobs that a campaign may have, without their ending."""
+    return {"plot_chain", *_of_datasets(campaign), *_of_models(campaign), *_of_impacts(campaign)}
+
+
+def _of_datasets(campaign: Campaign) -> Iterator[str]:
+    for name in campaign.datasets:
+        yield from (f"{name}/{job}" for job in DATASET_JOBS)
+        yield from (f"{name}/simulate_{Path(file).stem}" for file in campaign.shard_files(name))
+
+
+def _of_models(campaign: Campaign) -> Iterator[str]:
+    yield from ("models/tabulate", "models/paper_table1")
+    yield from (f"models/learning_curves_{name}" for name in campaign.models.learned_from)
+    for model in campaign.models.models():
+        label = f"{model.train_paths}_{model.seed}"
+        yield f"models/{model.surrogate}/train_{label}"
+        for tested in campaign.config.surrogate(model.surrogate).tests:
+            yield f"models/{model.surrogate}/evaluate_{label}_on_{tested}"
+
+
+def _of_impacts(campaign: Campaign) -> Iterator[str]:
+    impacts = campaign.impacts
+    for name, case in impacts.cases.items():
+        yield from (f"impact/{name}/{law}" for law in impacts.laws_of(case.problem))
+    for problem in impacts.problems:
+        yield from (f"impact/{problem}/{job}" for job in PROBLEM_JOBS)
+        for law in impacts.laws_of(problem):
+            drawn = (f"plot_{law}", *(f"plot_{law}_{parameter}" for parameter in impacts.swept(problem)))
+            yield from (f"impact/{problem}/{one}" for one in drawn)
