@@ -6,6 +6,7 @@ from scipy.spatial.transform import Rotation
 
 from hammerscale.config.deck import Deck
 from hammerscale.laws.exported import load_exported
+from hammerscale.laws.sequence import SequenceLaw
 from hammerscale.macro.checkpoint import read_checkpoint, write_checkpoint
 from hammerscale.macro.run import Run
 from hammerscale.macro.setup import build_solver
@@ -88,6 +89,28 @@ def test_a_change_of_volume_alone_is_no_strain_beyond_the_training(law):
     after = law.initial_state(1)
     law.advance(law.initial_state(1), np.eye(3)[None], 1.2 * np.eye(3)[None], 1e-8, after)
     assert law.outputs(after)["strain_over_training"][0] == pytest.approx(0.0, abs=1e-12)
+
+
+@pytest.mark.parametrize("part_of_path", [2e-3, 5e-3, 1e-2, 3e-2, 1e-1])
+def test_no_step_that_a_solver_takes_is_stiffer_than_the_sound_speed_says(part_of_path):
+    fluid = SequenceLaw(Relaxing(), FRAME, DURATION, DENSITY)
+    stiffest = fluid.sound_speed(np.zeros((1, 1)))[0] ** 2 * DENSITY
+    shear = np.eye(3) + 1e-6 * (np.eye(3)[[1, 0, 2]] - np.diag([0, 0, 1]))
+    rest, after = fluid.initial_state(1), fluid.initial_state(1)
+    cauchy, _ = fluid.advance(rest, np.eye(3)[None], shear[None], part_of_path * DURATION, after)
+    assert 0.0 < FRAME.bulk_modulus + 4.0 / 3.0 * cauchy[0, 0, 1] / 2e-6 <= stiffest
+
+
+class Relaxing:
+    """A stiff body that flows under quick stretches and relaxes slow ones: softest in very short and in long steps."""
+
+    states = 1
+
+    def advance(self, state_old, start, end, duration, state_new):
+        state_new[:] = state_old
+        change = end - start
+        rate = np.linalg.norm(change, axis=1, keepdims=True) / duration
+        return 20.0 * change / (1.0 + rate) / (1.0 + 10.0 * duration)
 
 
 def test_a_run_goes_on_from_its_checkpoint_in_the_same_bits(law, tmp_path):

@@ -2,13 +2,15 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
 from hammerscale.errors import ImpactError
 from hammerscale.laws.unit_cell_law import UnitCellLaw
 from hammerscale.macro.cylinder import cylinder_mesh
 from hammerscale.macro.mesh import Mesh
-from hammerscale.macro.solver import REFRESH_STEPS, Controls, ExplicitSolver
+from hammerscale.macro.solver import REFRESH_STEPS, Controls, ExplicitSolver, even_step
 from tests.macro.bodies import COPPER, ELASTIC, distorted_block, free_body
 
 
@@ -146,6 +148,26 @@ def test_a_wall_without_rebound_keeps_what_it_has_met_and_lets_it_slide():
     assert (foot[:, 2] == 0.0).all()
     assert np.hypot(foot[:, 0], foot[:, 1]).max() != pytest.approx(3.2e-3, rel=1e-6)
     assert run(taylor_bar(ELASTIC), 400).position[:, 2].min() > 0.0
+
+
+@given(count=st.floats(1e-3, 900.0), longest=st.floats(0.5, 2.0))
+def test_steps_up_to_a_time_are_as_few_as_possible_and_all_equal(count, longest):
+    left = count * longest
+    step = even_step(left, longest)
+    number = round(left / step)
+    assert step <= longest * (1.0 + 1e-8)
+    assert (number - 1) * longest < left == pytest.approx(number * step)
+    if number > 1:
+        assert even_step(left - step, longest) == pytest.approx(step)
+
+
+def test_a_body_steps_evenly_from_frame_to_frame():
+    solver, steps = taylor_bar(), []
+    frame = 3.3 * solver.stable_step()
+    while solver.time_s < frame:
+        solver.step(frame)
+        steps.append(solver.dt)
+    np.testing.assert_allclose(steps, 4 * [frame / 4], rtol=1e-12)
 
 
 def test_the_wall_takes_the_momentum_it_gives():

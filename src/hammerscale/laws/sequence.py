@@ -10,8 +10,9 @@ from hammerscale.surrogate.frame import DEVIATORS, TensorFrame
 from hammerscale.tensor.polar import polar_decomposition, turn
 from hammerscale.tensor.voigt import IDENTITY, FloatArray, determinant
 
-# A stretch so small and so quick that only the first, elastic answer shows.
-PROBE_STRAIN, PROBE_DURATION = 1e-6, 1e-6
+# A stretch so small that it does not flow, in a thousandth of a path: a longer step relaxes more and is softer, and
+# solvers take longer ones. In a step far shorter, so small a stretch is a quick one, which flows.
+PROBE_STRAIN, PROBE_DURATION = 1e-6, 1e-3
 
 
 class StepModel(Protocol):
@@ -79,7 +80,7 @@ class SequenceLaw:
         return np.full(len(state), np.sqrt(modulus / self.density))
 
     def initial_shear_modulus(self) -> float:
-        """Return the largest G [Pa] over the five deviatoric directions, for a stretch too quick to relax."""
+        """Return the largest G [Pa] over the five deviatoric directions, for a stretch that hardly flows or relaxes."""
         stretch = IDENTITY + PROBE_STRAIN * DEVIATORS
         rest = np.zeros((len(stretch), self.model.states))
         features = self.frame.features(stretch)

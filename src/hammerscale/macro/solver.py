@@ -22,6 +22,8 @@ SHORTEST_STEP = 1e-6
 # what the stiffness of a point can change in so short a time.
 REFRESH_STEPS = 50
 NO_WALL = -np.inf
+# Before so many steps a time is too far away to even steps out; steps whose number is whole but for round-off fit.
+MANY_STEPS, ROUND_OFF = 1000, 1e-9
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,16 @@ class Energies:
     def total(self) -> float:
         """Kinetic, internal, hourglass and viscous energy less what came through contacts [J]."""
         return self.kinetic + self.internal + self.hourglass + self.viscosity - self.contact
+
+
+def even_step(left: float, longest: float) -> float:
+    """Return the longest step [s], of at most `longest`, of which a whole number makes up the time `left` [s].
+
+    A last step that is shorter than the others would pull forces up and down: what a contact gives in a step depends on
+    the length of the step. Far from the end it makes no difference.
+    """
+    count = left / longest
+    return left / np.ceil(count * (1.0 - ROUND_OFF)) if count < MANY_STEPS else longest
 
 
 class ExplicitSolver:
@@ -148,9 +160,7 @@ class ExplicitSolver:
         dt = self.stable_step()
         if dt < SHORTEST_STEP * self.first_step:
             raise self._broken(f"the stable step has shrunk to {dt:.3g} s, from {self.first_step:.3g} s at the start")
-        left = until - self.time_s
-        # The last two steps share what is left, so that none is tiny.
-        dt = min(dt, left if left <= dt else max(0.5 * left, dt if left >= 2.0 * dt else 0.0))
+        dt = even_step(until - self.time_s, dt)
         # The first half step leads from the initial velocity to the middle of the first step.
         durations = 0.5 * (self.dt + dt), dt
         nodes = self.blocks.start, self.blocks.entries, self.material.force, self.inverse_mass
