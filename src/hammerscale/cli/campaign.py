@@ -16,10 +16,11 @@ def check(
     config: Overrides = None,
     measure: Annotated[bool, typer.Option(help="time a few simulations of every block, write a cost table")] = False,
 ) -> None:
-    """Check a config and print its plan: paths, shards, jobs, estimated cost."""
+    """Check a config and print its plan: paths, shards, jobs, estimated cost of simulations and trainings."""
     loaded = load_config(files, config)
     from hammerscale.campaign.design import check_path_files
     from hammerscale.campaign.plan import print_plan
+    from hammerscale.study.training_estimate import estimate_lines
 
     check_path_files(loaded)
     costs = None
@@ -28,6 +29,8 @@ def check(
 
         costs = measure_costs(loaded)
     print_plan(loaded, costs)
+    for line in estimate_lines(loaded):
+        typer.echo(line)
 
 
 @verbs.command()
