@@ -1,0 +1,39 @@
+"""The example of a campaign for a cluster: what its jobs ask for with the command of its header, and what they cost."""
+
+import re
+import shlex
+from pathlib import Path
+
+from hammerscale.campaign.controller import Campaign
+from hammerscale.config import load
+from hammerscale.study.training_estimate import MINUTE_S, training_cost
+from tests.workflow.conftest import ROOT
+
+EXAMPLE = "config/campaigns/cluster.yaml"
+HEADER = re.sub(r"\n# ?", " ", (ROOT / EXAMPLE).read_text(encoding="utf-8").partition("campaign:")[0])
+
+
+def test_its_jobs_ask_for_cores_nodes_and_a_gpu(workflow):
+    (command,) = re.findall(r"slurm/run (--configfile \S+ --set-resources(?: \w+:\w+=\d+)+)", HEADER)
+    _, file, *resources = shlex.split(command)
+    planned = workflow.snakemake("--dry-run", "--cores", "16", *resources, config=file).stdout
+    jobs = re.split(r"^(?:local)?rule ", planned, flags=re.MULTILINE)[1:]
+    asked = {(job.partition(":")[0], *re.findall(r"(?:tasks|nodes)=\d+", job)) for job in jobs}
+    with_gpu = [job for job in jobs if "gpu=1" in job]
+    assert ("simulate_shard", "tasks=8", "nodes=1") in asked
+    assert ("run_impact", "tasks=16", "nodes=2") in asked
+    assert len(with_gpu) == 1
+    assert "surrogate=pca_net" in with_gpu[0]
+
+
+def test_its_header_states_what_check_says(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    config = load([Path(EXAMPLE)])
+    campaign = Campaign(config)
+    training_s = sum(training_cost(config, model) for model in campaign.models.models())
+    shards = config.datasets["random"].shards
+    simulation_s = sum(block.count * shards.cost(block.label) for block in campaign.outlines["random"].blocks)
+    impacts = sum(len(campaign.impacts.laws_of(case.problem)) for case in campaign.impacts.cases.values())
+    assert f"says {simulation_s / MINUTE_S:.3g} CPU minutes of simulation" in HEADER
+    assert f"{training_s / MINUTE_S:.3g} CPU minutes of training" in HEADER
+    assert f"{impacts} impacts" in HEADER
