@@ -52,7 +52,7 @@ def open_campaign(workflow: Any) -> "Campaign":
 def say_what_came_out(workflow: Any, campaign: "Campaign", tables: Path) -> None:
     """Print where the results are, and the numbers that matter; a run of a part has not made them."""
     asked = workflow.dag_settings
-    if asked.until or asked.omit_from or not asked.targets <= {workflow.default_target}:
+    if asked.until or asked.omit_from or not set(asked.targets) <= {workflow.default_target}:
         return
     from hammerscale.study.headline import headline
 
