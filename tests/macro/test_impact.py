@@ -54,6 +54,7 @@ def test_summary_holds_cost_balance_and_shape(folder):
     assert summary["energy_balance"] < 1e-2
     assert summary["hourglass_fraction"] < 5e-2
     assert summary["us_per_element_step"] > 0.0
+    assert summary["cpu_us_per_element_step"] > 0.0
     # Fused into the element pass, it has no time of its own.
     assert summary["law_time_fraction"] is None
     assert 9.0 < summary["final_length_mm"] < 10.0

@@ -121,10 +121,18 @@ def test_tries_are_those_of_the_frames_after_the_start_and_cost_what_the_law_too
     tabulate_costs(truth, [fast], learned, Beside(), [tmp_path / "costs.csv"])
     reference, data, surrogate = read_csv(tmp_path / "costs.csv")
     assert reference["tries_per_point_step"] == "20"
-    # 400 µs per point and step, nine tenths of them in the law; 5 s per 1000 tries.
+    # 400 µs per point and step by the clock, nine tenths of them in the law; 5 s per 1000 tries.
     assert reference["us_per_try"] == "18"
     assert data["us_per_try"] == "5000"
     assert "us_per_try" not in surrogate
+
+
+def test_costs_of_tries_are_those_of_the_processor_where_the_run_says_them(runs, tmp_path):
+    truth, _ = runs
+    (truth / "summary.json").write_text(json.dumps(TRUTH | {"cpu_us_per_element_step": 100.0}))
+    tabulate_costs(truth, [], {}, Beside(), [tmp_path / "costs.csv"])
+    (row,) = read_csv(tmp_path / "costs.csv")
+    assert (row["us_per_point_step"], row["cpu_us_per_point_step"], row["us_per_try"]) == ("400", "100", "4.5")
 
 
 def test_a_model_that_does_not_say_what_its_training_took_is_refused(runs, tmp_path):

@@ -27,6 +27,7 @@ class Run:
     deck, solver : as given
     history, frames : what was recorded so far
     seconds, seconds_before : wall time in the solver [s], of this process and of those that it goes on from
+    cpu_seconds : CPU time of this process in the solver [s]
     first_step : number of the step at which this process began
     """
 
@@ -36,6 +37,7 @@ class Run:
     frames: list[Frame] = field(default_factory=list)
     seconds: float = 0.0
     seconds_before: float = 0.0
+    cpu_seconds: float = 0.0
     first_step: int = 0
 
     def __post_init__(self) -> None:
@@ -61,7 +63,7 @@ class Run:
 
     def advance(self, until: float) -> None:
         """Step to the time `until` [s], recording the history on the way, the start of the very last step included."""
-        started = time.perf_counter()
+        started, cpu_started = time.perf_counter(), time.process_time()
         spacing = self.duration_s / self.deck.history
         while self.solver.time_s < until:
             due = not self.history.rows or self.solver.time_s >= self.history.rows[-1][0] + spacing
@@ -73,6 +75,7 @@ class Run:
                 self._refuse_explosion()
                 self._tell(self.seconds + time.perf_counter() - started)
         self.seconds += time.perf_counter() - started
+        self.cpu_seconds += time.process_time() - cpu_started
 
     def _refuse_explosion(self) -> None:
         first, last = (dict(zip(COLUMNS, self.history.rows[i], strict=True)) for i in (0, -1))
