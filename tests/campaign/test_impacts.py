@@ -27,7 +27,7 @@ def plan(monkeypatch):
 
 
 def test_every_value_of_a_sweep_is_a_case_of_its_own(plan):
-    assert list(plan().cases) == ["anvil", "anvil.velocity_m_s_100", "anvil.velocity_m_s_300"]
+    assert list(plan().cases) == ["anvil", "anvil.velocity_m_s_100", "anvil.velocity_m_s_300", "plate"]
 
 
 def test_a_law_file_goes_by_its_name_and_a_surrogate_by_its_folder(plan):
@@ -62,7 +62,7 @@ def test_a_run_depends_on_its_own_deck_law_and_variation_alone(plan):
 
 def test_figures_are_one_of_each_kind_for_problem_law_and_sweep(plan):
     figures = [Path(file).relative_to("figures") for file in plan().figures(Path("figures"))]
-    assert len(figures) == len(set(figures)) == 3 + 4 * 2
+    assert len(figures) == len(set(figures)) == (3 + 4 * 2) + (3 + 4)
     assert Path("anvil/rno/velocity_m_s.svg") in figures
 
 

@@ -88,7 +88,7 @@ def test_a_problem_that_cannot_run_is_refused_before_anything_starts(override, c
 
 
 def test_surrogates_of_the_config_and_law_files_are_laws():
-    config = load([BASE], ["problems.anvil.laws=[rno, magnesium_taylor]"])
+    config = load([BASE], ["problems.anvil.laws=[rno, magnesium_taylor]", "problems.plate.laws=[pca_net]"])
     assert set(config.laws) == {"magnesium_taylor"}
 
 

@@ -49,17 +49,17 @@ def sizes(default):
         shards = len(campaign.shard_files("taylor"))
     learners = {name for name in campaign.models.surrogates if campaign.models.dataset(name) == "taylor"}
     models = [model.surrogate for model in campaign.models.models()]
-    cases = sum(case.problem == "anvil" for case in campaign.impacts.cases.values())
-    laws = campaign.impacts.laws_of("anvil")
-    assert "rno" in learners & set(laws)
+    cases = [case.problem for case in campaign.impacts.cases.values()]
+    laws = {problem: set(campaign.impacts.laws_of(problem)) for problem in campaign.impacts.problems}
+    assert all("rno" in learners & known for known in laws.values())
     return {
         "polycrystal": {
             "simulate_shard": shards,
             "train_surrogate": sum(name in learners for name in models),
-            "run_impact": cases * len(learners & set(laws)),
+            "run_impact": sum(len(learners & laws[problem]) for problem in cases),
         },
-        "operator": {"train_surrogate": models.count("rno"), "run_impact": cases},
-        "deck": {"run_impact": cases * len(laws)},
+        "operator": {"train_surrogate": models.count("rno"), "run_impact": len(cases)},
+        "deck": {"run_impact": cases.count("anvil") * len(laws["anvil"])},
         "nothing": {},
     }
 

@@ -65,5 +65,9 @@ DEFAULT: dict[str, Value] = {
             "reference": "magnesium_taylor",
             "sweep": {"velocity_m_s": [100.0, 300.0]},
         },
+        "plate": {
+            "deck": "config/decks/plate_coarse.yaml",
+            "laws": ["magnesium_johnson_cook", "pca_net", "rno", "magnesium_taylor"],
+        },
     },
 }
