@@ -42,6 +42,16 @@ def test_a_surrogate_that_is_no_faster_never_breaks_even():
     assert row["break_even_simulations"] == row["break_even_point_steps"] == "never"
 
 
+def test_a_machine_with_other_work_changes_no_speed_up_and_no_break_even():
+    truth, fast = (one | {"cpu_us_per_element_step": cpu} for one, cpu in ((TRUTH, 100.0), (FAST, 4.0)))
+    row = cost_row("rno", fast, truth, Offline(300.0, 150.0))
+    slowed = cost_row("rno", fast | {"wall_time_s": 77.0, "us_per_element_step": 31.0}, truth, Offline(300.0, 150.0))
+    told = ("speed_up", "break_even_simulations", "break_even_point_steps")
+    # 240,000 points times steps save 96 µs each.
+    assert [row[name] for name in told] == pytest.approx([25.0, 20, 450.0 / 96e-6])
+    assert [slowed[name] for name in told] == [row[name] for name in told]
+
+
 def test_a_law_without_training_has_nothing_to_earn_back():
     assert "break_even_simulations" not in cost_row("johnson cook", FAST, TRUTH, Offline())
 
