@@ -31,6 +31,8 @@ def results(campaign):
     tables = [f"tables/{name}.csv" for name in campaign.models.tables]
     impacts = campaign.impacts.results(Path("figures/impact"), Path("tables"))
     learned = any(campaign.impacts.learned(problem) for problem in campaign.impacts.problems)
+    grains = [name for name in campaign.models.learned_from if campaign.config.dataset(name).rev.kind == "taylor"]
+    names += [f"{probe}_{name}" for name in grains for probe in ("resolution", "behaviour")]
     made = [*(f"figures/{name}.svg" for name in names), *tables, *impacts]
     return [file.replace(".html", ".csv") for file in made] + ["figures/chain.svg"] * learned
 

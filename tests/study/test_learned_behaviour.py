@@ -73,7 +73,9 @@ def test_a_model_with_a_stiff_direction_is_seen():
 
 
 def test_table_and_figure_are_written(tmp_path):
-    ELASTIC.export(tmp_path / "elastic", collect("0" * 64, {}))
-    plot_behaviour([tmp_path / "elastic"], [tmp_path / "b.csv", tmp_path / "b.svg"])
-    assert read_csv(tmp_path / "b.csv")[0]["model"] == "elastic"
+    models = [tmp_path / name / "paths_9_seed_0" for name in ("one", "other")]
+    for folder in models:
+        ELASTIC.export(folder, collect("0" * 64, {}))
+    plot_behaviour(models, [tmp_path / "b.csv", tmp_path / "b.svg"])
+    assert [row["model"] for row in read_csv(tmp_path / "b.csv")] == ["one/paths_9_seed_0", "other/paths_9_seed_0"]
     assert "paths that part" in (tmp_path / "b.svg").read_text()

@@ -1,4 +1,22 @@
-# Figures of the data sets.
+# Figures of the data sets, and of what was learned from those in space beside the errors.
+
+from pathlib import Path
+
+# Data sets of polycrystals → the models that learned from them, of each surrogate the one that laws take.
+LEARNED = {
+    dataset: [
+        PLAN.model_folder(name)
+        for name in PLAN.models.surrogates
+        if PLAN.models.dataset(name) == dataset
+    ]
+    for dataset in PLAN.models.learned_from
+    if PLAN.config.dataset(dataset).rev.kind == "taylor"
+}
+PROBES = [
+    f"{FIGURES}/{probe}_{dataset}.svg"
+    for dataset in LEARNED
+    for probe in ("resolution", "behaviour")
+]
 
 
 rule plot_dataset:
@@ -23,3 +41,62 @@ rule plot_dataset:
         runtime=lambda wildcards, attempt: 15 * attempt,
     shell:
         "NUMBA_NUM_THREADS={threads} python -m hammerscale plot {input:q} -o {output.svg:q} -o {output.png:q} > {log:q} 2>&1"
+
+
+rule plot_resolution:
+    input:
+        lambda wildcards: [f"{one}/manifest.json" for one in LEARNED[wildcards.dataset]],
+        dataset=f"{DATA}/{{dataset}}/dataset.nc",
+    output:
+        svg=report(
+            f"{FIGURES}/resolution_{{dataset}}.svg",
+            caption="../report/resolution.rst",
+            category="Surrogates",
+            labels={"data set": "{dataset}", "figure": "resolution in time"},
+        ),
+        png=f"{FIGURES}/resolution_{{dataset}}.png",
+        csv=f"{TABLES}/resolution_{{dataset}}.csv",
+    log:
+        f"{LOGS}/models/resolution_{{dataset}}.log",
+    benchmark:
+        f"{LOGS}/models/resolution_{{dataset}}.tsv"
+    conda:
+        "../../envs/cpu.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime=lambda wildcards, attempt: 30 * attempt,
+    params:
+        config=CONFIG,
+        models=lambda wildcards: LEARNED[wildcards.dataset],
+    shell:
+        "NUMBA_NUM_THREADS={threads} python -m hammerscale plot-resolution {params.models:q} --paths 20"
+        " --dataset {wildcards.dataset} --configfile {params.config:q}"
+        " -o {output.svg:q} -o {output.png:q} -o {output.csv:q} > {log:q} 2>&1"
+
+
+rule plot_behaviour:
+    input:
+        lambda wildcards: [f"{one}/manifest.json" for one in LEARNED[wildcards.dataset]],
+    output:
+        svg=report(
+            f"{FIGURES}/behaviour_{{dataset}}.svg",
+            caption="../report/behaviour.rst",
+            category="Surrogates",
+            labels={"data set": "{dataset}", "figure": "causality and isotropy"},
+        ),
+        png=f"{FIGURES}/behaviour_{{dataset}}.png",
+        csv=f"{TABLES}/behaviour_{{dataset}}.csv",
+    log:
+        f"{LOGS}/models/behaviour_{{dataset}}.log",
+    benchmark:
+        f"{LOGS}/models/behaviour_{{dataset}}.tsv"
+    conda:
+        "../../envs/cpu.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime=lambda wildcards, attempt: 15 * attempt,
+    params:
+        models=lambda wildcards: LEARNED[wildcards.dataset],
+    shell:
+        "NUMBA_NUM_THREADS={threads} python -m hammerscale plot-behaviour {params.models:q}"
+        " -o {output.svg:q} -o {output.png:q} -o {output.csv:q} > {log:q} 2>&1"

@@ -51,6 +51,7 @@ rule tabulate_campaign:
     input:
         RESULTS,
         list(CHAIN),
+        PROBES,
     output:
         cost=report(
             f"{TABLES}/cost.html",

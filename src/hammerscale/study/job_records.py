@@ -25,7 +25,8 @@ def _of_datasets(campaign: Campaign) -> Iterator[str]:
 
 def _of_models(campaign: Campaign) -> Iterator[str]:
     yield from ("models/tabulate", "models/paper_table1")
-    yield from (f"models/learning_curves_{name}" for name in campaign.models.learned_from)
+    for name in campaign.models.learned_from:
+        yield from (f"models/{figure}_{name}" for figure in ("learning_curves", "resolution", "behaviour"))
     for model in campaign.models.models():
         label = f"{model.train_paths}_{model.seed}"
         yield f"models/{model.surrogate}/train_{label}"

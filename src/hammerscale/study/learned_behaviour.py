@@ -68,7 +68,7 @@ def plot_behaviour(models: Sequence[Path], outputs: Sequence[Path]) -> None:
     for output in outputs:
         if output.suffix not in TABLES:
             require_format(output)
-    answers = {folder.name: probe(load_model(folder)) for folder in models}
+    answers = {model_name(folder): probe(load_model(folder)) for folder in models}
     rows = [one.row(name) for name, one in answers.items()]
     made_by = collect(digest(rows), {"paths": SEED}).attributes()
     with house_style():
@@ -78,6 +78,11 @@ def plot_behaviour(models: Sequence[Path], outputs: Sequence[Path]) -> None:
                 write_table(output, COLUMNS, rows)
             else:
                 save(figure, output, made_by)
+
+
+def model_name(folder: Path) -> str:
+    """Return the name of a model in tables and figures: that of its surrogate and its own, as campaigns lay them."""
+    return "/".join(folder.absolute().parts[-2:])
 
 
 def probe(model: FittedSurrogate) -> Answers:
@@ -128,7 +133,7 @@ def draw_behaviour(answers: dict[str, Answers]) -> Figure:
         _draw(axes[1], TIMES, one.holding)
         _draw(axes[2], 100.0 * STRAIN * TIMES, one.turned)
         axes[0].axvline(PARTING, color="0.5", linestyle="--")
-        axes[0].set_ylabel(f"{name}: stress [MPa]")
+        axes[0].set_ylabel(f"{name}\nstress [MPa]")
     titles = f"σ11, paths that part at t = {PARTING}", "σ11, ramps held from some time on", "tension along turned axes"
     labels = "normalised time", "normalised time", "strain [%]"
     for axis, title in zip(grid[0], titles, strict=True):

@@ -19,6 +19,7 @@ from hammerscale.provenance import collect
 from hammerscale.rev.factory import build_unit_cell
 from hammerscale.study.cost_accuracy import TABLES
 from hammerscale.study.cost_accuracy_paths import PERCENT, HeldOutPaths, read_test_paths
+from hammerscale.study.learned_behaviour import model_name
 from hammerscale.study.style import distinct_colours, house_style, require_format, save
 from hammerscale.study.table import Row, write_table
 from hammerscale.surrogate.evaluate import path_errors
@@ -48,7 +49,7 @@ def plot_resolution(config: Config, dataset: str, models: Sequence[Path], output
     for output in outputs:
         if output.suffix not in TABLES:
             require_format(output)
-    loaded = {folder.name: load_model(folder) for folder in models}
+    loaded = {model_name(folder): load_model(folder) for folder in models}
     test = read_test_paths(config, dataset, count)
     finest = exact_histories(config, dataset, test)
     rows = [*model_rows(loaded, finest), *reduction_rows(test, finest)]
