@@ -79,6 +79,12 @@ def test_the_cost_of_a_model_is_that_of_its_own_settings_in_whatever_campaign(ke
     assert rows(learned, kept("run", laws, anvil_costs=costs[:1]))[0][5] == ""
 
 
+def test_the_cost_of_a_point_is_its_cpu_time_where_that_was_kept(kept):
+    costs = [{"law": "net", "us_per_point_step": "30", "cpu_us_per_point_step": "10"}]
+    campaign = kept("one", {"net": {"kind": "rno"}}, surrogates=[errors("net", 10, 3)], anvil_costs=costs)
+    assert rows(campaign)[0][5] == "10"
+
+
 def test_of_a_kind_the_model_of_most_paths_is_taken_from_the_data_of_most_kinds(kept):
     nets = {"rno": {"kind": "rno"}, "pca_net": {"kind": "pca_net"}, "linear": {"kind": "linear"}}
     few = kept("few", nets, surrogates=[errors("rno", 100, 30), errors("pca_net", 100, 40)])

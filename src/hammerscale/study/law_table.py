@@ -71,9 +71,10 @@ class KeptCampaign:
     tables: Mapping[str, Sequence[Cells]]
 
     def cost(self, law: str) -> float | None:
-        """Return what a law costs in the first impact that has it [µs per point and step]."""
+        """Return what a law costs in the first impact that has it [µs per point and step], CPU time if it was kept."""
         rows = (row for name in sorted(self.tables) if name.endswith("_costs") for row in self.tables[name])
-        return next((float(row["us_per_point_step"]) for row in rows if row["law"] == law), None)
+        found = (row.get("cpu_us_per_point_step") or row["us_per_point_step"] for row in rows if row["law"] == law)
+        return next(map(float, found), None)
 
     def data_cost(self, dataset: str) -> str:
         """Return the CPU time of all simulations of a data set [s], as text."""
