@@ -43,11 +43,11 @@ def end_of(body, law):
     return run.solver.position, run.solver.material.cauchy(run.solver.gradient())
 
 
-def assert_same(body, law, other):
+def assert_same(body, law, other, tolerance=1e-10):
     (position, stress), (expected_position, expected_stress) = end_of(body, law), end_of(body, other)
     assert np.abs(expected_stress).max() > 1e8
-    np.testing.assert_allclose(position, expected_position, rtol=1e-11, atol=1e-14)
-    np.testing.assert_allclose(stress, expected_stress, atol=1e-10 * np.abs(expected_stress).max())
+    np.testing.assert_allclose(position, expected_position, rtol=0.1 * tolerance, atol=1e-14)
+    np.testing.assert_allclose(stress, expected_stress, atol=tolerance * np.abs(expected_stress).max())
 
 
 def without_flow(material):
@@ -71,10 +71,13 @@ def test_a_plane_cell_in_which_nothing_flows_is_the_elastic_law():
     assert_same(PLANE, UnitCellLaw(cell, plane=True), elastic_body(material))
 
 
-def test_a_polycrystal_of_one_orientation_is_the_single_crystal():
+# The mean of two equal numbers is exact. That of five is not, and round-off may tip a decision of the integrator, whose
+# tolerance is 1e-6.
+@pytest.mark.parametrize(("grains", "tolerance"), [(2, 1e-10), (5, 1e-4)])
+def test_a_polycrystal_of_one_orientation_is_the_single_crystal(grains, tolerance):
     one = random_texture(np.random.default_rng(2), 1)
-    many, single = (UnitCellLaw(TaylorPolycrystal(MAGNESIUM, np.repeat(one, n, axis=0))) for n in (5, 1))
-    assert_same(CYLINDER, many, single)
+    many, single = (UnitCellLaw(TaylorPolycrystal(MAGNESIUM, np.repeat(one, n, axis=0))) for n in (grains, 1))
+    assert_same(CYLINDER, many, single, tolerance)
 
 
 def test_a_plane_cell_of_one_grain_turns_with_the_body():
