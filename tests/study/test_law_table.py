@@ -71,12 +71,13 @@ def test_the_paper_with_another_number_of_walks_says_so(kept):
     assert rows(campaign)[0][3] == "17 (4,000 walks)"
 
 
-def test_the_cost_of_a_model_is_that_of_its_own_settings_in_whatever_campaign(kept):
+def test_the_cost_of_a_model_is_that_of_its_settings_in_another_campaign_or_says_what_differs(kept):
     learned = kept("learned", {"wide": {"kind": "rno", "width": 96}}, surrogates=[errors("wide", 100, 20)])
     laws = {"narrow": {"kind": "rno", "width": 48}, "same": {"kind": "rno", "width": 96, "training": {"epochs": 3}}}
     costs = [{"law": "narrow", "us_per_point_step": "1"}, {"law": "same", "us_per_point_step": "2"}]
     assert rows(learned, kept("run", laws, anvil_costs=costs))[0][5] == "2"
-    assert rows(learned, kept("run", laws, anvil_costs=costs[:1]))[0][5] == ""
+    assert rows(learned, kept("run", laws, anvil_costs=costs[:1]))[0][5] == "1 (width 48)"
+    assert rows(learned, kept("run", {"same": {"kind": "gru"}}, anvil_costs=costs))[0][5] == ""
 
 
 def test_the_cost_of_a_point_is_its_cpu_time_where_that_was_kept(kept):

@@ -212,15 +212,20 @@ def our_errors(row: Cells) -> Row:
 
 
 def step_cost(model: Learned, campaigns: Sequence[KeptCampaign]) -> str:
-    """Return what the model costs, or one of the same settings that an impact of another campaign was run under."""
+    """Return what the model costs, or one of its kind in an impact of another campaign, with settings that differ."""
     settings = model.campaign.config.surrogate(model.surrogate).model_settings()
+    found: list[tuple[dict[str, object], float]] = []
     for campaign in (model.campaign, *campaigns):
         for name, surrogate in campaign.config.surrogates.items():
             cell = campaign.config.datasets[surrogate.dataset].rev.kind
             cost = campaign.cost(name.replace("_", " "))
-            if cost is not None and (cell, surrogate.model_settings()) == (model.cell, settings):
-                return rounded(cost)
-    return ""
+            if cost is not None and (cell, surrogate.kind) == (model.cell, model.kind):
+                others = surrogate.model_settings().items()
+                found.append(({key: value for key, value in others if settings.get(key) != value}, cost))
+    if not found:
+        return ""
+    other, cost = min(found, key=lambda one: len(one[0]))
+    return rounded(cost) + (f" ({', '.join(f'{key} {value}' for key, value in other.items())})" if other else "")
 
 
 def paper_error(model: Learned) -> str:
