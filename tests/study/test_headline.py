@@ -58,6 +58,12 @@ def test_the_cost_is_that_of_the_best_surrogate_or_is_left_out(tables):
     ]
 
 
+def test_the_cost_of_a_point_is_its_cpu_time_where_that_was_measured(tables):
+    steps = [row | {"cpu_us_per_point_step": 0.5 * row["us_per_point_step"]} for row in STEPS]
+    write_table(tables / "anvil_costs.csv", concurrent_costs.COLUMNS, steps)
+    assert "2.347 µs (small rno), 46.87 µs (magnesium taylor)" in headline(tables, ["anvil"])[1]
+
+
 def test_a_model_that_exploded_is_not_the_best(tables):
     exploded = {
         **WHERE,

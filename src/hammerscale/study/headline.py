@@ -55,9 +55,14 @@ def _step(best: Cells | None, costs: Sequence[list[Cells]]) -> Iterator[str]:
     for grains, *others in filter(None, costs):
         for row in others:
             if best and row["law"] == best["surrogate"].replace("_", " "):
-                cost, beside = (f"{one['us_per_point_step']} µs ({one['law']})" for one in (row, grains))
+                cost, beside = (f"{_cost(one)} µs ({one['law']})" for one in (row, grains))
                 yield f"cost per point and step of an impact: {cost}, {beside}"
                 return
+
+
+def _cost(row: Cells) -> str:
+    """Return the CPU time of a point and step, which other work on the machine does not change, if the table has it."""
+    return row.get("cpu_us_per_point_step", row["us_per_point_step"])
 
 
 def _campaign(rows: Sequence[Cells]) -> Iterator[str]:
