@@ -149,4 +149,4 @@ def test_a_model_without_its_folder_is_refused(tmp_path):
         tmp_path, "plot-grains-per-point", "magnesium_taylor", "--dataset", "x.nc", "--model", "rno", "-o", "x.md"
     )
     assert result.returncode == 3
-    assert "--model rno names no model and its folder" in result.stderr
+    assert "--model rno has no name and path" in result.stderr
