@@ -73,7 +73,7 @@ class Run:
             if start is not None:
                 self.history.record(self.solver, start)
                 self._refuse_explosion()
-                self._tell(self.seconds + time.perf_counter() - started)
+            self._tell(self.seconds + time.perf_counter() - started)
         self.seconds += time.perf_counter() - started
         self.cpu_seconds += time.process_time() - cpu_started
 

@@ -17,7 +17,7 @@ from hammerscale.ranks import ALONE, Group
 from hammerscale.tensor.voigt import FloatArray
 
 # A step this much shorter than the first one will not end in reasonable time.
-SHORTEST_STEP = 1e-6
+SHORTEST_STEP = 1e-3
 # Steps after which the law is asked for its sound speed again; the share of the stable step that is not taken covers
 # what the stiffness of a point can change in so short a time.
 REFRESH_STEPS = 50
