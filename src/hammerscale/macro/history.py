@@ -60,6 +60,7 @@ def now(solver: ExplicitSolver) -> tuple[float, int, float, float, float, float,
     """Return time, step, its length, sound speed, dissipated energy, momentum along z and contact impulse."""
     outputs = solver.material.outputs()
     volume = solver.reference.volume
-    plastic = float(volume @ outputs["dissipation"]) if "dissipation" in outputs else float("nan")
+    # The order in which a scalar product adds depends on how its operands lie in memory, which depends on the ranks.
+    plastic = float(np.sum(volume * outputs["dissipation"])) if "dissipation" in outputs else float("nan")
     momentum = float(solver.momentum()[2])
     return solver.time_s, solver.steps, solver.dt, solver.speed, plastic, momentum, solver.contact_impulse
