@@ -38,10 +38,13 @@ def test_a_law_file_goes_by_its_name_and_a_surrogate_by_its_folder(plan):
 
 
 def test_a_surrogate_gets_the_density_of_its_data_unless_that_is_varied(plan):
-    assert plan().options("anvil", "magnesium_elastic") == ""
-    assert plan().options("anvil.velocity_m_s_100", "rno") == "--vary density_kg_m3=10000 --vary velocity_m_s=100"
+    assert plan().options("anvil", "magnesium_elastic") == ()
+    assert plan().options("anvil.velocity_m_s_100", "rno") == (
+        *("--vary", "density_kg_m3=10000"),
+        *("--vary", "velocity_m_s=100"),
+    )
     varied = plan("problems.anvil.sweep={density_kg_m3: [1740]}")
-    assert varied.options("anvil.density_kg_m3_1740", "rno") == "--vary density_kg_m3=1740"
+    assert varied.options("anvil.density_kg_m3_1740", "rno") == ("--vary", "density_kg_m3=1740")
 
 
 def test_a_sweep_is_shown_in_the_order_of_its_values_with_the_deck_among_them(plan):
@@ -93,7 +96,7 @@ def test_a_problem_with_a_reference_is_compared_and_its_costs_are_told(fe2):
 
 
 def test_costs_name_models_the_data_of_each_and_the_plane_cells(fe2):
-    options = fe2.cost_options("anvil_long")
+    options = " ".join(fe2.cost_options("anvil_long"))
     assert "--model rno_long=models/rno_long" in options
     assert "--dataset rno_long=results/fe2/data/long/dataset.nc" in options
     assert "--cell square_crystal_cell=results/fe2/runs/plane_bar/square_crystal_cell" in options
@@ -101,14 +104,14 @@ def test_costs_name_models_the_data_of_each_and_the_plane_cells(fe2):
 
 
 def test_published_costs_stand_beside_runs_as_long_as_theirs_alone(fe2):
-    assert fe2.cost_options("anvil").endswith("--column anvil_s")
+    assert fe2.cost_options("anvil")[-2:] == ("--column", "anvil_s")
     assert "--paper" not in fe2.cost_options("anvil_long")
 
 
 def test_points_follow_the_paths_of_one_data_set_to_tell_costs_by_grains(fe2):
-    options = fe2.grain_options("anvil").split()
+    options = fe2.grain_options("anvil")
     assert options.count("--model") == 3
-    assert options[-2:] == ["--dataset", "results/fe2/data/short/dataset.nc"]
+    assert options[-2:] == ("--dataset", "results/fe2/data/short/dataset.nc")
 
 
 def test_a_reference_that_is_none_of_the_laws_is_refused(monkeypatch):

@@ -73,8 +73,8 @@ def test_learning_curves_are_of_the_data_sets_that_are_learned_from(config):
 
 
 def test_who_wants_all_paths_names_no_number_since_some_simulations_may_have_failed(config):
-    assert plan(config()).train_paths_option("net", 10) == "--train-paths 10"
-    assert plan(config()).train_paths_option("net", 30) == ""
+    assert plan(config()).train_paths_options("net", 10) == ("--train-paths", "10")
+    assert plan(config()).train_paths_options("net", 30) == ()
 
 
 @pytest.mark.parametrize(

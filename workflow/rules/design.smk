@@ -19,4 +19,4 @@ rule design_paths:
         identity=lambda wildcards: PLAN.design_identity(wildcards.dataset),
     shell:
         "NUMBA_NUM_THREADS={threads} python -m hammerscale design"
-        " --dataset {wildcards.dataset} --configfile {params.config:q} > {log:q} 2>&1"
+        " --dataset {wildcards.dataset:q} --configfile {params.config:q} > {log:q} 2>&1"

@@ -32,7 +32,7 @@ rule compare_impacts:
         options=lambda wildcards: PLAN.impacts.model_options(wildcards.problem),
     shell:
         "NUMBA_NUM_THREADS={threads} python -m hammerscale compare-impacts {params.reference:q} {params.runs:q}"
-        " {params.options} -o {output.html:q} -o {output.others[0]:q} -o {output.others[1]:q} > {log:q} 2>&1"
+        " {params.options:q} -o {output.html:q} -o {output.others[0]:q} -o {output.others[1]:q} > {log:q} 2>&1"
 
 
 rule plot_training_range:
@@ -64,7 +64,7 @@ rule plot_training_range:
         options=lambda wildcards: PLAN.impacts.model_options(wildcards.problem),
     shell:
         "NUMBA_NUM_THREADS={threads} python -m hammerscale plot-training-range {params.reference:q} {params.runs:q}"
-        " {params.options} -o {output.svg:q} -o {output.png:q} > {log:q} 2>&1"
+        " {params.options:q} -o {output.svg:q} -o {output.png:q} > {log:q} 2>&1"
 
 
 rule tabulate_impact_costs:
@@ -94,7 +94,7 @@ rule tabulate_impact_costs:
         options=lambda wildcards: PLAN.impacts.cost_options(wildcards.problem),
     shell:
         "NUMBA_NUM_THREADS={threads} python -m hammerscale tabulate-impact-costs {params.reference:q} {params.runs:q}"
-        " {params.options} -o {output.html:q} -o {output.others[0]:q} -o {output.others[1]:q} > {log:q} 2>&1"
+        " {params.options:q} -o {output.html:q} -o {output.others[0]:q} -o {output.others[1]:q} > {log:q} 2>&1"
 
 
 rule plot_grains_per_point:
@@ -127,5 +127,5 @@ rule plot_grains_per_point:
         law=lambda wildcards: PLAN.impacts.reference(wildcards.problem).name,
         options=lambda wildcards: PLAN.impacts.grain_options(wildcards.problem),
     shell:
-        "NUMBA_NUM_THREADS={threads} python -m hammerscale plot-grains-per-point {params.law:q} {params.options}"
+        "NUMBA_NUM_THREADS={threads} python -m hammerscale plot-grains-per-point {params.law:q} {params.options:q}"
         " -o {output.svg:q} -o {output.png:q} -o {output.csv:q} > {log:q} 2>&1"

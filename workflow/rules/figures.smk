@@ -70,7 +70,7 @@ rule plot_resolution:
         models=lambda wildcards: LEARNED[wildcards.dataset],
     shell:
         "NUMBA_NUM_THREADS={threads} python -m hammerscale plot-resolution {params.models:q} --paths 20"
-        " --dataset {wildcards.dataset} --configfile {params.config:q}"
+        " --dataset {wildcards.dataset:q} --configfile {params.config:q}"
         " -o {output.svg:q} -o {output.png:q} -o {output.csv:q} > {log:q} 2>&1"
 
 

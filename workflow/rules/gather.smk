@@ -22,4 +22,4 @@ rule gather_dataset:
         identity=lambda wildcards: PLAN.dataset_identity(wildcards.dataset),
     shell:
         "NUMBA_NUM_THREADS={threads} python -m hammerscale gather"
-        " --dataset {wildcards.dataset} --configfile {params.config:q} > {log:q} 2>&1"
+        " --dataset {wildcards.dataset:q} --configfile {params.config:q} > {log:q} 2>&1"

@@ -50,5 +50,5 @@ rule run_impact:
         vary=lambda wildcards: PLAN.impacts.options(wildcards.case, wildcards.law),
         folder=lambda wildcards, output: Path(output.summary).parent,
     shell:
-        "NUMBA_NUM_THREADS=1 slurm/bin/ranks {resources.tasks} {resources.nodes} hammerscale impact {params.deck:q}"
-        " --law {params.law:q} {params.vary} --ranks {resources.tasks} --resume -o {params.folder:q} > {log:q} 2>&1"
+        "NUMBA_NUM_THREADS=1 slurm/bin/ranks {resources.tasks:q} {resources.nodes:q} hammerscale impact {params.deck:q}"
+        " --law {params.law:q} {params.vary:q} --ranks {resources.tasks:q} --resume -o {params.folder:q} > {log:q} 2>&1"

@@ -94,7 +94,7 @@ rule plot_impact_laws:
     params:
         folders=lambda wildcards, input: [Path(file).parent for file in input],
     shell:
-        "NUMBA_NUM_THREADS={threads} python -m hammerscale plot-impact-panels {params.folders:q} --field {wildcards.field}"
+        "NUMBA_NUM_THREADS={threads} python -m hammerscale plot-impact-panels {params.folders:q} --field {wildcards.field:q}"
         " -o {output.svg:q} -o {output.png:q} > {log:q} 2>&1"
 
 

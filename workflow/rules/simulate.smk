@@ -38,6 +38,6 @@ rule simulate_shard:
     params:
         config=CONFIG,
     shell:
-        "NUMBA_NUM_THREADS=1 slurm/bin/ranks {resources.tasks} {resources.nodes} hammerscale simulate"
-        " --dataset {wildcards.dataset} --shard {wildcards.shard} --ranks {resources.tasks} --configfile {params.config:q}"
+        "NUMBA_NUM_THREADS=1 slurm/bin/ranks {resources.tasks:q} {resources.nodes:q} hammerscale simulate"
+        " --dataset {wildcards.dataset:q} --shard {wildcards.shard:q} --ranks {resources.tasks:q} --configfile {params.config:q}"
         " > {log:q} 2>&1"

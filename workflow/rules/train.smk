@@ -36,10 +36,10 @@ rule train_surrogate:
         identity=lambda wildcards: PLAN.models.identity(
             wildcards.surrogate, int(wildcards.train_paths), int(wildcards.seed)
         ),
-        train_paths=lambda wildcards: PLAN.models.train_paths_option(
+        train_paths=lambda wildcards: PLAN.models.train_paths_options(
             wildcards.surrogate, int(wildcards.train_paths)
         ),
         folder=lambda wildcards, output: Path(output[0]).parent,
     shell:
-        "NUMBA_NUM_THREADS={threads} python -m hammerscale train --dataset {input:q} --surrogate {wildcards.surrogate}"
-        " --configfile {params.config:q} {params.train_paths} --seed {wildcards.seed} -o {params.folder:q} > {log:q} 2>&1"
+        "NUMBA_NUM_THREADS={threads} python -m hammerscale train --dataset {input:q} --surrogate {wildcards.surrogate:q}"
+        " --configfile {params.config:q} {params.train_paths:q} --seed {wildcards.seed:q} -o {params.folder:q} > {log:q} 2>&1"

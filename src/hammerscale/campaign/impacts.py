@@ -19,7 +19,8 @@ SUMMARY = "summary.json"
 STATE_COPIES = 3
 # What is told of a problem with a reference.
 COMPARISONS = ("accuracy", "costs")
-# Columns of the published costs by the bodies that they are of, and how long those runs last [µs].
+# The published costs, their columns by the bodies that they are of, and how long those runs last [µs].
+PUBLISHED_COSTS = "config/paper_table2.csv"
 PUBLISHED, PUBLISHED_US = {"cylinder": "anvil_s", "plate": "plate_s"}, 1.0
 # Drawn for all laws side by side.
 PANEL_FIELDS = ("von_mises", "deviatoric_strain")
@@ -97,20 +98,20 @@ class ImpactPlan:
         """Return the files that have to be there first: the manifest of a surrogate's model."""
         return [str(self._model_folder(law) / "manifest.json")] if law in self.config.surrogates else []
 
-    def options(self, case: str, law: str) -> str:
-        """Return the options of the verb: the variation, and the density of a surrogate's data."""
+    def options(self, case: str, law: str) -> tuple[str, ...]:
+        """Return the arguments of the verb: the variation, and the density of a surrogate's data."""
         changes: dict[str, float] = {}
         if law in self.config.surrogates:
             changes[DENSITY] = self.config.materials[self.config.surrogate(law).dataset].density.si
         if variation := self.cases[case].variation:
             changes[variation.parameter] = variation.value
-        return " ".join(f"--vary {Variation(key, value)}" for key, value in changes.items())
+        return _repeated("--vary", (str(Variation(key, value)) for key, value in changes.items()))
 
     def identity(self, case: str, law: str) -> str:
         """Return the hash of what a run depends on, the contents of a surrogate's model left to its manifest."""
         deck = self.config.decks[self.cases[case].problem].model_dump(mode="json")
         content = self.config.laws.get(law, law)
-        return digest([deck, self.options(case, law), content, PHYSICS_VERSION])
+        return digest([deck, " ".join(self.options(case, law)), content, PHYSICS_VERSION])
 
     def run_folder(self, case: str, law: str) -> Path:
         """Return the folder of a run."""
@@ -145,28 +146,29 @@ class ImpactPlan:
         """Return the laws of a problem that are surrogates."""
         return tuple(law for law in self.laws_of(problem) if law in self.config.surrogates)
 
-    def model_options(self, problem: str) -> str:
-        """Return the options that name the surrogates of a problem and the data of each."""
-        learned = self.learned(problem)
-        options = [f"--model {law}={self._model_folder(law)}" for law in learned]
-        return " ".join([*options, *(f"--dataset {law}={self._data(law)}" for law in learned)])
+    def model_options(self, problem: str) -> tuple[str, ...]:
+        """Return the arguments that name the surrogates of a problem and the data of each."""
+        data = (f"{law}={self._data(law)}" for law in self.learned(problem))
+        return (*self._models(problem), *_repeated("--dataset", data))
 
-    def grain_options(self, problem: str) -> str:
-        """Return the options that name the surrogates of a problem, and the data whose paths points go: the first's."""
-        learned = self.learned(problem)
-        options = [f"--model {law}={self._model_folder(law)}" for law in learned]
-        return " ".join([*options, *(f"--dataset {self._data(law)}" for law in learned[:1])])
+    def grain_options(self, problem: str) -> tuple[str, ...]:
+        """Return the arguments that name the surrogates of a problem, and the data whose paths points follow."""
+        data = (str(self._data(law)) for law in self.learned(problem)[:1])
+        return (*self._models(problem), *_repeated("--dataset", data))
 
-    def cost_options(self, problem: str) -> str:
-        """Return the options of the verb that tabulates costs: models, their data, the plane cells, the paper."""
-        options = [self.model_options(problem)]
-        options += [f"--cell {run.name}={run}" for run in [self.plane_run()] if run]
+    def cost_options(self, problem: str) -> tuple[str, ...]:
+        """Return the arguments of the verb that tabulates costs: models, their data, the plane cells, the paper."""
+        cells = (f"{run.name}={run}" for run in [self.plane_run()] if run)
+        options = (*self.model_options(problem), *_repeated("--cell", cells))
         deck = self.config.decks[problem]
         column = PUBLISHED.get(deck.body.kind)
         # Its costs are those of whole runs.
         if column and deck.duration_us == PUBLISHED_US:
-            options.append(f"--paper config/paper_table2.csv --column {column}")
-        return " ".join(options)
+            return (*options, "--paper", PUBLISHED_COSTS, "--column", column)
+        return options
+
+    def _models(self, problem: str) -> tuple[str, ...]:
+        return _repeated("--model", (f"{law}={self._model_folder(law)}" for law in self.learned(problem)))
 
     def _data(self, surrogate: str) -> Path:
         return dataset_file(self.config, self.config.surrogate(surrogate).dataset)
@@ -207,3 +209,8 @@ class ImpactPlan:
             for law in self.laws_of(problem):
                 found += [folder / problem / law / f"{name}.svg" for name in ("snapshots", *self.swept(problem))]
         return [str(file) for file in found]
+
+
+def _repeated(option: str, values: Iterable[str]) -> tuple[str, ...]:
+    """Return the arguments that give an option once for each value; who makes a command line of them quotes them."""
+    return tuple(argument for value in values for argument in (option, value))

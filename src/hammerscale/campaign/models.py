@@ -126,10 +126,10 @@ class ModelPlan:
         learned = [self.config.surrogate_hash(surrogate), self._dataset_identity(self.dataset(surrogate))]
         return digest([*learned, train_paths, seed])
 
-    def train_paths_option(self, surrogate: str, train_paths: int) -> str:
-        """Return the option that asks for so many paths; who wants all takes those whose simulation converged."""
+    def train_paths_options(self, surrogate: str, train_paths: int) -> tuple[str, ...]:
+        """Return the arguments that ask for so many paths; who wants all takes those whose simulation converged."""
         held = training_simulations(self.config.datasets[self.dataset(surrogate)])
-        return "" if train_paths == held else f"--train-paths {train_paths}"
+        return () if train_paths == held else ("--train-paths", str(train_paths))
 
     def training(self, surrogate: str) -> Training:
         """Return how a surrogate is trained; a baseline trains as a network would with nothing set."""

@@ -41,16 +41,17 @@ class Section(BaseModel):
 
 
 SLUG = r"^[a-z][a-z0-9_-]{0,39}$"
-FILE_NAME = r"^[^\x00-\x1f]{1,1000}$"
-# Braces are wildcards of rules; the others mean something to the shell or to patterns of files.
-RESULTS_FOLDER = r"^[^\x00-\x1f{}*?$`\"']{1,1000}$"
+# Commands would take a name with - in front for an option.
+FILE_NAME = r"^[^\x00-\x1f-][^\x00-\x1f]{0,999}$"
+# Braces and <> are wildcards of rules; the others mean something to the shell or to patterns of files.
+RESULTS_FOLDER = r"^[^\x00-\x1f{}<>*?$`\"']{1,1000}$"
 DEVICES = r"^(auto|-1|[1-9][0-9]{0,5}|[0-9]{1,5}(,[0-9]{1,5})*,|[0-9]{1,5}(,[0-9]{1,5})+)$"
 STRATEGY = r"^[a-z][a-z0-9_]{0,59}$"
 LOGGER = r"^(csv|none|[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)+)$"
 PATTERN_WORDS = {
     SLUG: "a name of small letters, digits, - and _, starting with a letter, at most 40 long",
-    FILE_NAME: "the name of a file or folder",
-    RESULTS_FOLDER: "the name of a folder without any of {}*?$`\"'",
+    FILE_NAME: "the name of a file or folder without - in front (write ./-name)",
+    RESULTS_FOLDER: "the name of a folder without any of {}<>*?$`\"'",
     DEVICES: "a number, auto, -1 for all, or numbers of devices as in '0,2'",
     STRATEGY: "the name of a strategy of PyTorch Lightning",
     LOGGER: "csv, none or the path of a class as in pytorch_lightning.loggers.TensorBoardLogger",

@@ -5,6 +5,7 @@ depend on in `hashes.py`; `python -m hammerscale.config.generate` writes the res
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
@@ -21,6 +22,11 @@ class Campaign(Section):
     name: Slug = Field(description="name of the campaign, in files and job names")
     seed: Integer = Field(default=0, ge=0, le=LARGEST_SEED, description="every random stream derives from it")
     results: FolderOfResults = Field(default="results", description="folder that everything is written to")
+
+    def conflicts(self) -> Iterator[Conflict]:
+        """Refuse a folder that commands would take for an option, also without the `./` that paths lose."""
+        if str(Path(self.results)).startswith("-"):
+            yield Conflict(("results",), "must not start with -, which commands would take for an option")
 
 
 class Settings(Section):
