@@ -13,7 +13,6 @@ import xarray as xr
 from hammerscale.campaign import gather, results, runner
 from hammerscale.campaign.gather import gather_dataset
 from hammerscale.campaign.layout import dataset_file, design_file, lock_file
-from hammerscale.campaign.lock import is_held, locked
 from hammerscale.campaign.plan import Plan, write_dataset_design
 from hammerscale.campaign.results import TIME_LIMIT, Axes, from_contents, write_results
 from hammerscale.campaign.runner import run_shard
@@ -23,6 +22,7 @@ from hammerscale.errors import CampaignError, StoreError
 from hammerscale.provenance import collect
 from hammerscale.rev.elastic import elastic_stress
 from hammerscale.store import seal
+from hammerscale.store.lock import is_held, locked
 from hammerscale.store.netcdf import read_netcdf, read_rows, verify
 from hammerscale.tensor.voigt import COMPONENTS
 from tests.campaign.histories import made_up, write_part

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hammerscale.campaign.lock import locked
 from hammerscale.campaign.parts import PartFolder, sweep_parts
 from hammerscale.rev.unit_cell import Outcome
+from hammerscale.store.lock import locked
 from hammerscale.store.netcdf import read_netcdf
 from tests.campaign.histories import made_up, write_part
 

@@ -14,13 +14,13 @@ import pytest
 from hammerscale.campaign import results, runner
 from hammerscale.campaign.gather import gather_dataset
 from hammerscale.campaign.layout import dataset_file, lock_file, parts_folder
-from hammerscale.campaign.lock import locked
 from hammerscale.campaign.outline_file import current_outline
 from hammerscale.campaign.plan import Plan, write_dataset_design
 from hammerscale.campaign.results import from_contents
 from hammerscale.campaign.runner import run_shard
 from hammerscale.errors import CampaignError, SetupError, StoreError
 from hammerscale.rev.unit_cell import Outcome
+from hammerscale.store.lock import locked
 from hammerscale.store.netcdf import read_netcdf
 from hammerscale.store.slabs import SlabWriter
 from hammerscale.tensor.voigt import determinant

@@ -10,10 +10,10 @@ import pytest
 from hammerscale.campaign import runner, status
 from hammerscale.campaign.gather import gather_dataset
 from hammerscale.campaign.layout import dataset_file, design_file, shards_folder
-from hammerscale.campaign.lock import is_held, locked
 from hammerscale.campaign.plan import Plan, write_dataset_design
 from hammerscale.campaign.runner import run_shard
 from hammerscale.campaign.status import as_line, dataset_status
+from hammerscale.store.lock import is_held, locked
 from tests.campaign.places import shard_file
 
 NOW = 1.8e9

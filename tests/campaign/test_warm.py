@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from hammerscale.campaign.lock import locked, never
 from hammerscale.campaign.outline_file import current_outline
 from hammerscale.campaign.simulator import build_simulator
 from hammerscale.campaign.warm import warm_kernel_cache
+from hammerscale.store.lock import locked, never
 
 ROOT = Path(__file__).parents[2]
 

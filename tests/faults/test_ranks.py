@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hammerscale.campaign.gather import gather_dataset
-from hammerscale.campaign.lock import is_held
+from hammerscale.store.lock import is_held
 from hammerscale.store.netcdf import read_netcdf
 from tests.faults.campaign import (
     assert_complete_and_equal,

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 import xarray as xr
 
-from hammerscale.campaign.lock import locked
+from hammerscale.store.lock import locked
 from hammerscale.store.netcdf import verify
 
 SIMULATIONS = {"simulate_shard"}

@@ -7,12 +7,11 @@ import sys
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO
 
 from hammerscale.campaign.identity import dataset_identity, design_identity, shard_identities
 from hammerscale.campaign.impacts import ImpactPlan
 from hammerscale.campaign.layout import campaign_folder, shard_files, shards_folder
-from hammerscale.campaign.lock import acquire, open_lock
 from hammerscale.campaign.models import ModelPlan, first_model, model_folder
 from hammerscale.campaign.outline_file import settled_outline
 from hammerscale.campaign.parts import sweep_parts
@@ -21,6 +20,7 @@ from hammerscale.campaign.resolved import RESOLVED, write_resolved
 from hammerscale.config import Config
 from hammerscale.errors import SetupError
 from hammerscale.store.disk import reporting_write_errors
+from hammerscale.store.lock import acquire, open_lock
 from hammerscale.store.temporary import sweep
 
 # Start of the job, loading of kernels, writing of the shard.
@@ -33,7 +33,7 @@ class Campaign(Plan):
 
     def __init__(self, config: Config) -> None:
         super().__init__(config)
-        self._controller: IO[str] | None = None
+        self._controller: BinaryIO | None = None
 
     @property
     def folder(self) -> Path:

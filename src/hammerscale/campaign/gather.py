@@ -15,7 +15,6 @@ from hammerscale.campaign.failures import refuse_many_failures
 from hammerscale.campaign.identity import dataset_identity, design_identity, shard_identities
 from hammerscale.campaign.job_table import job_variables
 from hammerscale.campaign.layout import dataset_file, design_file, lock_file, shard_files
-from hammerscale.campaign.lock import is_held
 from hammerscale.campaign.outline import Outline
 from hammerscale.campaign.outline_file import current_outline
 from hammerscale.campaign.results import Axes, arrays, axes, from_contents, has_outgrown, layouts
@@ -26,6 +25,7 @@ from hammerscale.errors import CampaignError, StoreError
 from hammerscale.provenance import collect
 from hammerscale.rev.factory import build_unit_cell
 from hammerscale.rev.unit_cell import Outcome, UnitCell
+from hammerscale.store.lock import is_held
 from hammerscale.store.netcdf import Contents, read_netcdf, read_rows, verify
 from hammerscale.store.ownership import ForeignFileError
 from hammerscale.store.slabs import write_slabs

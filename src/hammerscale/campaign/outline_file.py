@@ -18,13 +18,13 @@ from hammerscale.campaign.layout import (
     outline_file,
     shards_folder,
 )
-from hammerscale.campaign.lock import locked
 from hammerscale.campaign.outline import Outline, Record, plan_outline
 from hammerscale.campaign.shards import Shard
 from hammerscale.config import Config
 from hammerscale.config.hashes import digest
 from hammerscale.errors import StoreError
 from hammerscale.store.atomic import write_json
+from hammerscale.store.lock import locked
 from hammerscale.store.netcdf import Contents, read_netcdf, verify
 from hammerscale.store.quarantine import quarantine
 from hammerscale.store.seal import DamagedFileError, damaged

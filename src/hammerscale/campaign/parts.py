@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from hammerscale.campaign.layout import lock_file, parts_folder
-from hammerscale.campaign.lock import locked
 from hammerscale.campaign.results import Results, concatenate, from_contents, has_outgrown
 from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store.atomic import synchronise
+from hammerscale.store.lock import locked
 from hammerscale.store.netcdf import read_netcdf, read_rows, verify
 from hammerscale.store.ownership import ForeignFileError
 from hammerscale.store.quarantine import quarantine

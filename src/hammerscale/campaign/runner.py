@@ -17,7 +17,6 @@ from hammerscale.campaign.failures import known_failures, note_failures, refuse_
 from hammerscale.campaign.identity import shard_identities
 from hammerscale.campaign.interruption import Interruption
 from hammerscale.campaign.layout import lock_file, parts_folder, shard_files
-from hammerscale.campaign.lock import locked
 from hammerscale.campaign.outline import Outline
 from hammerscale.campaign.outline_file import settled_outline
 from hammerscale.campaign.parts import Index, PartFolder
@@ -31,6 +30,7 @@ from hammerscale.config import Config
 from hammerscale.errors import CampaignError
 from hammerscale.rev.physics_version import PHYSICS_VERSION
 from hammerscale.rev.unit_cell import Outcome
+from hammerscale.store.lock import locked
 from hammerscale.store.netcdf import read_netcdf, verify
 from hammerscale.store.ownership import ForeignFileError
 from hammerscale.store.quarantine import quarantine

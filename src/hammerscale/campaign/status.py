@@ -27,12 +27,12 @@ from hammerscale.campaign.layout import (
     shard_files,
     shards_folder,
 )
-from hammerscale.campaign.lock import is_held
 from hammerscale.campaign.outline import Outline
 from hammerscale.campaign.outline_file import current_outline
 from hammerscale.campaign.shards import Shard
 from hammerscale.config import Config
 from hammerscale.errors import StoreError
+from hammerscale.store.lock import is_held
 from hammerscale.store.netcdf import read_netcdf
 
 PART = re.compile(r"[^.].*-(?P<simulations>\d+)s-(?P<failed>\d+)f\.nc")

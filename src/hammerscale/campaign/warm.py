@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 from llvmlite.binding import get_host_cpu_name  # type: ignore[import-untyped]
 
-from hammerscale.campaign.lock import locked
 from hammerscale.campaign.simulator import Simulator
 from hammerscale.kernel_cache import VARIABLE
 from hammerscale.loading.families import uniaxial_true
+from hammerscale.store.lock import locked
 
 TINY_STRAIN = 1e-6
 

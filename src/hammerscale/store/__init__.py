@@ -8,5 +8,7 @@
 - `seal`: the last line of a NetCDF file, a checksum of all that stands before it
 - `disk`: room on the disk, and the one error when it runs out
 - `temporary`: names of unfinished files, and sweeping those that dead processes left
+- `sealed_json`: JSON documents that show every change of a byte
+- `lock`: locks that die with their owner
 - `quarantine`: putting a damaged file aside
 """

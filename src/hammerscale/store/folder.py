@@ -2,8 +2,7 @@
 
 import errno
 import hashlib
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from hammerscale.store.atomic import prepare, synchronise
 from hammerscale.store.disk import reporting_write_errors
 from hammerscale.store.ownership import require_config
 from hammerscale.store.seal import damaged, unreadable
+from hammerscale.store.sealed_json import read_sealed_json, write_sealed_json
 from hammerscale.store.temporary import remove, retired_beside, temporary_beside
 
 MANIFEST = "manifest.json"
@@ -66,35 +66,19 @@ def _write_manifest(folder: Path, provenance: Provenance) -> None:
     files = {
         file.relative_to(folder).as_posix(): _fingerprint(file) for file in sorted(folder.rglob("*")) if file.is_file()
     }
-    manifest: dict[str, object] = {"files": files, "provenance": provenance.document()}
-    (folder / MANIFEST).write_text(_render(manifest), encoding="utf-8")
-
-
-def _render(manifest: Mapping[str, object]) -> str:
-    """Return the only text that stands for this manifest, with its own digest in it."""
-    content = json.dumps(manifest, sort_keys=True)
-    sealed = {**manifest, "sha256": hashlib.sha256(content.encode()).hexdigest()}
-    return json.dumps(sealed, indent=2, sort_keys=True) + "\n"
+    write_sealed_json(folder / MANIFEST, {"files": files, "provenance": provenance.document()})
 
 
 def _read_manifest(path: Path, config_hash: str | None) -> dict[str, dict[str, object]]:
+    if not (path / MANIFEST).exists():
+        raise damaged(path, f"its {MANIFEST} is missing")
+    manifest = read_sealed_json(path / MANIFEST)
     try:
-        text = (path / MANIFEST).read_bytes()
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise damaged(path, f"its {MANIFEST} cannot be read ({error.strerror})") from error
-    except OSError as error:
-        raise unreadable(path / MANIFEST, error.strerror) from error
-    try:
-        manifest = json.loads(text)
-        del manifest["sha256"]
-        files, owner = manifest["files"], manifest["provenance"]["config_hash"]
+        files, owner = dict(manifest["files"]), manifest["provenance"]["config_hash"]  # type: ignore[call-overload,index]
     except (ValueError, KeyError, TypeError) as error:
         raise damaged(path, f"its {MANIFEST} is not one of this program") from error
-    # One text per content: a changed digit, quote or space shows, wherever it is.
-    if _render(manifest).encode() != text:
-        raise damaged(path, f"the bytes of its {MANIFEST} are not those that were written")
     require_config(path, owner, config_hash)
-    return dict(files)
+    return files
 
 
 def _fingerprint(file: Path) -> dict[str, object]:

@@ -3,19 +3,20 @@
 import errno
 import fcntl
 import os
+import resource
 import signal
 import subprocess
 import sys
 
 import pytest
 
-from hammerscale.campaign.lock import is_held, locked
 from hammerscale.errors import StoreError
+from hammerscale.store.lock import filling, folder_lock, is_filled, is_held, locked
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from hammerscale.campaign.lock import locked
+from hammerscale.store.lock import locked
 with locked(Path(sys.argv[1]), wait=True) as owner:
     print(owner, flush=True)
     time.sleep(60)
@@ -86,3 +87,25 @@ def test_who_waits_gets_the_lock_when_it_is_given_back(tmp_path):
 
     with locked(tmp_path / "a.lock", wait=True, interrupted=give_back) as owner:
         assert owner is None
+
+
+def test_a_lock_on_a_full_disk_is_one_clear_error(tmp_path):
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    try:
+        with pytest.raises(StoreError, match="no room to write"), locked(tmp_path / "a.lock", wait=True):
+            pass
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+def test_a_folder_is_filled_while_the_block_runs_under_whatever_name_it_is_called(tmp_path):
+    (tmp_path / "run").mkdir()
+    (tmp_path / "link").symlink_to("run")
+    with filling(tmp_path / "run"):
+        assert is_filled(tmp_path / "link")
+    assert not is_filled(tmp_path / "run")
+
+
+def test_the_lock_of_a_folder_outlives_its_replacement(tmp_path):
+    assert folder_lock(tmp_path / "a.b" / "run.v_2") == tmp_path / "a.b" / "run.v_2.lock"

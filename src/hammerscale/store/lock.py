@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO, cast
 
 from hammerscale.errors import StoreError
 from hammerscale.store.disk import reporting_write_errors
@@ -41,19 +41,43 @@ def locked(file: Path, wait: bool, interrupted: Callable[[], bool] = never) -> I
         yield acquire(handle, wait, interrupted)
 
 
-def open_lock(file: Path) -> IO[str]:
+def folder_lock(folder: Path) -> Path:
+    """Return the lock of a folder that one process fills at a time, a run or a model: it lies next to the folder.
+
+    The folder itself may be replaced by a rename, which would take a lock inside it away.
+    """
+    return Path(f"{folder.resolve()}.lock")
+
+
+@contextmanager
+def filling(folder: Path) -> Iterator[None]:
+    """Be the only process that fills a folder while the block runs; wait for another one, which a log line names.
+
+    Who waits is ended by any signal that ends a process.
+    """
+    with locked(folder_lock(folder), wait=True):
+        yield
+
+
+def is_filled(folder: Path) -> bool:
+    """Whether a process is filling a folder now: computes a run, trains a model."""
+    return is_held(folder_lock(folder))
+
+
+def open_lock(file: Path) -> BinaryIO:
     """Open a file to lock, with its folder; a place that cannot be written is a `StoreError`."""
     with reporting_write_errors(file, needed=0):
         file.parent.mkdir(parents=True, exist_ok=True)
-        return file.open("a+", encoding="utf-8")
+        # Without a buffer, whose bytes a full disk would refuse once more when the file is closed.
+        return cast(BinaryIO, file.open("a+b", buffering=0))
 
 
-def acquire(handle: IO[str], wait: bool, interrupted: Callable[[], bool] = never) -> str | None:
+def acquire(handle: BinaryIO, wait: bool, interrupted: Callable[[], bool] = never) -> str | None:
     """Lock an open file and write who holds it; return the present owner's words instead if it stays taken."""
     waiting = False
     while not _try(handle, fcntl.LOCK_EX):
         handle.seek(0)
-        owner = handle.read().strip() or "another process"
+        owner = handle.read().decode(errors="replace").strip() or "another process"
         if not wait or interrupted():
             return owner
         if not waiting:
@@ -61,10 +85,9 @@ def acquire(handle: IO[str], wait: bool, interrupted: Callable[[], bool] = never
             waiting = True
         # A lock that blocks would sleep through the signals that ask a process to stop.
         time.sleep(RETRY_S)
-    handle.seek(0)
-    handle.truncate()
-    handle.write(f"process {os.getpid()} on {platform.node()}")
-    handle.flush()
+    with reporting_write_errors(Path(handle.name), needed=0):
+        handle.truncate(0)
+        handle.write(f"process {os.getpid()} on {platform.node()}".encode())
     return None
 
 
@@ -75,13 +98,13 @@ def is_held(file: Path) -> bool:
     about a lock that others try for without waiting.
     """
     try:
-        with file.open(encoding="utf-8") as handle:
+        with file.open("rb") as handle:
             return not _try(handle, fcntl.LOCK_SH)
     except FileNotFoundError:
         return False
 
 
-def _try(handle: IO[str], kind: int) -> bool:
+def _try(handle: BinaryIO, kind: int) -> bool:
     """Whether the lock could be had at once; a file system that refuses locks altogether is a `StoreError`."""
     try:
         fcntl.flock(handle, kind | fcntl.LOCK_NB)

@@ -1,0 +1,60 @@
+"""JSON documents that show every change of a byte: one text per content, with its own digest as the last entry."""
+
+import hashlib
+import json
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+from hammerscale.errors import StoreError
+from hammerscale.store.atomic import write_text
+from hammerscale.store.seal import damaged, unreadable
+
+DIGEST = "sha256"
+# Far above any document of this program; a larger file is none of them, and reading it could fill the memory.
+LARGEST_BYTES = 1 << 28
+
+
+def write_sealed_json(path: Path, document: Mapping[str, object]) -> None:
+    """Write `document` to `path`, for `read_sealed_json`; NaN and infinities, which JSON lacks, are refused."""
+    try:
+        text = sealed_text(document)
+    except ValueError as error:
+        raise StoreError(
+            f"{path} was not written: one of its numbers is not finite ({error})",
+            "a number that is none would be taken for a result",
+            "look for the cause in what was computed: the log names the last steps",
+        ) from error
+    write_text(path, text)
+
+
+def read_sealed_json(path: Path) -> dict[str, object]:
+    """Return what `write_sealed_json` wrote; a file with any other byte in it is a `DamagedFileError`."""
+    text = _read(path)
+    try:
+        document = json.loads(text)
+        del document[DIGEST]
+        same = sealed_text(document).encode() == text
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise damaged(path, "it is no document that this version of the program wrote") from error
+    # One text per content: a changed digit, quote or space shows, wherever it is.
+    if not same:
+        raise damaged(path, "its bytes are not those that were written")
+    return dict(document)
+
+
+def sealed_text(document: Mapping[str, object]) -> str:
+    """Return the only text that stands for a document, with its own digest in it."""
+    content = json.dumps(document, allow_nan=False, ensure_ascii=False)
+    sealed = {**document, DIGEST: hashlib.sha256(content.encode()).hexdigest()}
+    return json.dumps(sealed, indent=2, allow_nan=False, ensure_ascii=False) + "\n"
+
+
+def _read(path: Path) -> bytes:
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST_BYTES:
+            raise damaged(path, "it is no file of a document's size")
+        return path.read_bytes()
+    except OSError as error:
+        raise unreadable(path, error.strerror) from error
