@@ -34,9 +34,11 @@ def open_campaign(workflow: Any) -> "Campaign":
     try:
         config = _config_of_controller(workflow) if workflow.is_main_process else _config_of_job()
         from hammerscale.campaign.controller import Campaign
+        from hammerscale.campaign.named_files import check_named_files
 
         campaign = Campaign(config)
         if workflow.is_main_process:
+            check_named_files(config)
             campaign.require_writable()
             os.environ[CHECKED_CONFIG] = str(campaign.resolved_config.absolute())
         # Planning may fail on an existing design, so it happens here and not inside a rule.

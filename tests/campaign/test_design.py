@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hammerscale.campaign.design import build_design, check_path_files
+from hammerscale.campaign.design import build_design
 from hammerscale.campaign.design_file import read_design
 from hammerscale.campaign.identity import design_identity
 from hammerscale.campaign.layout import design_file
@@ -92,14 +92,6 @@ def test_a_bad_path_file_is_refused_by_name(make_config, tmp_path, text, message
     with pytest.raises(InputError, match=message) as caught:
         built(config)
     assert "bad.csv" in str(caught.value)
-
-
-def test_a_path_file_that_cannot_be_simulated_is_refused_by_name(make_config, tmp_path):
-    file = tmp_path / "crushed.csv"
-    file.write_text("t,U11,U22,U33,U12,U23,U13\n0,1,1,1,0,0,0\n1,-0.2,1,1,0,0,0\n")
-    config = make_config(f"datasets.body.paths=[{{family: file, split: train, file: {file}}}]")
-    with pytest.raises(InputError, match=r"crushed\.csv"):
-        check_path_files(config)
 
 
 def test_walks_carry_their_variant_and_how_many_draws_were_admissible(make_config):

@@ -120,6 +120,31 @@ def test_a_reference_that_is_none_of_the_laws_is_refused(monkeypatch):
         load([ROOT / "config/campaigns/fe2.yaml"], ["problems.anvil.reference=magnesium_rate"])
 
 
+def drawn(plan, problem):
+    """Return the names of the figures that compare the laws of a problem."""
+    files = (Path(file) for file in plan.results(Path("figures"), Path("tables")))
+    return {file.stem for file in files if file.parent == Path("figures") / problem}
+
+
+def test_grains_are_counted_where_the_reference_has_some(plan):
+    laws = "problems.anvil={laws: [magnesium_taylor, magnesium_johnson_cook, rno], reference: %s}"
+    assert "grains_per_point" in drawn(plan(laws % "magnesium_taylor"), "anvil")
+    assert "grains_per_point" not in drawn(plan(laws % "magnesium_johnson_cook"), "anvil")
+
+
+def test_the_range_of_a_training_is_drawn_where_another_law_than_the_reference_was_trained(plan):
+    laws = "problems.anvil={laws: [magnesium_johnson_cook, rno], reference: %s}"
+    assert "training_range" in drawn(plan(laws % "magnesium_johnson_cook"), "anvil")
+    assert "training_range" not in drawn(plan(laws % "rno"), "anvil")
+
+
+def test_plane_cells_are_those_of_the_law_and_not_of_the_body(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    override = "problems.plane_bar.laws=[magnesium_elastic, square_crystal_cell]"
+    both = ImpactPlan(load([ROOT / "config/campaigns/fe2.yaml"], [override]), lambda name: Path(name))
+    assert both.plane_run() == Path("results/fe2/runs/plane_bar/square_crystal_cell")
+
+
 @pytest.mark.parametrize(("case", "law"), [("anvil", "magnesium_taylor"), ("plane_bar", "square_crystal_cell")])
 def test_the_memory_asked_for_is_that_of_the_states(fe2, case, law):
     built, deck = build_law(read_law(law).file), fe2.config.decks[case]

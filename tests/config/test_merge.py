@@ -93,3 +93,45 @@ def test_a_misspelt_override_gets_a_suggestion(refused):
     assert refused(small(), "datasets.bar.rev.grians=3")["datasets.bar.rev.grians"].suggestion == "grains"
     assert refused(small(), "datasets.bat.rev.grains=3")["datasets.bat"].suggestion == "bar"
     assert refused(small(), "campain.seed=3")["campain"].suggestion == "campaign"
+
+
+def test_a_null_in_a_later_file_takes_a_key_away_so_that_the_default_holds(write):
+    base = small(rev={"kind": "taylor", "material": SQUARE, "grains": 7})
+    over = write("datasets: {bar: {rev: {grains: null, texture: {kind: file, file: /dev/null}}}}")
+    assert "grains" not in load([write(base), over]).datasets["bar"].rev.model_fields_set
+
+
+def test_a_null_takes_a_whole_entry_away(write):
+    base = write(small() | {"datasets": small()["datasets"] | {"more": small()["datasets"]["bar"]}})
+    assert set(load([base, write("datasets: {more: ~}")]).datasets) == {"bar"}
+
+
+def test_an_override_may_take_a_key_away(read):
+    assert read(small(), "campaign.seed=7", "campaign.seed=null").campaign.seed == 0
+    assert read(small() | {"campaign": {"name": "small", "seed": 7}}, "campaign={seed: null}").campaign.seed == 0
+
+
+def test_a_required_key_that_was_taken_away_is_missing(write):
+    with pytest.raises(ConfigError, match=r"datasets\.bar\.duration_s: is missing"):
+        load([write(small()), write("datasets: {bar: {duration_s: null}}")])
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("problems:\n", "problems"),
+        ("datasets:\n  bar:\n    time_limit_s:\n", r"datasets\.bar\.time_limit_s"),
+        ("datasets: {bar: {rev: {microstructure_seed: }}}", r"datasets\.bar\.rev\.microstructure_seed"),
+    ],
+)
+def test_an_empty_key_takes_nothing_away_without_a_word(write, text, key):
+    base = small(time_limit_s=5.0, rev={"kind": "taylor", "material": SQUARE, "microstructure_seed": 5})
+    base["problems"] = {"block": {"deck": "block.yaml", "laws": ["magnesium_elastic"]}}
+    with pytest.raises(ConfigError, match=rf"{key}: is empty here and was given before: .* null to take it away"):
+        load([write(base), write(text)])
+
+
+def test_an_empty_override_takes_nothing_away_without_a_word(write):
+    base = write(small(rev={"kind": "taylor", "material": SQUARE, "microstructure_seed": 5}))
+    with pytest.raises(ConfigError, match="is empty here and was given before"):
+        load([base], ["datasets.bar.rev.microstructure_seed="])

@@ -3,7 +3,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from hammerscale.config.surrogates import SurrogateSettings
 from hammerscale.config.training import Training
-from tests.config.conftest import small
+from tests.config.conftest import SQUARE, small
 
 SURROGATE = TypeAdapter(SurrogateSettings)
 PATHS = [
@@ -66,6 +66,43 @@ def test_crystals_are_embedded_for_a_taylor_polycrystal_alone(refused):
 def test_a_data_set_without_training_paths_is_refused(refused):
     problems = refused(small(paths=PATHS[1:]) | {"surrogates": {"net": {"kind": "linear", "dataset": "bar"}}})
     assert "split: train" in problems["surrogates.net.dataset"].message
+
+
+def test_a_data_set_without_test_paths_is_refused(refused):
+    problems = refused(small(paths=PATHS[:1]) | {"surrogates": {"net": {"kind": "linear", "dataset": "bar"}}})
+    assert "split: test" in problems["surrogates.net.dataset"].message
+
+
+def in_the_plane(**surrogate):
+    """A config with a data set in space, `bar`, and one in the plane, `flat`."""
+    data = config(**surrogate)
+    data["datasets"]["flat"] = small(paths=PATHS, rev={"kind": "spectral", "material": SQUARE})["datasets"]["bar"]
+    return data
+
+
+@pytest.mark.parametrize("kind", ["pressure", "elastic"])
+def test_a_surrogate_of_tensors_does_not_learn_from_data_in_the_plane(refused, kind):
+    problems = refused(in_the_plane(kind=kind, dataset="flat"))
+    assert "needs three dimensions" in problems["surrogates.net.dataset"].message
+
+
+@pytest.mark.parametrize(("own", "other"), [("bar", "flat"), ("flat", "bar")])
+def test_a_surrogate_is_not_tested_in_another_number_of_dimensions(refused, own, other):
+    problems = refused(in_the_plane(dataset=own, tested_on=[other]))
+    assert "dimensions" in problems["surrogates.net.tested_on.0"].message
+
+
+@pytest.mark.parametrize("section", ["datasets", "surrogates", "problems"])
+def test_a_name_with_a_capital_is_refused_at_its_key(refused, section):
+    data = config() | {"problems": {"bar": {"deck": "none.yaml", "laws": ["magnesium_elastic"]}}}
+    name = next(iter(data[section]))
+    data[section]["Big"] = data[section][name]
+    assert "a name of small letters" in refused(data)[f"{section}.Big"].message
+
+
+def test_a_name_with_a_capital_in_an_override_is_refused_at_its_key(refused):
+    problems = refused(config(), "surrogates={Big: {kind: linear, dataset: bar}}")
+    assert "a name of small letters" in problems["surrogates.Big"].message
 
 
 @pytest.mark.parametrize(

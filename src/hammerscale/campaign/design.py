@@ -58,11 +58,3 @@ def build_design(config: Config, dataset: str, outline: Outline) -> Design:
 def output_times(config: Config, dataset: str) -> FloatArray:
     """Return the normalised output times (t,) of a data set."""
     return np.linspace(0.0, 1.0, config.datasets[dataset].output_times)
-
-
-def check_path_files(config: Config) -> None:
-    """Refuse a config that names a file whose path cannot be simulated, before anything is planned for it."""
-    for settings in config.datasets.values():
-        for block in settings.paths:
-            if block.family == "file":
-                draw_path(block, 0, settings.rev.dimension, config.campaign.seed)

@@ -1,16 +1,16 @@
 """The impact runs of a campaign: every problem as it is and varied, each under all laws of the problem."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 from hammerscale.campaign.layout import campaign_folder, dataset_file
 from hammerscale.config import Config
-from hammerscale.config.deck import is_plane
 from hammerscale.config.hashes import digest
 from hammerscale.config.impact_problem import DENSITY, Variation, own_value
 from hammerscale.config.law import UnitCellAtEveryPoint, read_law
+from hammerscale.config.unit_cells import Elastic, Spectral, Taylor
 from hammerscale.rev.physics_version import PHYSICS_VERSION
 
 # The last file that a run writes.
@@ -139,8 +139,16 @@ class ImpactPlan:
 
     def plane_run(self) -> Path | None:
         """Return the folder of the first run with plane cells at every point, None without any."""
-        plane = (name for name, deck in self.config.decks.items() if is_plane(deck))
-        return next((self.run_folder(name, self.laws_of(name)[0]) for name in plane), None)
+        named = ((problem, law) for problem in self.problems for law in self.laws_of(problem))
+        found = (self.run_folder(*run) for run in named if isinstance(self._cell(run[1]), Spectral))
+        return next(found, None)
+
+    def _cell(self, law: str) -> Elastic | Taylor | Spectral | None:
+        """Return the unit cell that a law has at every point, None if it has none."""
+        if law in self.config.surrogates:
+            return None
+        settings = read_law(law).file.law
+        return settings.rev if isinstance(settings, UnitCellAtEveryPoint) else None
 
     def learned(self, problem: str) -> tuple[str, ...]:
         """Return the laws of a problem that are surrogates."""
@@ -182,19 +190,24 @@ class ImpactPlan:
     def results(self, figures: Path, tables: Path) -> list[str]:
         """Return all figures and tables of impacts."""
         compared = [str(tables / f"{problem}_{table}.html") for problem in self.compared for table in COMPARISONS]
-        drawn = ("grains_per_point.svg", "training_range.svg")
-        counted = [figures / problem / name for problem in self.compared if self.learned(problem) for name in drawn]
-        return self.figures(figures) + compared + [str(file) for file in counted]
+        drawn = [str(figures / problem / name) for problem in self.compared for name in self.comparing_figures(problem)]
+        return self.figures(figures) + compared + drawn
+
+    def comparing_figures(self, problem: str) -> Iterator[str]:
+        """Yield the figures that a problem with a reference has, as far as its laws are such as they show."""
+        reference, learned = str(self.config.problems[problem].reference), self.learned(problem)
+        if learned and isinstance(self._cell(reference), Taylor):
+            yield "grains_per_point.svg"
+        if set(learned) - {reference}:
+            yield "training_range.svg"
 
     def memory_mb(self, case: str, law: str) -> float:
         """Return what the states of a law take [MB], before and after a step and in a checkpoint."""
-        if law in self.config.surrogates:
-            return 0.0
-        file = read_law(law).file
-        if not isinstance(file.law, UnitCellAtEveryPoint):
+        cell = self._cell(law)
+        if cell is None:
             return 0.0
         deck = self.config.decks[self.cases[case].problem]
-        return STATE_COPIES * 1e-6 * file.law.rev.state_bytes * deck.body.element_count()
+        return STATE_COPIES * 1e-6 * cell.state_bytes * deck.body.element_count()
 
     def files(self, cases: Iterable[str], laws: Iterable[str]) -> list[str]:
         """Return the summaries of runs, the last file that each writes."""

@@ -18,11 +18,11 @@ def check(
 ) -> None:
     """Check a config and print its plan: paths, shards, jobs, estimated cost of simulations and trainings."""
     loaded = load_config(files, config)
-    from hammerscale.campaign.design import check_path_files
+    from hammerscale.campaign.named_files import check_named_files
     from hammerscale.campaign.plan import print_plan
     from hammerscale.study.training_estimate import estimate_lines
 
-    check_path_files(loaded)
+    check_named_files(loaded)
     costs = None
     if measure:
         from hammerscale.campaign.measure import measure_costs

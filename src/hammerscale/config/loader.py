@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from hammerscale.config.config import Config
 from hammerscale.config.impact_files import ImpactFiles
+from hammerscale.config.impact_fit import misfits
 from hammerscale.config.material import MaterialFile
 from hammerscale.config.merge import Tree
 from hammerscale.config.problems import InvalidConfigError, Origin, Problem, translate
@@ -47,6 +48,9 @@ def load(files: Sequence[Path], overrides: Sequence[str] = ()) -> Config:
     impacts = ImpactFiles(settings, tree)
     impacts.read_all()
     problems += impacts.faults
+    problems += [
+        Problem(path, tree.origin(path), repr(law), reason) for path, law, reason in misfits(settings, impacts.decks)
+    ]
     if problems:
         raise InvalidConfigError(problems)
     return Config(settings, named.materials, named.contents, impacts.decks, impacts.hashes)

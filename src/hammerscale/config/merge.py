@@ -1,6 +1,6 @@
 """Laying config files and overrides on top of each other, remembering where every value was written."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hammerscale.config.problems import Origin, Problem, show
@@ -43,13 +43,21 @@ class Tree:
             self.problems.append(Problem(fault.path, origin, fault.found, fault.message))
         assert isinstance(document.value, dict)
         self.origins.setdefault((), origins[()])
+        self._refuse_empty(document.empty, origins)
         for key, value in document.value.items():
             self._put(self.value, key, value, (key,), origins)
 
     def _put(
         self, container: Container, key: str | int, value: Value, path: KeyPath, origins: dict[KeyPath, Origin]
     ) -> None:
-        """Put `value`, which stands at `path`, into its container: mappings are merged, everything else is replaced."""
+        """Put `value`, which stands at `path`, into its container: mappings are merged, everything else is replaced.
+
+        A null takes away what an earlier source wrote there, so that the default holds.
+        """
+        if value is None and isinstance(container, dict) and key in container:
+            del container[str(key)]
+            self._forget(path)
+            return
         before = container.get(str(key)) if isinstance(container, dict) else container[int(key)]
         if isinstance(before, dict) and isinstance(value, dict) and not _other_kind(before, value):
             for inner, inner_value in value.items():
@@ -61,6 +69,13 @@ class Tree:
             container[int(key)] = value
         self._forget(path)
         self.origins.update((p, origin) for p, origin in origins.items() if p[: len(path)] == path)
+
+    def _refuse_empty(self, empty: Iterable[KeyPath], origins: Mapping[KeyPath, Origin]) -> None:
+        """Refuse keys with nothing behind them where earlier sources have something, which would go without a word."""
+        for path in empty:
+            if path in self.origins:
+                message = "is empty here and was given before: write a value, or null to take it away"
+                self.problems.append(Problem(path, origins[path], "", message))
 
     def _forget(self, path: KeyPath) -> None:
         """Drop the origins of values that are replaced."""
@@ -127,6 +142,7 @@ class Tree:
             Problem((*path, *fault.path), origin, fault.found, fault.message) for fault in document.faults
         ]
         origins = {path: origin} | {(*path, *inner): origin for inner in document.lines}
+        self._refuse_empty(((*path, *inner) for inner in document.empty), origins)
         self._put(container, key, document.value, path, origins)
 
 

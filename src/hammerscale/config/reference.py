@@ -24,7 +24,9 @@ Written by `python -m hammerscale.config.generate` from the models in `src/hamme
 - **Numbers** are read as YAML 1.2 writes them: `1e-8` is a number. `yes`, `no`, `on`, `off`, `012`, `0x1f`, `1:30`,
   `1_000` and duplicate keys are refused, because readers of YAML disagree about them.
 - **A second file** overrides the first: mappings are merged key by key, lists and other values are replaced, and so is
-  a mapping whose `kind` or `family` changes.
+  a mapping whose `kind` or `family` changes. A written `null` takes away what earlier files say, so that the default
+  holds or a whole entry is gone: `{grains: null}`, `{surrogates: {rno: null}}`. A key with nothing behind its colon,
+  which earlier files give, is refused.
 - **Single values** are overridden by `--config datasets='{taylor: {rev: {grains: 64}}}'`, with `snakemake` and with the
   verbs of `hammerscale`, and are checked like a file. The verbs take `--config datasets.taylor.rev.grains=64` too, and
   items of lists, counted from 0: `--config datasets.taylor.paths.1.count=20`. Snakemake refuses keys with dots.

@@ -159,11 +159,12 @@ def locate(root: type[Section], location: tuple[str | int, ...]) -> Place:
     owner: type[Section] | None = None
     path: list[str | int] = []
     for part in location:
+        # The name of an entry is refused before its kind is looked at.
+        if part == "[key]":
+            break
         if shape is not None and shape.form == "choice":
             shape = section_shape(shape.sections[str(part)])
             continue
-        if part == "[key]":
-            break
         owner = shape.section if shape else None
         path.append(part)
         if owner is not None:

@@ -1,7 +1,7 @@
 """Surrogates of a campaign: what is learned from which data set, on how many paths, with which seeds."""
 
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import Field
 
@@ -13,6 +13,9 @@ from hammerscale.config.training import OWN, Training
 Modes = Annotated[Integer, Field(ge=1, le=10_001)]
 Width = Annotated[Integer, Field(ge=1, le=100_000)]
 PAPER_CASES = 25
+SPACE = 3
+# A key of a surrogate, and the data set that stands there.
+Named = tuple[tuple[str | int, ...], str]
 
 
 class PaperCase(Section):
@@ -27,7 +30,16 @@ class PaperCase(Section):
 
 
 class Surrogate(Section):
-    """What all surrogates share."""
+    """What all surrogates share.
+
+    Attributes
+    ----------
+    is_law : whether an impact can run under it
+    needs_space : whether it learns from tensors in three dimensions alone
+    """
+
+    is_law: ClassVar[bool] = False
+    needs_space: ClassVar[bool] = False
 
     kind: str
     dataset: Slug = Field(examples=["taylor"], description="data set that it learns from and is tested on")
@@ -78,12 +90,15 @@ class Network(Surrogate):
 class Pressure(Surrogate):
     """The pressure κ (det U - 1) alone, one fitted number."""
 
+    is_law: ClassVar[bool] = True
+    needs_space: ClassVar[bool] = True
     kind: Literal["pressure"]
 
 
 class ElasticBody(Surrogate):
     """The stored energy of the crystal with two fitted moduli and no plasticity."""
 
+    needs_space: ClassVar[bool] = True
     kind: Literal["elastic"]
 
 
@@ -106,6 +121,7 @@ class Linear(Surrogate):
 class PcaNet(Network):
     """The published network between principal components in time."""
 
+    is_law: ClassVar[bool] = True
     kind: Literal["pca_net"]
     modes: Modes = Field(default=60, description="modes per component: published are 32 in the plane, 60 or 100 in 3-D")
     width: Width = Field(default=1000, description="units of a hidden layer")
@@ -121,6 +137,7 @@ class PcaNet(Network):
 class RecurrentOperator(Network):
     """A recurrent neural operator: internal variables that obey a differential equation in time."""
 
+    is_law: ClassVar[bool] = True
     kind: Literal["rno"]
     states: Width | None = Field(default=None, description=f"internal variables, {OWN}")
     width: Width | None = Field(default=None, description=f"hidden units of the rates, {OWN}")
@@ -133,6 +150,7 @@ class RecurrentOperator(Network):
 class GatedUnit(Network):
     """A gated recurrent unit, one step per sample."""
 
+    is_law: ClassVar[bool] = True
     kind: Literal["gru"]
     states: Width | None = Field(default=None, description=f"hidden units, {OWN}")
 
@@ -140,6 +158,7 @@ class GatedUnit(Network):
 class EmbeddedCrystals(Surrogate):
     """A few grains of the data set's crystal whose orientations and weights are learned from mean stresses."""
 
+    is_law: ClassVar[bool] = True
     kind: Literal["embedded_crystals"]
     grains: Annotated[Integer, Field(ge=1, le=10_000)] | None = Field(
         default=None, description=f"grains of the model, which its cost is proportional to, {OWN}"
@@ -161,6 +180,12 @@ SurrogateSettings = Annotated[
 ]
 
 
+SURROGATE_KINDS: Mapping[str, type[Surrogate]] = {
+    get_args(section.model_fields["kind"].annotation)[0]: section
+    for section in (Pressure, ElasticBody, Nearest, Linear, PcaNet, RecurrentOperator, GatedUnit, EmbeddedCrystals)
+}
+
+
 def training_simulations(dataset: Dataset) -> int:
     """Return how many training paths a data set has if no simulation fails."""
     return sum(block.simulations for block in dataset.paths if block.split == "train")
@@ -174,19 +199,33 @@ def families_tested(dataset: Dataset) -> set[str]:
 def misplaced(surrogates: Mapping[str, Surrogate], datasets: Mapping[str, Dataset]) -> Iterator[Conflict]:
     """Yield what surrogates ask of data sets that these do not have; paths of keys begin with a surrogate's name."""
     for name, surrogate in surrogates.items():
-        named: list[tuple[tuple[str | int, ...], str]] = [(("dataset",), surrogate.dataset)]
+        named: list[Named] = [(("dataset",), surrogate.dataset)]
         named += [(("tested_on", i), other) for i, other in enumerate(surrogate.tested_on or ())]
         if isinstance(surrogate, EmbeddedCrystals):
             cells = [(path, datasets[other].rev.kind) for path, other in named if other in datasets]
             for path, cell in cells:
                 if cell != "taylor":
                     yield Conflict((name, *path), f"must be a data set of the taylor unit cell, not of {cell}")
+        yield from _of_other_dimension(name, surrogate, named, datasets)
         unknown = [(path, other) for path, other in named if other not in datasets]
         for path, other in unknown:
             message = f"is no data set of this config; it has {', '.join(datasets)}"
             yield Conflict((name, *path), message, suggest(other, datasets))
         if not unknown:
             yield from _without_paths(name, surrogate, datasets)
+
+
+def _of_other_dimension(
+    name: str, surrogate: Surrogate, named: Sequence[Named], datasets: Mapping[str, Dataset]
+) -> Iterator[Conflict]:
+    """Yield data sets whose number of dimensions a surrogate cannot learn from, or does not have by its own data."""
+    dimensions = [(path, datasets[other].rev.dimension) for path, other in named if other in datasets]
+    for path, dimension in dimensions:
+        if surrogate.needs_space and dimension < SPACE:
+            yield Conflict((name, *path), f"has paths in the plane, and {surrogate.kind} needs three dimensions")
+        elif path != ("dataset",) and dimension != dimensions[0][1]:
+            message = f"has paths in {dimension} dimensions, and the surrogate learns from paths in {dimensions[0][1]}"
+            yield Conflict((name, *path), message)
 
 
 def _without_paths(name: str, surrogate: Surrogate, datasets: Mapping[str, Dataset]) -> Iterator[Conflict]:
@@ -198,6 +237,10 @@ def _without_paths(name: str, surrogate: Surrogate, datasets: Mapping[str, Datas
         if wanted > held > 0:
             yield Conflict((name, "train_paths", i), f"must be at most {held}, the training paths of its data set")
     families = {key: families_tested(datasets[key]) for key in surrogate.tests}
+    if held > 0 and not families[surrogate.dataset]:
+        yield Conflict(
+            (name, "dataset"), "has no paths with split: test, and a surrogate is tested on its own data set"
+        )
     for i, key in enumerate(surrogate.tested_on or ()):
         if not families[key]:
             yield Conflict((name, "tested_on", i), "has no paths with split: test")

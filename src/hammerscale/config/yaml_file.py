@@ -6,7 +6,7 @@ differently.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import yaml
@@ -64,11 +64,13 @@ class Document:
     value : plain Python values
     lines : line of every key and list item, by path
     faults : traps and duplicate keys, in file order; `value` holds the text as written at a trap
+    empty : paths of keys that have nothing behind their colon; a written null is none of them
     """
 
     value: Value
     lines: dict[KeyPath, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    empty: set[KeyPath] = field(default_factory=set)
 
 
 def read_mapping(file: Path) -> Document:
@@ -86,13 +88,15 @@ def parse(text: str, source: str) -> Document:
         node = yaml.compose(text, Loader=yaml.BaseLoader)
         document = Document(None)
         value = _Builder(document).build(node, ()) if node is not None else None
+        if node is None:
+            document.empty.add(())
     except yaml.MarkedYAMLError as error:
         raise _syntax_error(error, source) from error
     except yaml.YAMLError as error:
         raise ConfigError(f"{source} is not YAML: {error}") from error
     except RecursionError as error:
         raise ConfigError(f"{source} is nested too deeply to be a config") from error
-    return Document(value, document.lines, document.faults)
+    return replace(document, value=value)
 
 
 def _read_text(file: Path) -> str:
@@ -180,6 +184,8 @@ class _Builder:
         text = str(node.value)
         if node.style is not None:
             return text
+        if not text:
+            self.document.empty.add(path)
         for trap, advice in TRAPS:
             if trap.fullmatch(text):
                 self._fault(path, self.document.lines[path], text, advice)

@@ -53,7 +53,7 @@ def read_texture(file: Path) -> tuple[FloatArray, FloatArray]:
                 for number, row in enumerate(csv.reader(stream), start=1)
                 if any(cell.strip() for cell in row)
             ]
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"cannot read the texture {file}: {error}") from error
     if not rows:
         raise InputError(

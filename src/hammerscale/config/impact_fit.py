@@ -1,0 +1,51 @@
+"""Which laws cannot follow which decks: found before anything starts, since such a run would fail every time."""
+
+from collections.abc import Iterator, Mapping
+
+from hammerscale.config.deck import Deck, is_plane
+from hammerscale.config.law import LAWS, LawFile, UnitCellAtEveryPoint
+from hammerscale.config.section_file import read_section
+from hammerscale.config.settings import Settings
+from hammerscale.config.surrogates import SPACE, SURROGATE_KINDS, PcaNet, Surrogate
+from hammerscale.errors import ConfigError
+
+MICRO = 1e6
+# Times in µs and in s differ by this much at most.
+ROUND_OFF = 1.0 + 1e-9
+Misfit = tuple[tuple[str | int, ...], str, str]
+
+
+def misfits(settings: Settings, decks: Mapping[str, Deck]) -> Iterator[Misfit]:
+    """Yield the key of every law that cannot follow its problem's deck, its name and the reason."""
+    for name, deck in decks.items():
+        for i, law in enumerate((settings.problems or {})[name].laws):
+            surrogate = (settings.surrogates or {}).get(law)
+            reason = _not_in_plane(law, deck) if surrogate is None else _unfit(surrogate, deck, settings)
+            if reason:
+                yield ("problems", name, "laws", i), law, reason
+
+
+def _unfit(surrogate: Surrogate, deck: Deck, settings: Settings) -> str:
+    """Return why an impact cannot run under a surrogate, "" if it can."""
+    if not surrogate.is_law:
+        kinds = ", ".join(kind for kind, section in SURROGATE_KINDS.items() if section.is_law)
+        return f"is a surrogate of kind {surrogate.kind}, which is no law; kinds that are laws: {kinds}"
+    data = settings.datasets[surrogate.dataset]
+    if data.rev.dimension < SPACE:
+        return f"learns from {surrogate.dataset}, whose paths lie in the plane; a law needs whole tensors"
+    learned_us = MICRO * data.duration_s
+    if isinstance(surrogate, PcaNet) and deck.duration_us > learned_us * ROUND_OFF:
+        return f"answers for whole paths of {learned_us:g} µs, and the deck lasts {deck.duration_us:g} µs"
+    return ""
+
+
+def _not_in_plane(name: str, deck: Deck) -> str:
+    """Return why a cell in the plane cannot follow a deck, "" if the law is none or the deck lies in the plane."""
+    try:
+        law = read_section(LAWS / f"{name}.yaml", LawFile).law
+    except ConfigError:
+        # Reported already, where the law was looked for.
+        return ""
+    if not isinstance(law, UnitCellAtEveryPoint) or law.rev.dimension == SPACE or is_plane(deck):
+        return ""
+    return "is a cell in the plane and needs a box with lateral: plane_strain"
