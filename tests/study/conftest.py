@@ -32,12 +32,36 @@ datasets:
 """
 
 
+# Trained on walks, tested on other families alone.
+APART = """
+campaign: {{name: apart, seed: 5, results: {results}}}
+datasets:
+  taylor:
+    rev: {{kind: taylor, material: {root}/config/materials/magnesium.yaml, grains: 2}}
+    duration_s: 1.0e-6
+    output_times: 11
+    paths:
+      - {{family: random_walk, split: train, count: 3, max_strain: 0.05}}
+      - {{family: uniaxial, split: test, count: 2, max_strain: 0.05}}
+"""
+
+
 @pytest.fixture(scope="session")
 def gathered(tmp_path_factory):
     """Return the config of a campaign whose data sets are gathered."""
-    folder = tmp_path_factory.mktemp("small")
+    return gather(TEXT, tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture(scope="session")
+def apart(tmp_path_factory):
+    """Return the config of a gathered campaign whose test paths are of no family that trains."""
+    return gather(APART, tmp_path_factory.mktemp("apart"))
+
+
+def gather(text, folder):
+    """Simulate and gather all data sets of a campaign, and return its config."""
     file = folder / "config.yaml"
-    file.write_text(TEXT.format(results=folder / "results", root=ROOT))
+    file.write_text(text.format(results=folder / "results", root=ROOT))
     config = load([file], [])
     for dataset in config.datasets:
         write_dataset_design(config, dataset)

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from hammerscale.errors import InputError
+from hammerscale.provenance import collect
 from hammerscale.study.cost_accuracy_paths import read_test_paths
 from hammerscale.study.resolution import (
     STEPS,
@@ -67,3 +69,15 @@ def test_table_and_figure_are_written(gathered, tmp_path):
     plot_resolution(gathered, "taylor", [], [tmp_path / "r.csv", tmp_path / "r.svg"], count=1)
     assert len(read_csv(tmp_path / "r.csv")) == 2 * len(STEPS)
     assert "time steps of the path" in (tmp_path / "r.svg").read_text()
+
+
+def test_test_paths_of_other_families_are_taken_where_none_is_of_those_that_train(apart, tmp_path):
+    model = tmp_path / "models" / "pressure"
+    FittedPressure(48e9).export(model, collect("0" * 64, {}))
+    plot_resolution(apart, "taylor", [model], [tmp_path / "table.csv", tmp_path / "figure.svg"], 20)
+    assert {row["paths"] for row in read_csv(tmp_path / "table.csv")} == {"2"}
+
+
+def test_nothing_to_show_is_an_error_with_a_remedy(apart, tmp_path):
+    with pytest.raises(InputError, match="3 training paths are too few for 8 modes"):
+        plot_resolution(apart, "taylor", [], [tmp_path / "table.csv"], 20)

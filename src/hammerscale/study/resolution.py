@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 
 from hammerscale.config import Config
 from hammerscale.config.hashes import digest
+from hammerscale.errors import InputError
 from hammerscale.provenance import collect
 from hammerscale.rev.factory import build_unit_cell
 from hammerscale.study.cost_accuracy import TABLES
@@ -53,6 +54,12 @@ def plot_resolution(config: Config, dataset: str, models: Sequence[Path], output
     test = read_test_paths(config, dataset, count)
     finest = exact_histories(config, dataset, test)
     rows = [*model_rows(loaded, finest), *reduction_rows(test, finest)]
+    if not rows:
+        raise InputError(
+            f"no model is given, and {test.split.train.size} training paths are too few for {MODES[0]} modes",
+            "errors are those of models and of reductions to principal components",
+            "give the folders of exported models, or a data set with more training paths",
+        )
     made_by = collect(digest([dataset, rows]), {"campaign": config.campaign.seed}).attributes()
     with house_style():
         figure = draw_resolution(rows)
