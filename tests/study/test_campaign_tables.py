@@ -6,6 +6,7 @@ import pytest
 from hammerscale.campaign.controller import Campaign
 from hammerscale.config import load
 from hammerscale.errors import InputError
+from hammerscale.store.spending import spent_folder
 from hammerscale.study.campaign_tables import tabulate_campaign
 from hammerscale.study.table import read_csv
 from tests.config.conftest import small
@@ -88,3 +89,26 @@ def test_a_folder_without_jobs_is_refused(campaign):
 def test_a_folder_without_a_campaign_is_refused(tmp_path):
     with pytest.raises(InputError, match=r"cannot read .*provenance\.json"):
         tabulate_campaign(tmp_path, tmp_path)
+
+
+def spend(result, cpu_s, finished):
+    folder = spent_folder(Path(result).with_suffix(""))
+    folder.mkdir(parents=True, exist_ok=True)
+    note = {"identity": "a", "finished": finished, "cpu_s": cpu_s, "begun": 0.0, "ended": cpu_s}
+    (folder / f"host-{cpu_s}-{finished}.json").write_text(json.dumps(note))
+
+
+def test_what_interrupted_jobs_spent_counts(campaign):
+    first, _ = Campaign(load([campaign / "config.json"])).shard_files("bar")
+    spend(first, 13.0, finished=False)
+    spend(first, 90.0, finished=True)
+    row = table(campaign, "cost")[0]
+    assert (row["rule"], row["jobs"], row["cpu_s"], row["wall_s"]) == ("simulate_shard", "2", "143", "164")
+
+
+def test_a_job_that_outlived_snakemake_counts(campaign):
+    first, _ = Campaign(load([campaign / "config.json"])).shard_files("bar")
+    (campaign / "logs" / "bar" / f"simulate_{Path(first).stem}.tsv").unlink()
+    spend(first, 70.0, finished=True)
+    row = table(campaign, "cost")[0]
+    assert (row["rule"], row["jobs"], row["cpu_s"]) == ("simulate_shard", "2", "110")

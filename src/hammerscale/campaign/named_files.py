@@ -29,12 +29,11 @@ def check_named_files(config: Config) -> None:
 
 def _cells_of_laws(config: Config) -> Iterator[tuple[str, UnitCellSettings]]:
     """Yield the unit cells of the law files that problems name, each once, and the keys that name them."""
-    keys = {
-        law: f"problems.{name}.laws.{i}"
-        for name, problem in reversed(config.problems.items())
-        for i, law in enumerate(problem.laws)
-        if law not in config.surrogates and (LAWS / f"{law}.yaml").is_file()
-    }
+    keys: dict[str, str] = {}
+    for name, problem in config.problems.items():
+        for i, law in enumerate(problem.laws):
+            if law not in config.surrogates and (LAWS / f"{law}.yaml").is_file():
+                keys.setdefault(law, f"problems.{name}.laws.{i}")
     for law, key in keys.items():
         settings = read_law(law).file.law
         if isinstance(settings, UnitCellAtEveryPoint):

@@ -35,6 +35,7 @@ from hammerscale.store.netcdf import read_netcdf, verify
 from hammerscale.store.ownership import ForeignFileError
 from hammerscale.store.quarantine import quarantine
 from hammerscale.store.seal import DamagedFileError
+from hammerscale.store.spending import noting
 
 LOG = logging.getLogger(__name__)
 FLUSH_S = 10.0
@@ -109,7 +110,7 @@ def _run_shard(config: Config, dataset: str, number: int, team: Team, interrupti
     identity = shard_identities(config, dataset, outline)[number]
     file = shard_files(config, dataset, outline)[number]
     parts = PartFolder(parts_folder(file), identity, settings.time_limit_s)
-    with _exclusively(file, team, interruption):
+    with _exclusively(file, team, interruption), noting(file.with_suffix(""), identity):
         _refuse_hopeless(config, dataset, outline, file, team)
         if team.any(team.rank == 0 and is_finished(file, parts)):
             LOG.info("shard %d of %s was finished already", number, dataset)

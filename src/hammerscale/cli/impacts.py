@@ -37,13 +37,15 @@ def impact(
     from hammerscale.macro.impact import Names, run_impact
     from hammerscale.provenance import collect
     from hammerscale.ranks import Group, world
+    from hammerscale.store.spending import noting
 
     group = Group(world(ranks))
     # The law is built first: a folder that is no model is refused by its loader, with better words.
     built = build_law(material)
     provenance = collect(content_hash(checked, material, files=material.named_files()), {})
     try:
-        summary = run_impact(checked, built, Names(deck.stem, name), output, provenance, resume, group)
+        with noting(output, provenance.config_hash):
+            summary = run_impact(checked, built, Names(deck.stem, name), output, provenance, resume, group)
     except ImpactError as error:
         # All processes meet it, and one says it.
         if group.rank > 0:

@@ -71,10 +71,13 @@ def train(
     entry = _entry(configfile, config, surrogate) if configfile or config else {"kind": surrogate}
     if material is not None:
         entry = _with_crystal(entry, surrogate, material)
+    from hammerscale.store.spending import noting
     from hammerscale.surrogate.order import read_order
-    from hammerscale.surrogate.train import train_surrogate
+    from hammerscale.surrogate.train import train_surrogate, training_identity
 
-    report = train_surrogate(dataset, read_order(surrogate, entry, train_paths, seed, max_minutes), output)
+    order = read_order(surrogate, entry, train_paths, seed, max_minutes)
+    with noting(output, training_identity(dataset, order)):
+        report = train_surrogate(dataset, order, output)
     for name in ("training", "validation", "test"):
         if isinstance(errors := report.get(name), dict):
             shown = (f"{norm} {100 * errors[norm]:.3g} %" for norm in ("total", "deviatoric") if norm in errors)

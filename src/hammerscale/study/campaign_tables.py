@@ -3,14 +3,15 @@
 import csv
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hammerscale.campaign.controller import Campaign
 from hammerscale.campaign.resolved import PROVENANCE, RESOLVED
 from hammerscale.config import load
 from hammerscale.errors import InputError
-from hammerscale.study.job_records import record_names
+from hammerscale.store.spending import spent_on
+from hammerscale.study.job_records import LongJob, long_jobs, record_names
 from hammerscale.study.table import Row, write_table
 
 LOGS = "logs"
@@ -23,7 +24,7 @@ UNNAMED = "of unnamed rules"
 
 @dataclass(frozen=True)
 class JobRecord:
-    """What Snakemake measured of one job.
+    """What was measured of one job and of those that were interrupted before it.
 
     Attributes
     ----------
@@ -45,17 +46,24 @@ def tabulate_campaign(folder: Path, tables: Path) -> None:
     Jobs of other settings that the campaign had before do not count: their results are not those that it shows.
     """
     provenance = provenance_rows(folder / PROVENANCE)
-    names = record_names(Campaign(load([folder / RESOLVED])))
-    cost = cost_rows(read_records(folder / LOGS, names))
+    campaign = Campaign(load([folder / RESOLVED]))
+    cost = cost_rows(read_records(folder / LOGS, record_names(campaign), long_jobs(campaign)))
     for ending in ("csv", "md", "html"):
         write_table(tables / f"cost.{ending}", COST_COLUMNS, cost)
         write_table(tables / f"provenance.{ending}", PROVENANCE_COLUMNS, provenance)
 
 
-def read_records(logs: Path, names: Collection[str]) -> list[JobRecord]:
-    """Return the records of these names below a folder of logs, as far as they are there."""
+def read_records(logs: Path, names: Collection[str], long: Mapping[str, LongJob]) -> list[JobRecord]:
+    """Return what the jobs of these names spent, as far as they have run.
+
+    Snakemake's record is that of the process that ended well. Long jobs note themselves what others before it spent,
+    and all of it where Snakemake was gone when they ended.
+    """
     files = {str(file.relative_to(logs).with_suffix("")): file for file in sorted(logs.rglob("*.tsv"))}
-    records = [_record(file) for name, file in files.items() if name in names]
+    records = [_with_interrupted(_record(file), long.get(name)) for name, file in files.items() if name in names]
+    for name, job in long.items():
+        if name not in files and any(spent := spent_on(job.result, finished=True)):
+            records.append(JobRecord(job.rule, spent.cpu_s, spent.wall_s, 0.0))
     if not records:
         raise InputError(
             f"no job of the campaign has left a record in {logs}",
@@ -63,6 +71,14 @@ def read_records(logs: Path, names: Collection[str]) -> list[JobRecord]:
             "give the folder of a campaign that has run, as in results/default",
         )
     return records
+
+
+def _with_interrupted(record: JobRecord, job: LongJob | None) -> JobRecord:
+    """Return the record of a job with what its interrupted processes spent."""
+    if job is None:
+        return record
+    before = spent_on(job.result, finished=False)
+    return replace(record, cpu_s=record.cpu_s + before.cpu_s, wall_s=record.wall_s + before.wall_s)
 
 
 def cost_rows(records: Sequence[JobRecord]) -> list[Row]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from hammerscale.campaign.controller import Campaign
 from hammerscale.campaign.impacts import PANEL_FIELDS
+from hammerscale.campaign.models import model_folder
 
 # Jobs of every data set beside its shards, and of every impact problem beside its runs and laws.
 DATASET_JOBS = ("design", "gather", "plot")
@@ -12,9 +14,31 @@ COMPARISONS = ("compare", "costs", "grains_per_point", "training_range")
 PROBLEM_JOBS = ("plot_histories", *COMPARISONS, *(f"plot_laws_{one}" for one in PANEL_FIELDS))
 
 
+class LongJob(NamedTuple):
+    """A job that may be interrupted and go on: its rule, and the file or folder that it makes."""
+
+    rule: str
+    result: Path
+
+
 def record_names(campaign: Campaign) -> set[str]:
     """Return the names of the records of all jobs that a campaign may have, without their ending."""
     return {"plot_chain", *_of_datasets(campaign), *_of_models(campaign), *_of_impacts(campaign)}
+
+
+def long_jobs(campaign: Campaign) -> dict[str, LongJob]:
+    """Return the jobs that note themselves what they spend, by the names of their records."""
+    found = {}
+    for name in campaign.datasets:
+        for file in campaign.shard_files(name):
+            found[f"{name}/simulate_{Path(file).stem}"] = LongJob("simulate_shard", Path(file).with_suffix(""))
+    for model in campaign.models.models():
+        record = f"models/{model.surrogate}/train_{model.train_paths}_{model.seed}"
+        found[record] = LongJob("train_surrogate", model_folder(campaign.config, model))
+    for name, case in campaign.impacts.cases.items():
+        for law in campaign.impacts.laws_of(case.problem):
+            found[f"impact/{name}/{law}"] = LongJob("run_impact", campaign.impacts.run_folder(name, law))
+    return found
 
 
 def _of_datasets(campaign: Campaign) -> Iterator[str]:

@@ -175,9 +175,18 @@ def _evaluated(dataset: Dataset, split: Split) -> dict[str, Rows]:
     return {name: rows for name, rows in named.items() if rows.size}
 
 
+def training_identity(dataset_file: Path, order: Order) -> str:
+    """Return the hash of what a model depends on: the data (by their seal) and what was asked."""
+    try:
+        with dataset_file.open("rb") as file:
+            file.seek(-65, 2)
+            return hashlib.sha256(file.read() + repr(order).encode()).hexdigest()
+    except OSError as error:
+        raise InputError(
+            f"there is no data set {dataset_file}", remedy="give a file made by `gather` or `import`"
+        ) from error
+
+
 def _provenance(dataset_file: Path, order: Order) -> Provenance:
-    """Return the provenance of a model: its hash stands for the data (by their seal) and for what was asked."""
-    with dataset_file.open("rb") as file:
-        file.seek(-65, 2)
-        identity = hashlib.sha256(file.read() + repr(order).encode())
-    return collect(identity.hexdigest(), {"surrogate": order.seed})
+    """Return the provenance of a model."""
+    return collect(training_identity(dataset_file, order), {"surrogate": order.seed})
