@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hammerscale.campaign.identity import dataset_identity, design_identity
+from hammerscale.campaign.job_status import duration, job_lines, jobs_of
 from hammerscale.campaign.layout import (
     SHARD_NAME,
     dataset_file,
@@ -38,7 +39,6 @@ from hammerscale.store.netcdf import read_netcdf
 PART = re.compile(r"[^.].*-(?P<simulations>\d+)s-(?P<failed>\d+)f\.nc")
 # The rate is that of the last hour: longer would hide that nodes came or went, shorter would jump with every shard.
 WINDOW_S = 3600.0
-UNITS = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"))
 
 
 @dataclass(frozen=True)
@@ -192,14 +192,17 @@ def _lines(file: Path) -> int:
 
 
 def print_status(config: Config) -> None:
-    """Print a table of all data sets, or one line for each where the output is no terminal."""
+    """Print a table of all data sets, or one line for each where the output is no terminal; then trainings, impacts."""
     found = [dataset_status(config, name, time.time()) for name in config.datasets]
     console = Console()
-    if not console.is_terminal:
+    if console.is_terminal:
+        _print_table(config, found, console)
+    else:
         for status in found:
             console.print(as_line(status), highlight=False, soft_wrap=True)
-        return
-    _print_table(config, found, console)
+    for jobs in jobs_of(config):
+        for line in job_lines(jobs):
+            console.print(line, highlight=False, soft_wrap=True)
 
 
 def _print_table(config: Config, found: list[DatasetStatus], console: Console) -> None:
@@ -243,14 +246,5 @@ def _cells(status: DatasetStatus) -> tuple[str, str, str, str, str, str]:
         f"{status.shards_done} of {status.shards}",
         str(status.shards_running),
         f"{60.0 * status.per_second:.3g}" if status.per_second else "-",
-        _duration(status.remaining_s),
+        "-" if status.remaining_s is None else duration(status.remaining_s),
     )
-
-
-def _duration(seconds: float | None) -> str:
-    if seconds is None:
-        return "-"
-    for length, unit in UNITS:
-        if seconds >= length:
-            return f"{seconds / length:.1f} {unit}"
-    return f"{seconds:.0f} s"
