@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from hammerscale.campaign import runner, status
+from hammerscale.campaign import runner
 from hammerscale.campaign.gather import gather_dataset
 from hammerscale.campaign.job_status import duration
 from hammerscale.campaign.layout import dataset_file, design_file, shards_folder

@@ -20,8 +20,15 @@ def test_two_blocks_of_one_family_and_split_may_stand_under_names(read):
 
 def test_costs_are_looked_up_by_label_and_fall_back_to_the_default(read):
     costs = {"default": 2.0, "train_uniaxial": 0.5}
-    shards = read(small(shards={"seconds_per_path": costs})).datasets["bar"].shards
-    assert (shards.cost("train_uniaxial"), shards.cost("other")) == (0.5, 2.0)
+    dataset = read(small(shards={"seconds_per_path": costs})).datasets["bar"]
+    assert (dataset.cost("train_uniaxial"), dataset.cost("other")) == (0.5, 2.0)
+
+
+def test_costs_that_are_not_given_are_estimated(read):
+    few, many = (
+        read(small(), f"datasets.bar.rev.grains={n}").datasets["bar"].cost("train_uniaxial") for n in (32, 512)
+    )
+    assert 7.0 < many / few < 16.0
 
 
 def test_a_cost_of_no_block_is_refused_with_the_block_that_was_meant(refused):

@@ -9,10 +9,11 @@ from hammerscale.study.training_estimate import PACES, START_S, estimate_lines, 
 from hammerscale.surrogate.training.gru import GRU_TRAINING
 from hammerscale.surrogate.training.operator import OPERATOR_TRAINING
 from hammerscale.surrogate.training.pca_net import PUBLISHED_TRAINING
-from tests.config.conftest import ROOT, small
+from tests.config.conftest import small
 
 PATHS = [
-    {"family": "random_walk", "split": split, "count": 4000, "max_strain": 0.1} for split in ("train", "validation")
+    {"family": "random_walk", "split": split, "count": 4000, "max_strain": 0.1}
+    for split in ("train", "validation", "test")
 ]
 
 
@@ -61,11 +62,7 @@ def test_the_sum_and_what_it_is_based_on_are_said(campaign):
     ]
 
 
-def test_impacts_are_said_to_be_left_out(tmp_path, monkeypatch):
-    monkeypatch.chdir(ROOT)
-    anvil = {"deck": "config/decks/taylor_anvil_coarse.yaml", "laws": ["magnesium_elastic", "magnesium_taylor"]}
-    anvil |= {"sweep": {"velocity_m_s": [100.0, 300.0]}}
-    (tmp_path / "config.yaml").write_text(flow(small(paths=PATHS) | {"problems": {"anvil": anvil}}))
-    (said,) = estimate_lines(load([tmp_path / "config.yaml"]))
-    # A quarter of the cylinder: 2 x 2 + 2 x 2 x 2 elements in each of 33 layers.
-    assert said.startswith("not estimated: 6 impacts of up to 396 elements;")
+def test_a_kind_of_network_that_nobody_measured_has_an_estimate_too(campaign, monkeypatch):
+    monkeypatch.delitem(PACES, "rno")
+    assert cost(campaign("rno")) > START_S
+    assert "rno 1.5 ms per path and epoch" in list(estimate_lines(campaign("rno")))[1]

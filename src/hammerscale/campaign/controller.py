@@ -56,7 +56,7 @@ class Campaign(Plan):
         """Return the time limit to ask for [min] for a shard on so many ranks; a further attempt gets more."""
         cut = self.outlines[dataset].shard(shard)
         in_a_row = math.ceil(cut.simulations / ranks)
-        expected = in_a_row * self.config.datasets[dataset].shards.cost(cut.block) / MINUTE_S
+        expected = in_a_row * self.config.datasets[dataset].cost(cut.block) / MINUTE_S
         return int(attempt * (RUNTIME_SAFETY * expected + JOB_OVERHEAD_MIN)) + 1
 
     @cached_property

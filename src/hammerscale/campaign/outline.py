@@ -124,7 +124,7 @@ def plan_outline(config: Config, dataset: str, record: Record | None = None) -> 
     )
     shards = plan_shards(
         counts={block.label: block.count for block in blocks},
-        seconds_per_path={block.label: settings.shards.cost(block.label) for block in blocks},
+        seconds_per_path={block.label: settings.cost(block.label) for block in blocks},
         target_s=60.0 * settings.shards.target_minutes,
         max_shards=settings.shards.max_shards,
         existing=record.shards,

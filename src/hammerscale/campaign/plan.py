@@ -18,6 +18,9 @@ from hammerscale.provenance import collect
 from hammerscale.store.atomic import write_text
 
 MINUTE_S = 60.0
+ESTIMATED = (
+    "  estimated from grains, grid, steps and strains, within a factor of about three; `check --measure` measures"
+)
 
 
 def write_dataset_design(config: Config, dataset: str) -> Path:
@@ -73,7 +76,12 @@ def print_plan(config: Config, costs: Mapping[str, Mapping[str, float]] | None =
             total_s += cost_s
     console.print(table)
     jobs = sum(2 + len(outline.shards) for outline in plan.outlines.values())
-    console.print(f"about {jobs} jobs, {total_s / MINUTE_S:.3g} CPU minutes of simulation, into {plan.data_folder}")
+    console.print(
+        f"about {jobs} jobs, {total_s / MINUTE_S:.3g} CPU minutes of simulation, into {plan.data_folder}",
+        markup=False,
+    )
+    if any(name not in (costs or {}) and one.shards.seconds_per_path is None for name, one in config.datasets.items()):
+        console.print(ESTIMATED, markup=False, soft_wrap=True)
     if costs:
         file = write_costs(config, costs)
         # Not through the console, which would break lines: this can be pasted into a config.
@@ -89,7 +97,7 @@ def _plan_rows(
     """Return the table row and the CPU time [s] of every block."""
     rows = []
     for block in outline.blocks:
-        seconds = measured.get(block.label, settings.shards.cost(block.label))
+        seconds = measured.get(block.label, settings.cost(block.label))
         shards = sum(shard.block == block.label for shard in outline.shards)
         cost_s = block.count * seconds
         cells = (block.label, str(block.count), str(shards), f"{seconds:.3g}", f"{cost_s / MINUTE_S:.3g}")

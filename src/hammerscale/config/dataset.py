@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from hammerscale.config.path_cost import estimated_cost
 from hammerscale.config.paths import PathBlock
 from hammerscale.config.section import Conflict, FileName, Integer, Number, Section, Slug
 from hammerscale.config.spelling import suggest
@@ -23,25 +24,21 @@ class Shards(Section):
         le=1000,
         description="largest number of jobs; every plan leaves a quarter of what is free, so a campaign can grow",
     )
-    seconds_per_path: dict[Slug, PathCost] = Field(
-        default={"default": 1.0},
-        description="expected CPU time of a simulation by block label, `default` for the others; "
-        "only plans depend on it; `hammerscale check --measure` measures it and writes a config to lay over [s]",
+    seconds_per_path: dict[Slug, PathCost] | None = Field(
+        default=None,
+        description="expected CPU time of a simulation by block label, `default` for the others, by default estimated "
+        "from unit cell and path, right within a factor of about three; only plans depend on it; "
+        "`hammerscale check --measure` measures it and writes a config to lay over [s]",
     )
-
     scratch: FileName | None = Field(
         default=None,
         description="node-local folder for unfinished work, as in $TMPDIR/hammerscale (~ and variables are looked up "
         "on the node when a shard runs); a lost node then loses its part of an unfinished shard",
     )
 
-    def cost(self, label: str) -> float:
-        """Return the expected CPU time of one simulation of block `label` [s]."""
-        return self.seconds_per_path.get(label, self.seconds_per_path["default"])
-
     def conflicts(self) -> Iterator[Conflict]:
         """Require the entry that other blocks fall back to."""
-        if "default" not in self.seconds_per_path:
+        if self.seconds_per_path is not None and "default" not in self.seconds_per_path:
             meant = [label for label in self.seconds_per_path if suggest(label, ["default"])]
             path = ("seconds_per_path", *meant[:1])
             yield Conflict(path, "the entry `default` is missing", "default" if meant else "")
@@ -72,6 +69,13 @@ class Dataset(Section):
         """Number of simulations of all blocks."""
         return sum(block.simulations for block in self.paths)
 
+    def cost(self, label: str) -> float:
+        """Return the expected CPU time of one simulation of block `label` [s]: as given, or estimated."""
+        given = self.shards.seconds_per_path
+        if given is not None:
+            return given.get(label, given["default"])
+        return estimated_cost(self.rev, next(block for block in self.paths if block.label == label))
+
     def conflicts(self) -> Iterator[Conflict]:
         """Refuse two blocks of one label and costs of blocks that do not exist."""
         seen: dict[str, None] = {}  # a set in the order of the file
@@ -82,7 +86,7 @@ class Dataset(Section):
                     where, f"is the second block with the label '{block.label}': give it a `name` of its own"
                 )
             seen[block.label] = None
-        for label in self.shards.seconds_per_path:
+        for label in self.shards.seconds_per_path or ():
             if label != "default" and label not in seen:
                 message = f"is no block of this data set; its blocks are {', '.join(seen)}"
                 yield Conflict(("shards", "seconds_per_path", label), message, suggest(label, seen))

@@ -30,13 +30,11 @@ DEFAULT: dict[str, Value] = {
                 _test("load_unload", 20),
                 _test("cavity", 20),
             ],
-            "shards": {"seconds_per_path": {"default": 0.05}},
         },
         "cell": {
             "rev": {"kind": "spectral", "material": "config/materials/square_crystal.yaml"},
             "duration_s": 1.0,
             "paths": [_walk("train", 40), _walk("test", 10), _test("uniaxial", 5)],
-            "shards": {"seconds_per_path": {"default": 1.0}},
         },
     },
     "surrogates": {

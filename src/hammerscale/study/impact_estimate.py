@@ -1,0 +1,72 @@
+"""What the impacts of a campaign are going to cost, before anything is computed: right within a factor of three."""
+
+from collections.abc import Iterator
+
+from hammerscale.campaign.impacts import ImpactPlan
+from hammerscale.config import Config
+from hammerscale.config.deck import Box, Cylinder, Deck
+from hammerscale.config.impact_problem import DENSITY, vary
+from hammerscale.config.law import LAWS, UnitCellAtEveryPoint, read_law
+from hammerscale.config.unit_cells import Spectral, Taylor
+
+MICRO, MILLI = 1e-6, 1e-3
+# Start of a job, loading of kernels, files [CPU s].
+START_S = 4.0
+# Of longitudinal waves in magnesium, copper and steel [m/s].
+WAVE_SPEED_M_S = 5000.0
+# CPU time of a point and step with the solver's share [µs] by kinds of surrogates and law files; of a grain, a pixel.
+POINT_US = {"pressure": 0.2, "rno": 3.9, "gru": 3.9, "pca_net": 20.0, "embedded_crystals": 57.0}
+POINT_US |= {"j2": 0.3, "johnson_cook": 0.33, "elastic": 0.18}
+GRAIN_US, PIXEL_US = 0.64, 0.29
+
+
+def impact_cost(config: Config, plan: ImpactPlan, case: str, law: str) -> float | None:
+    """Return the expected CPU time of a run [s]; None for a law whose cost per point is not known here."""
+    point_us = _point_us(config, law)
+    if point_us is None:
+        return None
+    variation = plan.cases[case].variation
+    changes = {variation.parameter: variation.value} if variation and variation.parameter != DENSITY else {}
+    deck = vary(config.decks[plan.cases[case].problem], changes)
+    return START_S + MICRO * point_us * deck.body.element_count() * expected_steps(deck)
+
+
+def expected_steps(deck: Deck) -> float:
+    """Return the time steps of a deck, as waves cross the smallest of its undeformed elements."""
+    step_s = deck.solver.step_scale * MILLI * _smallest_mm(deck) / WAVE_SPEED_M_S
+    return max(1.0, MICRO * deck.duration_us / step_s)
+
+
+def _smallest_mm(deck: Deck) -> float:
+    body = deck.body
+    if isinstance(body, Cylinder):
+        return min(body.length_mm / body.layers, body.radius_mm / (body.core + body.rings))
+    if isinstance(body, Box):
+        return min(size / count for size, count in zip(body.size_mm, body.elements, strict=True))
+    return min(body.first_mm, body.thickness_mm / body.through)
+
+
+def _point_us(config: Config, law: str) -> float | None:
+    if law in config.surrogates:
+        return POINT_US.get(config.surrogate(law).kind)
+    if not (LAWS / f"{law}.yaml").is_file():
+        return None
+    settings = read_law(law).file.law
+    if not isinstance(settings, UnitCellAtEveryPoint):
+        return POINT_US.get(settings.kind)
+    if isinstance(settings.rev, Taylor):
+        return GRAIN_US * settings.rev.grains
+    return PIXEL_US * settings.rev.grid**2 if isinstance(settings.rev, Spectral) else POINT_US["elastic"]
+
+
+def impact_lines(config: Config, plan: ImpactPlan) -> Iterator[str]:
+    """Yield what impacts are expected to cost and what that is based on, and how many are not in it."""
+    costs = [
+        impact_cost(config, plan, name, law) for name, case in plan.cases.items() for law in plan.laws_of(case.problem)
+    ]
+    known = [cost for cost in costs if cost is not None]
+    if known:
+        yield f"about {sum(known) / 60.0:.3g} CPU minutes of impacts, {len(known)} runs"
+        yield "  estimated: points x steps x cost of the law, right within a factor of about three"
+    if len(known) < len(costs):
+        yield f"not estimated: {len(costs) - len(known)} impacts under laws whose cost per point is not known"
