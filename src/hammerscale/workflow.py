@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from hammerscale.config import Config, load
 from hammerscale.config.default import DEFAULT_CONFIG
 from hammerscale.errors import ConfigError, HammerscaleError, SetupError
+from hammerscale.store.plan_record import VARIABLE
 
 if TYPE_CHECKING:
     from hammerscale.campaign.controller import Campaign
@@ -46,6 +47,7 @@ def open_campaign(workflow: Any) -> "Campaign":
         if workflow.is_main_process and not _only_looks(workflow):
             # Before Snakemake's own lock, whose message names nobody and recommends to remove it.
             campaign.claim()
+            os.environ[VARIABLE] = campaign.announce()
     except HammerscaleError as error:
         _leave(error)
     return campaign
@@ -87,7 +89,9 @@ def _config_of_controller(workflow: Any) -> Config:
 def _config_of_job() -> Config:
     """Return what the controller checked: Snakemake hands its own reading of the overrides to jobs, not their text."""
     if file := os.environ.get(CHECKED_CONFIG):
-        return load([Path(file)])
+        from hammerscale.campaign.resolved import load_resolved
+
+        return load_resolved(Path(file))
     raise SetupError(
         f"this job does not know its campaign: the environment variable {CHECKED_CONFIG} is missing",
         "Snakemake sets it when it starts the job, and the machine did not pass it on",

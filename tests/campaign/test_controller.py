@@ -6,9 +6,9 @@ import pytest
 
 from hammerscale.campaign.controller import JOB_OVERHEAD_MIN, RUNTIME_SAFETY, Campaign
 from hammerscale.campaign.layout import parts_folder
-from hammerscale.campaign.resolved import require_unchanged, write_resolved
+from hammerscale.campaign.resolved import load_resolved
 from hammerscale.campaign.runner import run_shard
-from hammerscale.errors import StoreError
+from hammerscale.errors import ConfigError, StoreError
 
 # Five simulations of 600 s in a shard.
 MINUTES, SIMULATIONS = 10.0, 5
@@ -42,12 +42,19 @@ def test_the_shards_that_are_waited_for_are_those_of_the_config(campaign, make_c
     assert not set(campaign.shard_files("body")) & set(other.shard_files("body"))
 
 
-def test_a_damaged_note_of_the_files_is_one_error(tmp_path, make_config):
-    config = make_config()
-    write_resolved(tmp_path, config)
-    (tmp_path / "provenance.json").write_text("{}")
-    with pytest.raises(StoreError, match=r"provenance\.json is damaged"):
-        require_unchanged(tmp_path / "config.json", config)
+def test_a_damaged_record_of_the_plan_is_one_error(campaign):
+    campaign.announce()
+    (campaign.folder / "plan.json").write_text("{}")
+    with pytest.raises(StoreError, match=r"plan\.json is damaged"):
+        load_resolved(campaign.resolved_config)
+
+
+def test_a_resolved_config_that_was_edited_is_refused(campaign):
+    campaign.announce()
+    text = campaign.resolved_config.read_text()
+    campaign.resolved_config.write_text(text.replace('"seed"', ' "seed"'))
+    with pytest.raises(ConfigError, match="changed since the workflow was started"):
+        load_resolved(campaign.resolved_config)
 
 
 def test_what_a_killed_job_left_is_swept_before_the_next_run(campaign):

@@ -1,6 +1,7 @@
 """What a campaign tells the workflow's rules, and a controller that knows whether it is the only one."""
 
 import errno
+import hashlib
 import math
 import os
 import sys
@@ -10,17 +11,18 @@ from pathlib import Path
 from typing import BinaryIO
 
 from hammerscale.campaign.identity import dataset_identity, design_identity, shard_identities
-from hammerscale.campaign.impacts import ImpactPlan
+from hammerscale.campaign.impacts import PUBLISHED_COSTS, ImpactPlan
 from hammerscale.campaign.layout import campaign_folder, shard_files, shards_folder
-from hammerscale.campaign.models import ModelPlan, first_model, model_folder
+from hammerscale.campaign.models import PUBLISHED_ERRORS, ModelPlan, first_model, model_folder
 from hammerscale.campaign.outline_file import settled_outline
 from hammerscale.campaign.parts import sweep_parts
 from hammerscale.campaign.plan import MINUTE_S, Plan
-from hammerscale.campaign.resolved import RESOLVED, write_resolved
+from hammerscale.campaign.resolved import announce_plan, write_provenance
 from hammerscale.config import Config
 from hammerscale.errors import SetupError
 from hammerscale.store.disk import reporting_write_errors
 from hammerscale.store.lock import acquire, open_lock
+from hammerscale.store.plan_record import RESOLVED
 from hammerscale.store.temporary import sweep
 
 # Start of the job, loading of kernels, writing of the shard.
@@ -97,8 +99,19 @@ class Campaign(Plan):
                 "wait for it, or end it first; nothing has to be unlocked",
             )
 
+    def announce(self) -> str:
+        """Write the plan that jobs are held to and the config that they read; return the mark of its jobs."""
+        return announce_plan(self.folder, self.config, self.paper_tables)
+
+    @property
+    def paper_tables(self) -> dict[str, str]:
+        """The published tables that results are compared with: their SHA-256 by the names of the files."""
+        used = {PUBLISHED_ERRORS: "paper_table1" in self.models.tables, PUBLISHED_COSTS: bool(self.impacts.compared)}
+        found = [file for file, is_used in used.items() if is_used and Path(file).is_file()]
+        return {file: hashlib.sha256(Path(file).read_bytes()).hexdigest() for file in found}
+
     def prepare(self) -> None:
-        """Clean up after dead writers, settle the cut into shards and lay down the config that jobs read."""
+        """Clean up after dead writers, settle the cut into shards and note where the campaign comes from."""
         shards = [shards_folder(self.config, name) for name in self.datasets]
         for folder in (self.folder, *(folder.parent for folder in shards), *shards):
             if folder.is_dir():
@@ -113,7 +126,7 @@ class Campaign(Plan):
             identities = shard_identities(self.config, name, self.outlines[name])
             for number, file in shard_files(self.config, name, self.outlines[name]).items():
                 sweep_parts(file, identities[number])
-        write_resolved(self.folder, self.config)
+        write_provenance(self.folder, self.config)
 
     def say_where_results_are(self) -> None:
         """Print where everything is."""

@@ -1,41 +1,48 @@
-"""The config that a controller checked, as its jobs read it, and the proof that the files it names did not change."""
+"""The config that a controller checked, as its jobs read it, and the plan that they have to belong to."""
 
+import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
-from hammerscale.config import Config
-from hammerscale.errors import ConfigError, StoreError
+from hammerscale import __version__
+from hammerscale.config import Config, load
+from hammerscale.config.hashes import digest
+from hammerscale.inputs import pinned_inputs
 from hammerscale.provenance import collect
-from hammerscale.store.atomic import write_json
+from hammerscale.rev.physics_version import PHYSICS_VERSION
+from hammerscale.store.atomic import write_text
+from hammerscale.store.plan_record import RESOLVED, planned_files, write_plan_record
+from hammerscale.store.sealed_json import write_sealed_json
 
-RESOLVED = "config.json"
 PROVENANCE = "provenance.json"
 
 
-def write_resolved(folder: Path, config: Config) -> None:
-    """Write the config and, beside it, where it comes from with the SHA-256 of every file that it names."""
+def announce_plan(folder: Path, config: Config, files: Mapping[str, str]) -> str:
+    """Write what jobs are held to from now on, and the config that they read; return how jobs of this plan are marked.
+
+    Parameters
+    ----------
+    folder : folder of the campaign
+    config : the campaign
+    files : SHA-256 by name of files that jobs read besides those of the config
+    """
+    text = json.dumps(config.settings.model_dump(mode="json", exclude_unset=True), indent=2, ensure_ascii=False) + "\n"
+    plan = digest([config.hash(), PHYSICS_VERSION, __version__])
+    # Before the config: what reads the new one must not take it for the old.
+    checksum = hashlib.sha256(text.encode()).hexdigest()
+    mark = write_plan_record(folder, plan, checksum, {**config.contents, **files})
+    write_text(folder / RESOLVED, text)
+    return mark
+
+
+def write_provenance(folder: Path, config: Config) -> None:
+    """Write where a campaign comes from, with the SHA-256 of every file that it reads."""
     provenance = collect(config.hash(), {"campaign": config.campaign.seed})
-    write_json(folder / PROVENANCE, {**provenance.document(), "files": dict(config.contents)})
-    write_json(folder / RESOLVED, config.settings.model_dump(mode="json", exclude_unset=True))
+    write_sealed_json(folder / PROVENANCE, {**provenance.document(), "files": dict(config.contents)})
 
 
-def require_unchanged(file: Path, config: Config) -> None:
-    """Refuse to go on if files that the config names changed since a controller wrote it; other configs pass."""
-    provenance = file.with_name(PROVENANCE)
-    if file.name != RESOLVED or not provenance.exists():
-        return
-    try:
-        before = dict(json.loads(provenance.read_text(encoding="utf-8"))["files"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise StoreError(
-            f"{provenance} is damaged",
-            "it says which files the campaign was started with, and their changes could not be noticed",
-            "start the workflow again: it is written anew",
-        ) from error
-    changed = [name for name, checksum in config.contents.items() if before.get(name, checksum) != checksum]
-    if changed:
-        raise ConfigError(
-            f"{', '.join(changed)} changed since the workflow was started",
-            "results of the old and the new contents must not be mixed",
-            "put the old contents back, or end the workflow and start it again: it reruns what depends on them",
-        )
+def load_resolved(file: Path) -> Config:
+    """Return the config that a controller checked; one that changed since is refused, with all that it names."""
+    with pinned_inputs(planned_files(file)):
+        return load([file])

@@ -17,16 +17,23 @@ Overrides = Annotated[list[str] | None, typer.Option("--config", help="override,
 DatasetName = Annotated[str, typer.Option("--dataset", help="name of the data set in the config")]
 
 
+def pin_planned(files: list[Path]) -> None:
+    """Hold all that a verb reads to what the plan of a campaign names, where `files` has the config of one."""
+    from hammerscale.inputs import plan_inputs
+    from hammerscale.store.plan_record import planned_files
+
+    for file in files:
+        plan_inputs(planned_files(file))
+
+
 def load_config(files: list[Path] | None, overrides: list[str] | None, dataset: str | None = None) -> "Config":
     """Return the checked config, in which `dataset` exists."""
-    from hammerscale.campaign.resolved import require_unchanged
     from hammerscale.config import load
     from hammerscale.config.default import DEFAULT_CONFIG
 
     named = files or [DEFAULT_CONFIG]
+    pin_planned(named)
     config = load(named, overrides or [])
-    for file in named:
-        require_unchanged(file, config)
     if dataset is not None:
         config.dataset(dataset)
     return config

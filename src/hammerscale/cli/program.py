@@ -43,6 +43,10 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def program(
+    context: typer.Context,
     version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="show it")] = False,
 ) -> None:
     """Options of the program itself."""
+    from hammerscale.store.plan_record import following_plan
+
+    context.with_resource(following_plan())

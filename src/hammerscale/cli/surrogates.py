@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hammerscale.cli.arguments import THREADS, ConfigFiles, DatasetName, Overrides, load_config
+from hammerscale.cli.arguments import THREADS, ConfigFiles, DatasetName, Overrides, load_config, pin_planned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +19,7 @@ def _entry(files: list[Path] | None, overrides: list[str] | None, name: str) -> 
     if files and len(files) == 1 and files[0].suffix == ".json" and not overrides:
         from hammerscale.surrogate.order import checked_entry
 
+        pin_planned(files)
         entry = checked_entry(files[0], name)
     else:
         entry = load_config(files, overrides).surrogate(name).model_dump(mode="json", exclude_unset=True)

@@ -25,7 +25,8 @@ class Config:
     ----------
     settings : the checked keys
     materials : the material of every data set, by the data set's name
-    contents : SHA-256 of the material, texture and path files, by their name in the config
+    contents : SHA-256 of every file that is read for the campaign, by its name in the config: materials, textures,
+        paths, decks, laws and what these name
     decks : the deck of every impact problem, by the problem's name
     laws : SHA-256 of every law of a problem that is a file, with the files that it names, by the law's name
     """

@@ -1,7 +1,8 @@
 """From config files and overrides to one checked config, or to one error that lists everything that is wrong."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from hammerscale.config.problems import InvalidConfigError, Origin, Problem, tra
 from hammerscale.config.settings import Settings
 from hammerscale.config.yaml_file import KeyPath, Value, nearby, read_mapping
 from hammerscale.errors import ConfigError
+from hammerscale.inputs import pinned_inputs, read_input
 
 MATERIAL_RANK = 1_000
 OVERRIDE_RANK = 1_000_000
@@ -41,19 +43,26 @@ def load(files: Sequence[Path], overrides: Sequence[str] = ()) -> Config:
         tree.override(text, OVERRIDE_RANK + i, Settings)
     settings, problems = _validate(tree)
     named = _NamedFiles(tree)
-    named.read_all()
-    problems += named.problems
-    if settings is None:
-        raise InvalidConfigError(problems)
-    impacts = ImpactFiles(settings, tree)
-    impacts.read_all()
+    with pinned_inputs() as read:
+        named.read_all()
+        problems += named.problems
+        if settings is None:
+            raise InvalidConfigError(problems)
+        impacts = ImpactFiles(settings, tree)
+        impacts.read_all()
     problems += impacts.faults
     problems += [
         Problem(path, tree.origin(path), repr(law), reason) for path, law, reason in misfits(settings, impacts.decks)
     ]
     if problems:
         raise InvalidConfigError(problems)
-    return Config(settings, named.materials, named.contents, impacts.decks, impacts.hashes)
+    return Config(settings, named.materials, _by_name(read, named.contents), impacts.decks, impacts.hashes)
+
+
+def _by_name(read: Mapping[str, str], named: Mapping[str, str]) -> dict[str, str]:
+    """Return the SHA-256 of all files that were read, by the names in the config or by paths from here."""
+    known = {str(Path(name).absolute()) for name in named}
+    return {os.path.relpath(path): digest for path, digest in read.items() if path not in known} | dict(named)
 
 
 def read_material(file: Path) -> MaterialFile:
@@ -125,7 +134,7 @@ class _NamedFiles:
 
     def _hash(self, path: KeyPath, file: str) -> None:
         try:
-            self.contents[file] = hashlib.sha256(Path(file).read_bytes()).hexdigest()
+            self.contents[file] = hashlib.sha256(read_input(Path(file))).hexdigest()
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             hint = nearby(Path(file))

@@ -13,6 +13,7 @@ import yaml
 
 from hammerscale.config.spelling import suggest
 from hammerscale.errors import ConfigError
+from hammerscale.inputs import read_input
 
 KeyPath = tuple[str | int, ...]
 Value = bool | int | float | str | list["Value"] | dict[str, "Value"] | None
@@ -101,7 +102,7 @@ def parse(text: str, source: str) -> Document:
 
 def _read_text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")
+        return read_input(file).decode("utf-8-sig")
     except FileNotFoundError as error:
         raise ConfigError(f"{file} does not exist", remedy=nearby(file)) from error
     except UnicodeDecodeError as error:

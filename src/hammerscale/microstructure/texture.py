@@ -1,11 +1,13 @@
 """Textures: orientations of grains as unit quaternions (w, x, y, z) that rotate crystal axes into sample axes."""
 
 import csv
+import io
 from pathlib import Path
 
 import numpy as np
 
 from hammerscale.errors import InputError
+from hammerscale.inputs import read_input
 from hammerscale.tensor.voigt import FloatArray
 
 WEIGHT_TOLERANCE = 1e-6
@@ -47,12 +49,10 @@ def read_texture(file: Path) -> tuple[FloatArray, FloatArray]:
     `bunge_quaternions`), and optionally `weight`; without it every grain weighs the same.
     """
     try:
-        with file.open(newline="", encoding="utf-8-sig") as stream:
-            rows = [
-                (number, row)
-                for number, row in enumerate(csv.reader(stream), start=1)
-                if any(cell.strip() for cell in row)
-            ]
+        lines = io.StringIO(read_input(file).decode("utf-8-sig"), newline="")
+        rows = [
+            (number, row) for number, row in enumerate(csv.reader(lines), start=1) if any(cell.strip() for cell in row)
+        ]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"cannot read the texture {file}: {error}") from error
     if not rows:

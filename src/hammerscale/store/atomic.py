@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hammerscale.errors import StoreError
 from hammerscale.store.disk import reporting_write_errors, require_room
+from hammerscale.store.guard import require_wanted
 from hammerscale.store.temporary import remove, temporary_beside
 
 
@@ -31,6 +32,7 @@ def replacing(path: Path, needed: int = 0) -> Iterator[Path]:
             yield temporary
         with reporting_write_errors(path, needed):
             synchronise(temporary)
+            require_wanted()
             temporary.replace(path)
             synchronise(path.parent)
     except BaseException:

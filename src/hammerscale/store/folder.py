@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from hammerscale.inputs import read_input
 from hammerscale.provenance import Provenance
 from hammerscale.store.atomic import prepare, synchronise
 from hammerscale.store.disk import reporting_write_errors
+from hammerscale.store.guard import require_wanted
 from hammerscale.store.ownership import require_config
 from hammerscale.store.seal import damaged, unreadable
 from hammerscale.store.sealed_json import read_sealed_json, write_sealed_json
@@ -41,6 +43,7 @@ def write_folder(path: Path, provenance: Provenance, needed: int = 0) -> Iterato
             verify_folder(temporary)
             for entry in (*temporary.rglob("*"), temporary):
                 synchronise(entry)
+            require_wanted()
             _take_place(temporary, path)
             synchronise(path.parent)
     except BaseException:
@@ -72,7 +75,7 @@ def _write_manifest(folder: Path, provenance: Provenance) -> None:
 def _read_manifest(path: Path, config_hash: str | None) -> dict[str, dict[str, object]]:
     if not (path / MANIFEST).exists():
         raise damaged(path, f"its {MANIFEST} is missing")
-    manifest = read_sealed_json(path / MANIFEST)
+    manifest = read_sealed_json(path / MANIFEST, read_input)
     try:
         files, owner = dict(manifest["files"]), manifest["provenance"]["config_hash"]  # type: ignore[call-overload,index]
     except (ValueError, KeyError, TypeError) as error:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from hammerscale.errors import StoreError
@@ -28,9 +28,15 @@ def write_sealed_json(path: Path, document: Mapping[str, object]) -> None:
     write_text(path, text)
 
 
-def read_sealed_json(path: Path) -> dict[str, object]:
-    """Return what `write_sealed_json` wrote; a file with any other byte in it is a `DamagedFileError`."""
-    text = _read(path)
+def read_sealed_json(path: Path, read: Callable[[Path], bytes] = Path.read_bytes) -> dict[str, object]:
+    """Return what `write_sealed_json` wrote; a file with any other byte in it is a `DamagedFileError`.
+
+    Parameters
+    ----------
+    path : file to read
+    read : returns its bytes
+    """
+    text = _read(path, read)
     try:
         document = json.loads(text)
         del document[DIGEST]
@@ -50,11 +56,11 @@ def sealed_text(document: Mapping[str, object]) -> str:
     return json.dumps(sealed, indent=2, allow_nan=False, ensure_ascii=False) + "\n"
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, read: Callable[[Path], bytes]) -> bytes:
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST_BYTES:
             raise damaged(path, "it is no file of a document's size")
-        return path.read_bytes()
+        return read(path)
     except OSError as error:
         raise unreadable(path, error.strerror) from error

@@ -1,15 +1,15 @@
 """What a campaign cost, rule by rule, and what it was computed with: tables from the records that its jobs left."""
 
 import csv
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hammerscale.campaign.controller import Campaign
-from hammerscale.campaign.resolved import PROVENANCE, RESOLVED
-from hammerscale.config import load
+from hammerscale.campaign.resolved import PROVENANCE, load_resolved
 from hammerscale.errors import InputError
+from hammerscale.store.plan_record import RESOLVED
+from hammerscale.store.sealed_json import read_sealed_json
 from hammerscale.store.spending import spent_on
 from hammerscale.study.job_records import LongJob, long_jobs, record_names
 from hammerscale.study.table import Row, write_table
@@ -46,7 +46,7 @@ def tabulate_campaign(folder: Path, tables: Path) -> None:
     Jobs of other settings that the campaign had before do not count: their results are not those that it shows.
     """
     provenance = provenance_rows(folder / PROVENANCE)
-    campaign = Campaign(load([folder / RESOLVED]))
+    campaign = Campaign(load_resolved(folder / RESOLVED))
     cost = cost_rows(read_records(folder / LOGS, record_names(campaign), long_jobs(campaign)))
     for ending in ("csv", "md", "html"):
         write_table(tables / f"cost.{ending}", COST_COLUMNS, cost)
@@ -92,15 +92,7 @@ def cost_rows(records: Sequence[JobRecord]) -> list[Row]:
 
 def provenance_rows(file: Path) -> list[Row]:
     """Return what a campaign was computed with: commit, versions, seeds, machine and the files that it read."""
-    try:
-        document = json.loads(file.read_text(encoding="utf-8"))
-        return [{"what": name, "value": value} for name, value in _flat(document)]
-    except (OSError, ValueError, AttributeError) as error:
-        raise InputError(
-            f"cannot read {file} ({type(error).__name__}: {error})",
-            "it says what the campaign was computed with",
-            "start the workflow again: it writes the file anew",
-        ) from error
+    return [{"what": name, "value": value} for name, value in _flat(read_sealed_json(file))]
 
 
 def _record(file: Path) -> JobRecord:

@@ -4,7 +4,6 @@ python -m hammerscale.study.result_page results/NAME docs/results "COMMAND"
 """
 
 import csv
-import json
 import shutil
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 from hammerscale.errors import InputError
 from hammerscale.store.atomic import write_text
 from hammerscale.store.netcdf import read_netcdf
+from hammerscale.store.sealed_json import read_sealed_json
 from hammerscale.study.table import Row, as_csv, as_markdown
 
 MARK = "# "
@@ -33,10 +33,10 @@ def keep_results(campaign: Path, kept: Path, command: str) -> None:
     tables = sorted((campaign / "tables").glob("*.csv"))
     if not tables or not (campaign / "provenance.json").is_file():
         raise InputError(f"{campaign} holds no finished campaign", "a page shows tables with what made them", "run it")
-    made_by = json.loads((campaign / "provenance.json").read_text(encoding="utf-8"))
+    made_by = read_sealed_json(campaign / "provenance.json")
     head = {
         "command": command,
-        "commit": made_by["git_commit"] + (" with changes" if made_by["git_dirty"] == "true" else ""),
+        "commit": str(made_by["git_commit"]) + (" with changes" if made_by["git_dirty"] == "true" else ""),
         "machine": made_by["host_class"],
         "date": made_by["date_created"],
     }

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from hammerscale.errors import InputError
+from hammerscale.inputs import read_input
 from hammerscale.store.atomic import write_text
 
 Row = Mapping[str, object]
@@ -61,10 +62,10 @@ def as_html(columns: Sequence[str], rows: Sequence[Row]) -> str:
 def read_csv(file: Path) -> list[dict[str, str]]:
     """Return the rows of a file with comma-separated values; empty cells are left out of their row."""
     try:
-        with file.open(encoding="utf-8", newline="") as stream:
-            return [{key: value for key, value in row.items() if value} for row in csv.DictReader(stream)]
-    except OSError as error:
-        raise InputError(f"cannot read {file}: {error.strerror}") from error
+        lines = io.StringIO(read_input(file).decode(), newline="")
+        return [{key: value for key, value in row.items() if value} for row in csv.DictReader(lines)]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"cannot read {file}: {error}") from error
 
 
 def _numeric(columns: Sequence[str], rows: Sequence[Row]) -> list[bool]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hammerscale.errors import InputError
+from hammerscale.inputs import read_input
 
 # Keys of an entry that tell the workflow which models to train and to test; a single training does not see them.
 PLANNED = ("kind", "dataset", "train_paths", "seeds", "one_seed_above", "tested_on", "paper_cases")
@@ -70,8 +71,8 @@ def checked_entry(file: Path, name: str) -> Mapping[str, object]:
     A node that trains may lack what checks a config, so this needs nothing but JSON.
     """
     try:
-        known = json.loads(file.read_text(encoding="utf-8")).get("surrogates") or {}
-    except (OSError, ValueError, AttributeError) as error:
+        known = json.loads(read_input(file)).get("surrogates") or {}
+    except (OSError, ValueError, AttributeError, RecursionError) as error:
         raise InputError(
             f"cannot read the surrogates in {file} ({type(error).__name__}: {error})",
             "a config in JSON is taken as the workflow wrote it",

@@ -1,0 +1,55 @@
+"""Files that users write and jobs read: every reading of one finds the bytes that were planned with, or is an error.
+
+The digest is that of the very bytes that are parsed, so no edit fits between a check and a reading.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+
+from hammerscale.errors import ConfigError
+
+# SHA-256 by absolute path, for every block of `pinned_inputs` that runs.
+_PINNED: ContextVar[tuple[dict[str, str], ...]] = ContextVar("pinned inputs", default=())
+
+
+@contextmanager
+def pinned_inputs(planned: Mapping[str, str] | None = None) -> Iterator[Mapping[str, str]]:
+    """Let every file keep its contents while the block runs; yield the SHA-256 of all that were read, by path.
+
+    Parameters
+    ----------
+    planned : SHA-256 that files must have, by name; others keep what they have when they are read first
+    """
+    known = _by_path(planned or {})
+    token = _PINNED.set((*_PINNED.get(), known))
+    try:
+        yield known
+    finally:
+        _PINNED.reset(token)
+
+
+def plan_inputs(planned: Mapping[str, str]) -> None:
+    """Hold files to the SHA-256 that they must have, by name, until the block of `pinned_inputs` ends that runs now."""
+    for known in _PINNED.get()[-1:]:
+        known.update(_by_path(planned))
+
+
+def read_input(file: Path) -> bytes:
+    """Return the bytes of a file, or refuse it as a `ConfigError` where they are not those that it was planned with."""
+    content = file.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    for known in _PINNED.get():
+        if known.setdefault(str(file.absolute()), digest) != digest:
+            raise ConfigError(
+                f"{file} changed since the workflow was started, or since it was read first",
+                "results of the old and the new contents must not be mixed",
+                "put the old contents back, or end the workflow and start it again: it reruns what depends on them",
+            )
+    return content
+
+
+def _by_path(named: Mapping[str, str]) -> dict[str, str]:
+    return {str(Path(name).absolute()): digest for name, digest in named.items()}
