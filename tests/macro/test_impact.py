@@ -14,7 +14,7 @@ from hammerscale.config.deck import Deck
 from hammerscale.errors import ImpactError, InputError, StoreError
 from hammerscale.laws.exported import PressureLaw
 from hammerscale.laws.unit_cell_law import UnitCellLaw
-from hammerscale.macro.checkpoint import read_checkpoint, write_checkpoint
+from hammerscale.macro.checkpoint import read_checkpoint, restore, write_checkpoint
 from hammerscale.macro.impact import Names, run_impact
 from hammerscale.macro.run import Run
 from hammerscale.macro.setup import build_solver
@@ -150,7 +150,7 @@ def test_a_run_resumed_from_its_checkpoint_ends_in_the_same_bits(name, tmp_path)
     first.advance(1e-6)
     write_checkpoint(tmp_path / "checkpoint.nc", first, ORIGIN)
     second = Run(deck, build_solver(deck, law))
-    read_checkpoint(tmp_path / "checkpoint.nc", second, ORIGIN.config_hash)
+    restore(second, read_checkpoint(tmp_path / "checkpoint.nc", ORIGIN.config_hash), tmp_path / "checkpoint.nc")
     second.advance(2e-6)
     np.testing.assert_array_equal(straight.solver.position, second.solver.position)
     np.testing.assert_array_equal(straight.solver.material.state(), second.solver.material.state())

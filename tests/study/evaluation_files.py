@@ -1,6 +1,6 @@
 """Tables of errors as `evaluate` writes them, for the tests of tables and figures."""
 
-import json
+from hammerscale.store.sealed_json import write_sealed_json
 
 
 def errors(total, deviatoric=None, paths=4):
@@ -31,5 +31,5 @@ def write(folder, *documents):
     """Write tables into a folder and return their files."""
     files = [folder / f"{i}.json" for i in range(len(documents))]
     for file, content in zip(files, documents, strict=True):
-        file.write_text(json.dumps(content))
+        write_sealed_json(file, content)
     return files

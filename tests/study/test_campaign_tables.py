@@ -5,7 +5,8 @@ import pytest
 
 from hammerscale.campaign.controller import Campaign
 from hammerscale.config import load
-from hammerscale.errors import InputError
+from hammerscale.errors import InputError, StoreError
+from hammerscale.store.sealed_json import write_sealed_json
 from hammerscale.store.spending import spent_folder
 from hammerscale.study.campaign_tables import tabulate_campaign
 from hammerscale.study.table import read_csv
@@ -33,7 +34,7 @@ def campaign(tmp_path, monkeypatch):
         file = tmp_path / "logs" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f"{HEADER}\n{row}\n")
-    (tmp_path / "provenance.json").write_text(json.dumps(PROVENANCE))
+    write_sealed_json(tmp_path / "provenance.json", PROVENANCE)
     return tmp_path
 
 
@@ -87,7 +88,7 @@ def test_a_folder_without_jobs_is_refused(campaign):
 
 
 def test_a_folder_without_a_campaign_is_refused(tmp_path):
-    with pytest.raises(InputError, match=r"cannot read .*provenance\.json"):
+    with pytest.raises(StoreError, match=r"cannot read .*provenance\.json"):
         tabulate_campaign(tmp_path, tmp_path)
 
 

@@ -1,6 +1,5 @@
 """What laws cost: break-even by hand, estimates, published numbers, where the off-line costs come from."""
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +11,12 @@ from hammerscale.macro.mesh import box_mesh
 from hammerscale.macro.vtkhdf import write_vtkhdf
 from hammerscale.provenance import collect
 from hammerscale.store.netcdf import write_netcdf
+from hammerscale.store.sealed_json import write_sealed_json
 from hammerscale.store.variable import Variable
 from hammerscale.study.concurrent_costs import Beside, Offline, cell_rows, cost_row, tabulate_costs
 from hammerscale.study.concurrent_learning import Learned
 from hammerscale.study.table import read_csv
+from hammerscale.surrogate.model_folder import ModelFile, write_model
 
 TRUTH = {
     "wall_time_s": 100.0,
@@ -28,6 +29,8 @@ TRUTH = {
 }
 FAST = TRUTH | {"wall_time_s": 10.0, "us_per_element_step": 4.0}
 PAPER = Path(__file__).parents[2] / "config/paper_table2.csv"
+
+ORIGIN = collect("test", {})
 
 
 def test_a_surrogate_breaks_even_when_what_it_saved_is_what_came_before():
@@ -58,7 +61,7 @@ def test_a_law_without_training_has_nothing_to_earn_back():
 
 def folder_of(summary, folder):
     folder.mkdir()
-    (folder / "summary.json").write_text(json.dumps(summary))
+    write_sealed_json(folder / "summary.json", summary)
     return folder
 
 
@@ -108,14 +111,14 @@ def runs(tmp_path):
     for folder, tried in ((truth, ([0, 0], [10, 20], [20, 30])), (fast, None)):
         cells = [{"cost": np.array(one, float)} for one in tried] if tried else 3 * [{"stress": np.zeros((2, 6))}]
         write_vtkhdf(folder / "fields.vtkhdf", mesh, [Frame(1e-6 * k, nothing, one) for k, one in enumerate(cells)])
-    (fast / "metrics.json").write_text(json.dumps({"training_wall_s": 50.0}))
+    write_model(tmp_path / "model", ORIGIN, ModelFile("rno", {}), {"training_wall_s": 50.0})
     return truth, fast
 
 
 def test_every_model_is_charged_the_data_that_it_learned_from(runs, tmp_path):
     truth, fast = runs
-    learned = {"rno": Learned(fast, data_of(tmp_path / "short", 5.0))}
-    learned["taylor"] = Learned(fast, data_of(tmp_path / "long", 7.0))
+    learned = {"rno": Learned(tmp_path / "model", data_of(tmp_path / "short", 5.0))}
+    learned["taylor"] = Learned(tmp_path / "model", data_of(tmp_path / "long", 7.0))
     tabulate_costs(truth, [fast, truth], learned, Beside(PAPER), [tmp_path / "costs.csv"])
     rows = read_csv(tmp_path / "costs.csv")
     assert [row["law"] for row in rows[:5]] == ["taylor", "data set long", "data set short", "rno", "taylor"]
@@ -127,7 +130,7 @@ def test_every_model_is_charged_the_data_that_it_learned_from(runs, tmp_path):
 
 def test_tries_are_those_of_the_frames_after_the_start_and_cost_what_the_law_took(runs, tmp_path):
     truth, fast = runs
-    learned = {"rno": Learned(fast, data_of(tmp_path / "short", 5.0))}
+    learned = {"rno": Learned(tmp_path / "model", data_of(tmp_path / "short", 5.0))}
     tabulate_costs(truth, [fast], learned, Beside(), [tmp_path / "costs.csv"])
     reference, data, surrogate = read_csv(tmp_path / "costs.csv")
     assert reference["tries_per_point_step"] == "20"
@@ -139,7 +142,7 @@ def test_tries_are_those_of_the_frames_after_the_start_and_cost_what_the_law_too
 
 def test_costs_of_tries_are_those_of_the_processor_where_the_run_says_them(runs, tmp_path):
     truth, _ = runs
-    (truth / "summary.json").write_text(json.dumps(TRUTH | {"cpu_us_per_element_step": 100.0}))
+    write_sealed_json(truth / "summary.json", TRUTH | {"cpu_us_per_element_step": 100.0})
     tabulate_costs(truth, [], {}, Beside(), [tmp_path / "costs.csv"])
     (row,) = read_csv(tmp_path / "costs.csv")
     assert (row["us_per_point_step"], row["cpu_us_per_point_step"], row["us_per_try"]) == ("400", "100", "4.5")
@@ -147,7 +150,8 @@ def test_costs_of_tries_are_those_of_the_processor_where_the_run_says_them(runs,
 
 def test_a_model_that_does_not_say_what_its_training_took_is_refused(runs, tmp_path):
     truth, _ = runs
-    learned = {"rno": Learned(truth, data_of(tmp_path / "short", 5.0))}
+    write_model(tmp_path / "other", ORIGIN, ModelFile("rno", {}), {})
+    learned = {"rno": Learned(tmp_path / "other", data_of(tmp_path / "short", 5.0))}
     with pytest.raises(InputError, match="does not say its training_wall_s"):
         tabulate_costs(truth, [], learned, Beside(), [tmp_path / "costs.csv"])
 

@@ -1,7 +1,5 @@
 """The range of training paths: what lies inside, how far outside a point is, and at which time it counts."""
 
-import json
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,9 +8,11 @@ from hypothesis.extra.numpy import arrays
 
 from hammerscale.campaign.layout import dataset_file
 from hammerscale.errors import InputError
+from hammerscale.provenance import collect
 from hammerscale.study.concurrent_learning import Learned, learned
 from hammerscale.study.concurrent_paths import StrainPaths
 from hammerscale.study.concurrent_range import TrainingRange
+from hammerscale.surrogate.model_folder import ModelFile, write_model
 
 TIMES = np.array([0.0, 1.0, 2.0])
 
@@ -58,8 +58,9 @@ def test_a_component_that_never_moved_in_training_must_not_move():
 
 @pytest.fixture
 def model(tmp_path):
-    (tmp_path / "metrics.json").write_text(json.dumps({"train_paths": 8, "seed": 3, "training_wall_s": 7.5}))
-    return tmp_path
+    report = {"train_paths": 8, "seed": 3, "training_wall_s": 7.5}
+    write_model(tmp_path / "model", collect("test", {}), ModelFile("rno", {}), report)
+    return tmp_path / "model"
 
 
 def test_the_training_paths_are_those_that_the_model_saw(gathered, model):
@@ -71,8 +72,9 @@ def test_the_training_paths_are_those_that_the_model_saw(gathered, model):
 
 
 def test_a_model_that_does_not_say_on_how_many_paths_it_was_trained_is_refused(gathered, tmp_path):
+    write_model(tmp_path / "model", collect("test", {}), ModelFile("rno", {}), {})
     with pytest.raises(InputError, match="does not say its train_paths"):
-        Learned(tmp_path, dataset_file(gathered, "taylor")).training_paths(np.array([0.0, 1e-6]))
+        Learned(tmp_path / "model", dataset_file(gathered, "taylor")).training_paths(np.array([0.0, 1e-6]))
 
 
 def test_a_model_without_its_data_set_is_refused(model):

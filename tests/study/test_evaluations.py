@@ -1,6 +1,8 @@
+import json
+
 import pytest
 
-from hammerscale.errors import InputError
+from hammerscale.errors import InputError, StoreError
 from hammerscale.study.evaluations import read_evaluations
 from tests.study.evaluation_files import document, errors, write
 
@@ -21,8 +23,14 @@ def test_errors_are_told_by_family(tmp_path):
     assert one.pressure_only("cavity") == {}
 
 
-@pytest.mark.parametrize("content", ["", "{}", '{"trained": {}}'])
-def test_another_file_is_refused_by_name(tmp_path, content):
-    (tmp_path / "other.json").write_text(content)
-    with pytest.raises(InputError, match=r"other\.json is no table of errors"):
-        read_evaluations([tmp_path / "other.json"])
+@pytest.mark.parametrize("content", [{}, {"trained": {}}, {"trained": 1}])
+def test_another_document_is_refused_by_name(tmp_path, content):
+    (file,) = write(tmp_path, content)
+    with pytest.raises(InputError, match=r"0\.json is no table of errors"):
+        read_evaluations([file])
+
+
+def test_a_table_of_an_earlier_version_without_a_seal_is_refused_with_what_to_do(tmp_path):
+    (tmp_path / "old.json").write_text(json.dumps(document(families={"cavity": errors(0.1, 0.2)})))
+    with pytest.raises(StoreError, match=r"old\.json is damaged(.|\n)*run the campaign again"):
+        read_evaluations([tmp_path / "old.json"])

@@ -1,6 +1,5 @@
 """The paper's Table 1 beside ours, and the campaigns that reproduce it."""
 
-import json
 from collections import Counter
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from hammerscale.campaign.models import evaluation_file, first_model
 from hammerscale.config import load
 from hammerscale.config.default_file import flow
 from hammerscale.errors import InputError
+from hammerscale.store.sealed_json import write_sealed_json
 from hammerscale.study.paper_comparison import compare_with_paper
 from hammerscale.study.table import read_csv
 from tests.config.conftest import ROOT, small
@@ -40,7 +40,7 @@ def evaluate(config, size, families):
     """Write the errors of the model of a size where the workflow would."""
     file = evaluation_file(config, first_model(config, "net", size), "bar")
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(document("net", size, families=families, pressure={"uniaxial": errors(0.5, 1.0)})))
+    write_sealed_json(file, document("net", size, families=families, pressure={"uniaxial": errors(0.5, 1.0)}))
 
 
 def test_our_errors_stand_before_the_papers(campaign, tmp_path):

@@ -1,6 +1,5 @@
 """Kept results: every table says what made it, its page shows it as it is, and texts quote it as it is."""
 
-import json
 import re
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from hammerscale.errors import InputError
 from hammerscale.provenance import collect
 from hammerscale.store.netcdf import write_netcdf
+from hammerscale.store.sealed_json import write_sealed_json
 from hammerscale.store.variable import Variable
 from hammerscale.study.result_page import keep_results, page, read_kept
 
@@ -30,7 +30,7 @@ def campaign(tmp_path):
     (folder / "tables" / "surrogates.csv").write_text("surrogate,paths,total_percent\nrno,5,1.25\npressure only,,8.5\n")
     (folder / "figures" / "learning_curves_taylor.png").write_bytes(b"curves")
     made_by = {"git_commit": "abc", "git_dirty": "true", "host_class": "a machine", "date_created": "2026-01-02"}
-    (folder / "provenance.json").write_text(json.dumps(made_by))
+    write_sealed_json(folder / "provenance.json", made_by)
     return folder
 
 

@@ -93,10 +93,10 @@ def evaluate(
     split: Annotated[str, typer.Option(help="train, validation, test or all")] = "test",
 ) -> None:
     """Compare a model with the histories of a data set: total and deviatoric errors, by component and family."""
-    from hammerscale.store.atomic import write_json
+    from hammerscale.store.sealed_json import write_sealed_json
     from hammerscale.surrogate.evaluate import evaluate_model
 
-    write_json(output, evaluate_model(model, dataset, split))
+    write_sealed_json(output, evaluate_model(model, dataset, split))
 
 
 @verbs.command()

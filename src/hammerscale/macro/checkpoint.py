@@ -8,6 +8,7 @@ from hammerscale.macro.fields import Frame
 from hammerscale.macro.run import Run
 from hammerscale.provenance import Provenance
 from hammerscale.store.netcdf import read_netcdf, write_netcdf
+from hammerscale.store.seal import damaged
 from hammerscale.store.variable import Variable
 from hammerscale.tensor.voigt import FloatArray
 
@@ -34,20 +35,30 @@ def write_checkpoint(file: Path, run: Run, provenance: Provenance) -> None:
     write_netcdf(file, variables, {"title": f"checkpoint: {run.deck.title}"}, provenance)
 
 
-def read_checkpoint(file: Path, run: Run, config_hash: str) -> None:
-    """Put a run where its checkpoint was written; one of another deck or law is a `StoreError`."""
+def read_checkpoint(file: Path, config_hash: str) -> dict[str, FloatArray]:
+    """Return the arrays of a checkpoint; one that is damaged, or of another deck or law, is a `StoreError`."""
     stored = read_netcdf(file, config_hash=config_hash).variables
-    arrays = {name: variable.data.reshape(_shape(variable)).astype(np.float64) for name, variable in stored.items()}
+    try:
+        return {name: variable.data.reshape(_shape(variable)).astype(np.float64) for name, variable in stored.items()}
+    except (KeyError, ValueError) as error:
+        raise damaged(file, "its arrays do not have the shapes that they name") from error
+
+
+def restore(run: Run, stored: dict[str, FloatArray], file: Path) -> None:
+    """Put a run where its checkpoint was written; all its processes come here."""
     # Laws without memory have states of no size, which are not stored.
-    arrays = {name: array for name, array in run.solver.snapshot().items() if not array.size} | arrays
-    run.solver.restore(arrays)
-    run.begin_here()
-    run.seconds_before = float(arrays["wall_time"][0])
-    run.history.rows = arrays["history"].tolist() if "history" in arrays else []
-    run.frames = [
-        Frame(float(time_s), *({name: block[i] for name, block in part.items()} for part in _frame_parts(arrays)))
-        for i, time_s in enumerate(arrays["frame_times"])
-    ]
+    arrays = {name: array for name, array in run.solver.snapshot().items() if not array.size} | stored
+    try:
+        run.solver.restore(arrays)
+        run.begin_here()
+        run.seconds_before = float(arrays["wall_time"][0])
+        run.history.rows = arrays["history"].tolist() if "history" in arrays else []
+        run.frames = [
+            Frame(float(time_s), *({name: block[i] for name, block in part.items()} for part in _frame_parts(arrays)))
+            for i, time_s in enumerate(arrays["frame_times"])
+        ]
+    except (KeyError, ValueError, IndexError, TypeError) as error:
+        raise damaged(file, f"it is no checkpoint of this version of the program ({error})") from error
 
 
 def _frame_parts(arrays: dict[str, FloatArray]) -> list[dict[str, FloatArray]]:

@@ -1,13 +1,16 @@
 """One impact run from deck to files: histories, fields, a summary, checkpoints to go on from."""
 
 import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from hammerscale.config.deck import Deck, is_plane
-from hammerscale.errors import ImpactError, InputError
+from hammerscale.errors import ImpactError, InputError, StoreError
 from hammerscale.laws.law import Concurrent, Law, Limited
-from hammerscale.macro.checkpoint import read_checkpoint, write_checkpoint
+from hammerscale.macro.checkpoint import read_checkpoint, restore, write_checkpoint
 from hammerscale.macro.fields import take_frame
 from hammerscale.macro.memory import require_memory
 from hammerscale.macro.run import Run
@@ -17,9 +20,14 @@ from hammerscale.macro.summary import summarise
 from hammerscale.macro.vtkhdf import write_vtkhdf
 from hammerscale.provenance import Provenance
 from hammerscale.ranks import ALONE, Group
-from hammerscale.store.atomic import write_json
-from hammerscale.store.netcdf import write_netcdf
+from hammerscale.store.guard import require_wanted
+from hammerscale.store.lock import filling
+from hammerscale.store.netcdf import verify, write_netcdf
 from hammerscale.store.ownership import ForeignFileError
+from hammerscale.store.quarantine import quarantine
+from hammerscale.store.seal import check_seal
+from hammerscale.store.sealed_json import read_sealed_json, write_sealed_json
+from hammerscale.tensor.voigt import FloatArray
 
 SUMMARY, HISTORY, FIELDS, CHECKPOINT = "summary.json", "history.nc", "fields.vtkhdf", "checkpoint.nc"
 # What a checkpoint of another deck or law is kept as.
@@ -51,41 +59,77 @@ def run_impact(
 
     A run that breaks down leaves its histories and fields up to the last good state, no summary, and an `ImpactError`;
     where a representative volume failed, its path, too. With `resume` it goes on from the folder's checkpoint, if there
-    is one of the same deck and law, bit for bit; one of another deck or law is put aside. All processes of a group run
-    it together, and the first one writes.
+    is one of the same deck and law, bit for bit, and leaves a finished run as it is; checkpoints that are damaged or of
+    another deck or law are put aside. All processes of a group run it together, and the first one writes. One group at
+    a time works in a folder: others wait, an orphan of an earlier workflow among them.
     """
     _require_fit(deck, law, names)
     require_memory(law, deck.body.element_count(), group)
     if group.rank == 0:
         _make(folder)
-    rehearse(deck, law)
-    run = Run(deck, build_solver(deck, law, group))
-    checkpoint = folder / CHECKPOINT
-    if group.first(resume and checkpoint.exists()):
-        _go_on(checkpoint, run, provenance)
-    # What an earlier run left there says nothing about this one.
-    if group.rank == 0:
-        (folder / SUMMARY).unlink(missing_ok=True)
+    with _alone_in(folder, group):
+        if group.first(resume and _is_finished(folder, names, provenance)):
+            log.info("%s was finished already", folder)
+            return folder / SUMMARY
+        rehearse(deck, law)
+        run = Run(deck, build_solver(deck, law, group))
+        checkpoint = folder / CHECKPOINT
+        if group.first(resume and os.path.lexists(checkpoint)) and not _goes_on(checkpoint, run, provenance):
+            run = Run(deck, build_solver(deck, law, group))
+        # What an earlier run left there says nothing about this one.
+        if group.rank == 0:
+            (folder / SUMMARY).unlink(missing_ok=True)
+        _complete(run, names, folder, provenance)
+        # No process leaves before all is written, since the launcher may end the others with the first that does.
+        group.collect(None)
+    return folder / SUMMARY
+
+
+@contextmanager
+def _alone_in(folder: Path, group: Group) -> Iterator[None]:
+    """Keep other runs out of a folder; the processes of a group share the lock of the first one."""
+    if group.rank > 0:
+        group.first(None)
+        yield
+        return
+    with filling(folder):
+        # Who waited long may be an orphan by now.
+        require_wanted()
+        group.first(None)
+        yield
+
+
+def _is_finished(folder: Path, names: Names, provenance: Provenance) -> bool:
+    """Whether a whole run of this deck and law lies in a folder; its summary is what it wrote last."""
+    try:
+        summary = read_sealed_json(folder / SUMMARY)
+        verify(folder / HISTORY, provenance.config_hash)
+        check_seal(folder / FIELDS)
+    except StoreError:
+        return False
+    return (summary["deck"], summary["law"]) == (names.deck, names.law)
+
+
+def _complete(run: Run, names: Names, folder: Path, provenance: Provenance) -> None:
+    """Run to the end and write what came out, checkpoints on the way."""
     try:
         while run.solver.time_s < run.duration_s:
             run.advance(run.time_of_frame(len(run.frames)))
             run.frames.append(take_frame(run.solver))
             if run.checkpoint_due():
-                write_checkpoint(checkpoint, run, provenance)
+                write_checkpoint(folder / CHECKPOINT, run, provenance)
     except ImpactError as error:
         run.frames.append(take_frame(run.solver))
         _write_records(run, names, folder, provenance)
         told = _with_path(error, run.solver, folder)
         # A process that ends before the others have written could take them along.
-        group.first(None)
+        run.solver.group.first(None)
         raise told from error
     _write_records(run, names, folder, provenance)
     summary = summarise(run, names.deck, names.law)
-    if group.rank == 0:
-        write_json(folder / SUMMARY, summary)
-        checkpoint.unlink(missing_ok=True)
-    group.collect(None)
-    return folder / SUMMARY
+    if run.solver.group.rank == 0:
+        write_sealed_json(folder / SUMMARY, summary)
+        (folder / CHECKPOINT).unlink(missing_ok=True)
 
 
 def _require_fit(deck: Deck, law: Law, names: Names) -> None:
@@ -113,16 +157,37 @@ def _make(folder: Path) -> None:
         ) from error
 
 
-def _go_on(checkpoint: Path, run: Run, provenance: Provenance) -> None:
-    foreign = False
+def _goes_on(checkpoint: Path, run: Run, provenance: Provenance) -> bool:
+    """Put a run where its checkpoint was written, or put a checkpoint that is of no use aside and return False."""
+    group = run.solver.group
+    arrays, fault = _loaded(checkpoint, provenance)
+    # All have looked at it before anybody restores, which they do together, or moves it.
+    faults = [found for found in group.collect(fault) if found]
+    if not faults:
+        try:
+            restore(run, arrays, checkpoint)
+        except StoreError as error:
+            faults = [error]
+    faults = [found for found in group.collect(next(iter(faults), None)) if found]
+    if faults and group.rank == 0:
+        _put_aside(checkpoint, faults[0])
+    return not faults
+
+
+def _loaded(checkpoint: Path, provenance: Provenance) -> tuple[dict[str, FloatArray], StoreError | None]:
+    """Return the arrays of a checkpoint, or what is wrong with it."""
     try:
-        read_checkpoint(checkpoint, run, provenance.config_hash)
-    except ForeignFileError:
-        foreign = True
-    # All have looked at it before it is moved.
-    if any(run.solver.group.collect(foreign)) and run.solver.group.rank == 0:
+        return read_checkpoint(checkpoint, provenance.config_hash), None
+    except StoreError as error:
+        return {}, error
+
+
+def _put_aside(checkpoint: Path, fault: StoreError) -> None:
+    if isinstance(fault, ForeignFileError):
         checkpoint.replace(checkpoint.with_name(OTHERS))
         log.warning("%s is of another deck or law: it is kept as %s, and this run starts anew", checkpoint, OTHERS)
+    else:
+        log.warning("%s; kept as %s, and this run starts anew", fault.what, quarantine(checkpoint).name)
 
 
 def _with_path(error: ImpactError, solver: ExplicitSolver, folder: Path) -> ImpactError:

@@ -9,6 +9,8 @@ import numpy as np
 from hammerscale.macro.fields import Frame
 from hammerscale.macro.mesh import Mesh
 from hammerscale.store.atomic import replacing
+from hammerscale.store.disk import reporting_library_errors
+from hammerscale.store.seal import seal
 from hammerscale.tensor.voigt import FloatArray
 
 VTK_HEXAHEDRON = 12
@@ -17,14 +19,16 @@ TYPE = b"UnstructuredGrid"
 
 
 def write_vtkhdf(file: Path, mesh: Mesh, frames: Sequence[Frame]) -> None:
-    """Write all frames of a mesh; the mesh stands in the file once, each field frame after frame."""
+    """Write all frames of a mesh, and a seal; the mesh stands in the file once, each field frame after frame."""
     with replacing(file) as temporary:
-        with h5py.File(temporary, "w") as hdf:
+        with reporting_library_errors(file, 0, temporary), h5py.File(temporary, "w") as hdf:
             root = hdf.create_group("VTKHDF")
             root.attrs["Version"] = np.array(VERSION, np.int64)
             root.attrs.create("Type", TYPE, dtype=h5py.string_dtype("ascii", len(TYPE)))
             _write_mesh(root, mesh)
             _write_steps(root, mesh, frames)
+        # HDF5 ignores what follows the end of its data.
+        seal(temporary)
         with h5py.File(temporary, "r") as hdf:
             assert hdf["VTKHDF/Steps"].attrs["NSteps"] == len(frames)
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from hammerscale.errors import InputError
 from hammerscale.macro.mesh import IntArray
+from hammerscale.store.seal import check_seal
 from hammerscale.tensor.voigt import FloatArray
 
 
@@ -50,7 +51,8 @@ class Fields:
 
 
 def read_fields(file: Path) -> Fields:
-    """Return the fields of a file that `write_vtkhdf` wrote."""
+    """Return the fields of a file that `write_vtkhdf` wrote; one with any other byte in it is a `DamagedFileError`."""
+    check_seal(file)
     try:
         with h5py.File(file, "r") as hdf:
             root = hdf["VTKHDF"]

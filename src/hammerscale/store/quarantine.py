@@ -1,5 +1,6 @@
 """Damaged files are put aside for study, never deleted and never read again."""
 
+import os
 from itertools import count
 from pathlib import Path
 
@@ -17,7 +18,8 @@ def quarantine(path: Path, place: Path | None = None) -> Path:
     place = place or path
     for number in count(1):
         aside = place.with_name(f"{place.name}.damaged-{number}")
-        if not aside.exists():
+        # A link to nothing does not exist, but its name is taken.
+        if not os.path.lexists(aside):
             break
     path.rename(aside)
     synchronise(path.parent)

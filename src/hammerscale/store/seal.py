@@ -1,11 +1,12 @@
 """The seal: one line after the end of a file that holds the SHA-256 of every byte before it.
 
-HDF5 knows where its file ends and ignores what follows, so a sealed NetCDF file opens everywhere. Fletcher checksums
-and digests of arrays leave headers, padding and attributes open; the seal covers every byte, itself included.
+HDF5 knows where its file ends and ignores what follows, so a sealed NetCDF or VTKHDF file opens everywhere. Fletcher
+checksums and digests of arrays leave headers, padding and attributes open; the seal covers every byte, itself included.
 """
 
 import hashlib
 import os
+import stat
 from pathlib import Path
 from typing import BinaryIO
 
@@ -36,6 +37,8 @@ def check_seal(path: Path) -> None:
     is another `StoreError`, since it may be whole.
     """
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise damaged(path, "it is no file")
         with path.open("rb") as file:
             size = file.seek(0, os.SEEK_END)
             if size == 0:

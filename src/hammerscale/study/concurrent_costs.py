@@ -1,16 +1,17 @@
 """What every law costs in one deck, on line and off line, beside the run with a volume at every point and the paper."""
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from hammerscale.config.law import UnitCellAtEveryPoint, read_law
 from hammerscale.config.unit_cells import Spectral
 from hammerscale.errors import InputError
 from hammerscale.macro.impact import FIELDS, SUMMARY
 from hammerscale.macro.vtkhdf_reader import read_fields
+from hammerscale.store.sealed_json import read_sealed_json
 from hammerscale.study.concurrent_learning import Learned, cost_per_try, dataset_cost
 from hammerscale.study.table import Row, read_csv, write_table
 from hammerscale.surrogate.data import dataset_name
@@ -205,12 +206,11 @@ def run_cost(summary: Mapping[str, float]) -> tuple[float, float]:
 
 def read_summary(run: Path) -> dict[str, float]:
     """Return the summary of a finished run."""
-    try:
-        summary = dict(json.loads((run / SUMMARY).read_text(encoding="utf-8")))
-    except (OSError, ValueError) as error:
+    if not (run / SUMMARY).is_file():
         raise InputError(
             f"{run} holds no finished impact run", "costs are those of whole runs", "run it with `hammerscale impact`"
-        ) from error
+        )
+    summary = cast(dict[str, float], read_sealed_json(run / SUMMARY))
     if missing := [key for key in TOLD if key not in summary]:
         raise InputError(
             f"the impact run in {run} does not say its {', '.join(missing)}",

@@ -1,15 +1,16 @@
 """What `evaluate` found, read back: one row per model and family of test paths."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hammerscale.errors import InputError
+from hammerscale.store.sealed_json import read_sealed_json
 
 ALL_FAMILIES = "all"
 PRESSURE_ONLY = "pressure only"
+REMEDY = "give files that `hammerscale evaluate` wrote"
 Numbers = Mapping[str, Any]
 
 
@@ -55,8 +56,10 @@ def _of_family(errors: Numbers, family: str) -> Numbers:
 
 def read_evaluation(file: Path) -> Evaluation:
     """Return what a file written by `evaluate` holds."""
+    if not file.is_file():
+        raise InputError(f"there is no table of errors {file}", remedy=REMEDY)
+    document: Numbers = read_sealed_json(file)
     try:
-        document = json.loads(file.read_text(encoding="utf-8"))
         trained = document["trained"]
         return Evaluation(
             surrogate=trained["surrogate"],
@@ -67,11 +70,8 @@ def read_evaluation(file: Path) -> Evaluation:
             errors=document,
             trained=trained,
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            f"{file} is no table of errors ({type(error).__name__}: {error})",
-            remedy="give files that `hammerscale evaluate` wrote",
-        ) from error
+    except (KeyError, TypeError) as error:
+        raise InputError(f"{file} is no table of errors ({type(error).__name__}: {error})", remedy=REMEDY) from error
 
 
 def read_evaluations(files: Sequence[Path]) -> list[Evaluation]:
