@@ -163,7 +163,7 @@ def test_a_checkpoint_of_another_deck_is_refused(tmp_path):
     run = Run(deck, build_solver(deck, COPPER))
     write_checkpoint(tmp_path / "checkpoint.nc", run, ORIGIN)
     with pytest.raises(StoreError):
-        read_checkpoint(tmp_path / "checkpoint.nc", run, "1" * 64)
+        read_checkpoint(tmp_path / "checkpoint.nc", "1" * 64)
 
 
 def test_a_run_that_is_resumed_beside_the_checkpoint_of_another_deck_puts_it_aside_and_starts_anew(tmp_path):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hammerscale.errors import InputError
+from hammerscale.errors import InputError, StoreError
 from hammerscale.macro.fields import Frame
 from hammerscale.macro.mesh import box_mesh
 from hammerscale.macro.vtkhdf import write_vtkhdf
@@ -40,5 +40,5 @@ def test_a_field_that_the_law_does_not_have_is_refused_with_those_that_are_there
 
 def test_another_file_is_refused(tmp_path):
     (tmp_path / "fields.vtkhdf").write_text("no fields")
-    with pytest.raises(InputError, match="cannot read the fields"):
+    with pytest.raises(StoreError, match="its seal is missing"):
         read_fields(tmp_path / "fields.vtkhdf")
