@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hammerscale.campaign.failures import known_failures, note_failures
+from hammerscale.campaign.failures import failure_lines, known_failures, note_failures
 from hammerscale.campaign.runner import Simulator, run_shard
 from hammerscale.errors import CampaignError
 from hammerscale.rev.unit_cell import Outcome
@@ -18,7 +18,7 @@ def test_there_is_a_line_per_failure_and_no_file_without_any(tmp_path, outcomes)
     note_failures(tmp_path / "0001.nc", made_up(range(10, 10 + len(outcomes)), outcomes), 30.0)
     expected = [f"{10 + i} {o.name.lower()} 0.25 30.0" for i, o in enumerate(outcomes) if o is not Outcome.CONVERGED]
     file = tmp_path / "0001.failed"
-    assert (file.read_text().splitlines() if file.exists() else []) == expected
+    assert (failure_lines(tmp_path / "0001.nc") if file.exists() else []) == expected
     assert file.exists() == bool(expected)
 
 
@@ -33,6 +33,28 @@ def test_what_ended_at_a_smaller_time_limit_may_still_become_a_success(tmp_path,
 def test_the_list_of_a_shard_that_was_moved_away_does_not_count(tmp_path):
     note_failures(tmp_path / "0001.nc", made_up([10], [Outcome.NOT_FINITE]), 30.0)
     assert known_failures([tmp_path / "0001.nc"], 30.0) == []
+
+
+def test_a_damaged_list_is_read_from_its_shard(make_config, monkeypatch):
+    run = Simulator.run
+
+    def fail_one(self, identifier):
+        results = run(self, identifier)
+        results.outcome[:] = Outcome.NOT_FINITE if identifier == 1 else Outcome.CONVERGED
+        return results
+
+    monkeypatch.setattr(Simulator, "run", fail_one)
+    config = make_config()
+    run_shard(config, "body", 0)
+    shard = shard_file(config, "body", 0)
+    whole, file = failure_lines(shard), shard.with_suffix(".failed")
+    for place in range(8 * len(file.read_bytes())):
+        damaged = bytearray(file.read_bytes())
+        damaged[place // 8] ^= 1 << place % 8
+        file.write_bytes(damaged)
+        assert failure_lines(shard) == whole
+        damaged[place // 8] ^= 1 << place % 8
+        file.write_bytes(damaged)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Parts give back every finished simulation once, whatever else lies among them."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -100,6 +101,17 @@ def test_a_shard_can_become_a_part_that_names_its_contents(parts):
     assert part.name.endswith("-2s-1f.nc")
     assert read_netcdf(part).attributes == before
     assert not shard.exists()
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "link to nothing"])
+def test_what_is_no_part_but_has_the_name_of_one_is_put_aside_and_blocks_nothing(parts, kind):
+    add(parts, made_up([1, 2]))
+    odd = parts.folder / "0000-odd.nc"
+    make = {"folder": odd.mkdir, "pipe": lambda: os.mkfifo(odd), "link to nothing": lambda: odd.symlink_to("nowhere")}
+    make[kind]()
+    parts.put_damaged_aside()
+    assert parts.index().ids.tolist() == [1, 2]
+    assert [os.path.lexists(file) for file in parts.folder.parent.glob("*0000-odd.nc.damaged-1")] == [True]
 
 
 @pytest.fixture

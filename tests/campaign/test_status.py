@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from hammerscale.campaign import runner
+from hammerscale.campaign.failures import failure_lines
 from hammerscale.campaign.gather import gather_dataset
 from hammerscale.campaign.job_status import duration
 from hammerscale.campaign.layout import dataset_file, design_file, shards_folder
@@ -15,6 +16,7 @@ from hammerscale.campaign.plan import Plan, write_dataset_design
 from hammerscale.campaign.runner import run_shard
 from hammerscale.campaign.status import as_line, dataset_status
 from hammerscale.store.lock import is_held, locked
+from hammerscale.store.seal import seal
 from tests.campaign.places import shard_file
 
 NOW = 1.8e9
@@ -95,10 +97,13 @@ def test_parts_never_count_for_more_than_their_shard(fabricated):
     assert lay("{1}.parts/0000-18-abcdef02-4s-0f.nc", 5).done == 5
 
 
-def test_failures_of_a_finished_shard_are_counted_from_its_list(fabricated):
+def test_failures_of_a_finished_shard_are_counted_from_its_list(fabricated, tmp_path):
     _, lay = fabricated
     lay("{0}.nc", 10)
-    assert lay("{0}.failed", 11, "3 step_floor 0.5\n4 not_finite 0.1\n").failed == 2
+    sealed = tmp_path / "list"
+    sealed.write_text("3 step_floor 0.5 1.0\n4 not_finite 0.1 1.0\n")
+    seal(sealed)
+    assert lay("{0}.failed", 11, sealed.read_text()).failed == 2
 
 
 def test_the_rate_is_what_was_done_since_the_first_start(fabricated):
@@ -155,7 +160,7 @@ def test_a_real_campaign_ends_gathered_with_its_failures(make_config, monkeypatc
         run_shard(config, "body", shard.number)
     found = dataset_status(config, "body", NOW)
     assert (found.stage, found.done, found.failed, found.shards_done) == ("designed", 17, 1, 4)
-    assert shard_file(config, "body", 1).with_suffix(".failed").read_text() == "7 not_finite 1 3600.0\n"
+    assert failure_lines(shard_file(config, "body", 1)) == ["7 not_finite 1 3600.0"]
     gather_dataset(config, "body")
     assert as_line(dataset_status(config, "body", NOW)).startswith(
         "body: gathered, 17 of 17 simulations done, 1 failed"

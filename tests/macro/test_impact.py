@@ -1,6 +1,8 @@
 """A run from deck to files: what is written, restarts, breakdowns."""
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import ClassVar
 
@@ -20,7 +22,9 @@ from hammerscale.macro.run import Run
 from hammerscale.macro.setup import build_solver
 from hammerscale.macro.summary import summarise
 from hammerscale.provenance import collect
-from hammerscale.store.netcdf import read_netcdf
+from hammerscale.store.lock import filling
+from hammerscale.store.netcdf import read_netcdf, write_netcdf
+from hammerscale.store.variable import Variable
 from tests.macro.bodies import COPPER, ELASTIC, STEEL, taylor_magnesium
 
 DECK = {
@@ -180,6 +184,46 @@ def test_a_folder_that_cannot_be_made_is_one_error_before_anything_runs(tmp_path
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(InputError, match="cannot make the folder"):
         run_impact(Deck.model_validate(DECK), COPPER, NAMES, tmp_path / "file", ORIGIN)
+
+
+@pytest.mark.parametrize("damage", ["flipped", "empty", "folder", "of another version"])
+def test_a_checkpoint_that_is_of_no_use_is_put_aside_and_the_run_starts_anew(tmp_path, caplog, damage):
+    deck, file = Deck.model_validate(DECK), tmp_path / "checkpoint.nc"
+    run = Run(deck, build_solver(deck, COPPER))
+    write_checkpoint(file, run, ORIGIN)
+    if damage == "flipped":
+        content = bytearray(file.read_bytes())
+        content[len(content) // 2] ^= 1
+        file.write_bytes(content)
+    elif damage == "of another version":
+        write_netcdf(file, {"other": Variable(("n",), np.ones(1), "1", "other", {"shape": "1"})}, {}, ORIGIN)
+    else:
+        file.unlink()
+        file.touch() if damage == "empty" else file.mkdir()
+    summary = json.loads(run_impact(deck, COPPER, NAMES, tmp_path, ORIGIN, resume=True).read_text())
+    assert summary["simulated_time_us"] == pytest.approx(4.0)
+    assert (tmp_path / "checkpoint.nc.damaged-1").exists()
+    assert "this run starts anew" in caplog.text
+
+
+def test_a_run_that_an_orphan_has_finished_meanwhile_is_left_as_it_is(tmp_path):
+    deck = Deck.model_validate(DECK)
+    before = run_impact(deck, COPPER, NAMES, tmp_path, ORIGIN).stat()
+    assert run_impact(deck, COPPER, NAMES, tmp_path, ORIGIN, resume=True).stat().st_mtime_ns == before.st_mtime_ns
+    other = run_impact(deck, COPPER, NAMES, tmp_path, collect("2" * 64, {}), resume=True)
+    assert other.stat().st_mtime_ns != before.st_mtime_ns
+
+
+def test_one_run_at_a_time_works_in_a_folder(tmp_path):
+    deck, order = Deck.model_validate(DECK), []
+    with ThreadPoolExecutor(1) as pool:
+        with filling(tmp_path / "run"):
+            waiting = pool.submit(run_impact, deck, COPPER, NAMES, tmp_path / "run", ORIGIN)
+            time.sleep(1.0)
+            order.append((tmp_path / "run" / "summary.json").exists())
+        waiting.result()
+    assert order == [False]
+    assert (tmp_path / "run" / "summary.json").exists()
 
 
 def test_a_run_that_breaks_down_leaves_the_last_good_state_and_no_summary(tmp_path):

@@ -16,6 +16,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from hammerscale.campaign.failures import failure_lines
 from hammerscale.campaign.identity import dataset_identity, design_identity
 from hammerscale.campaign.job_status import duration, job_lines, jobs_of
 from hammerscale.campaign.layout import (
@@ -113,7 +114,7 @@ def dataset_status(config: Config, dataset: str, now: float) -> DatasetStatus:
         begun = changed.get(lock_file(file).name)
         if (stopped := changed.get(file.name)) is not None:
             finished += 1
-            failed = _lines(failed_file(file)) if failed_file(file).name in changed else 0
+            failed = len(failure_lines(file)) if failed_file(file).name in changed else 0
             work.append(Work(min(begun or stopped, stopped), stopped, shard.simulations, failed))
         else:
             running += begun is not None and is_held(lock_file(file))
@@ -182,13 +183,6 @@ def _entries(folder: Path) -> Mapping[str, float]:
     except FileNotFoundError:
         return {}
     return found
-
-
-def _lines(file: Path) -> int:
-    try:
-        return file.read_text(encoding="utf-8").count("\n")
-    except FileNotFoundError:
-        return 0
 
 
 def print_status(config: Config) -> None:

@@ -54,6 +54,26 @@ def check_seal(path: Path) -> None:
         raise unreadable(path, error.strerror) from error
 
 
+def seal_of(path: Path) -> bytes:
+    """Return the seal of a file, which stands for its contents, unchecked; nothing where there is no file."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(file.seek(0, os.SEEK_END) - LENGTH, 0))
+            return file.read()
+    except OSError:
+        return b""
+
+
+def require_sealed_as(path: Path, before: bytes) -> None:
+    """Raise a `StoreError` if a file was replaced by another since its seal was `before`."""
+    if seal_of(path) != before:
+        raise StoreError(
+            f"{path} was replaced while it was read",
+            "results of the old and the new contents must not be mixed",
+            "start again",
+        )
+
+
 def damaged(path: Path, reason: str) -> DamagedFileError:
     """Return the error of a file that must not be used."""
     return DamagedFileError(

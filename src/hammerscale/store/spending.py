@@ -4,7 +4,6 @@ The files lie next to the result, and a process notes its time in its own every 
 more than these.
 """
 
-import json
 import logging
 import os
 import platform
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hammerscale.errors import StoreError
-from hammerscale.store.atomic import write_json
+from hammerscale.store.sealed_json import read_sealed_json, write_sealed_json
 
 LOG = logging.getLogger(__name__)
 EVERY_S = 10.0
@@ -58,7 +57,7 @@ def noting(result: Path, identity: str) -> Iterator[None]:
     def note(finished: bool) -> None:
         spent = {"cpu_s": time.process_time(), "begun": begun, "ended": time.time()}
         try:
-            write_json(file, {"identity": identity, "finished": finished, **spent})
+            write_sealed_json(file, {"identity": identity, "finished": finished, **spent})
         except StoreError as error:
             # A table of costs is not worth the result.
             LOG.warning("what this process spends is not noted: %s", error.what)
@@ -113,8 +112,8 @@ def _readable(folder: Path) -> Iterator[tuple[Path, dict[str, object]]]:
     """Yield the notes in a folder; one that is damaged says nothing and is left out."""
     for file in sorted(folder.glob("*.json")):
         try:
-            note = dict(json.loads(file.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
+            note = read_sealed_json(file)
+        except StoreError:
             LOG.warning("%s cannot be read: what it noted does not count", file)
             continue
         if {"identity", "finished", "cpu_s", "begun", "ended"} <= note.keys():

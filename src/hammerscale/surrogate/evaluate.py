@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from hammerscale.errors import InputError
+from hammerscale.store.folder import MANIFEST
+from hammerscale.store.seal import require_sealed_as, seal_of
 from hammerscale.surrogate.data import Dataset, Rows, dataset_name, open_dataset
 from hammerscale.surrogate.frame import fit_bulk_modulus
 from hammerscale.surrogate.linear_map import FittedLinear
@@ -101,6 +103,7 @@ def evaluate_model(folder: Path, dataset_file: Path, split: str) -> Document:
 
     How the model was trained and how it fared then stands under `trained`.
     """
+    seal, manifest = seal_of(dataset_file), seal_of(folder / MANIFEST)
     model, dataset = load_model(folder), open_dataset(dataset_file)
     rows = dataset.rows(None if split == ALL else split)
     if rows.size == 0:
@@ -109,13 +112,12 @@ def evaluate_model(folder: Path, dataset_file: Path, split: str) -> Document:
             remedy=f"name another split: {', '.join([*np.unique(dataset.split), ALL])}",
         )
     _say_other_length(model, dataset, dataset_file)
-    return {
-        "model": folder.name,
-        "dataset": dataset_name(dataset_file),
-        "split": split,
-        **evaluate_rows(model, dataset, rows),
-        "trained": read_report(folder),
-    }
+    table = evaluate_rows(model, dataset, rows)
+    trained = read_report(folder)
+    # Neither may have been replaced meanwhile: errors of one model must not stand next to the report of another.
+    require_sealed_as(dataset_file, seal)
+    require_sealed_as(folder / MANIFEST, manifest)
+    return {"model": folder.name, "dataset": dataset_name(dataset_file), "split": split, **table, "trained": trained}
 
 
 def _say_other_length(model: FittedSurrogate, dataset: Dataset, file: Path) -> None:

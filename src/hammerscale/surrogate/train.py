@@ -1,8 +1,8 @@
 """Train a surrogate by name on a data set and export it with its errors: what the verb `train` does."""
 
 import hashlib
-import json
 import logging
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -11,6 +11,10 @@ from pathlib import Path
 from hammerscale.crystal.material import material_of
 from hammerscale.errors import InputError
 from hammerscale.provenance import Provenance, collect
+from hammerscale.store.guard import require_wanted
+from hammerscale.store.lock import filling
+from hammerscale.store.seal import require_sealed_as, seal_of
+from hammerscale.store.sealed_json import read_sealed_json
 from hammerscale.surrogate.data import Dataset, Rows, dataset_name, open_dataset
 from hammerscale.surrogate.elastic import Elastic
 from hammerscale.surrogate.evaluate import Document, evaluate_rows
@@ -26,6 +30,8 @@ from hammerscale.surrogate.training.settings import SPENT_FILE, Training
 LOG = logging.getLogger(__name__)
 
 EVALUATED_TRAINING_PATHS = 200
+# Where Lightning and its launchers tell the processes of one training their numbers.
+RANKS = ("RANK", "LOCAL_RANK", "SLURM_PROCID")
 Maker = Callable[[Order, Path, float | None], Surrogate]
 
 
@@ -122,7 +128,23 @@ def train_surrogate(dataset_file: Path, order: Order, output: Path) -> Document:
     """Train, evaluate and export a surrogate into `output`; return its report.
 
     Checkpoints and the loss curve go into `<output>.training` beside it, from where an interrupted training goes on.
+    One training at a time works on a model: others wait, an orphan of an earlier workflow among them.
     """
+    if _follows():
+        return _train(dataset_file, order, output)
+    with filling(output):
+        # Who waited long may be an orphan by now.
+        require_wanted()
+        return _train(dataset_file, order, output)
+
+
+def _follows() -> bool:
+    """Whether another process of the same training, which holds the lock, has started this one or leads it."""
+    return any(os.environ.get(name, "0") != "0" for name in RANKS)
+
+
+def _train(dataset_file: Path, order: Order, output: Path) -> Document:
+    seal = seal_of(dataset_file)
     dataset = open_dataset(dataset_file)
     dataset.pin()
     split = training_split(dataset, order.train_paths, order.seed)
@@ -149,6 +171,7 @@ def train_surrogate(dataset_file: Path, order: Order, output: Path) -> Document:
     }
     for name, rows in _evaluated(dataset, split).items():
         report[name] = evaluate_rows(fitted, dataset, rows)
+    require_sealed_as(dataset_file, seal)
     fitted.export(output, _provenance(dataset_file, order), report)
     return report
 
@@ -162,7 +185,8 @@ def _with_crystal(order: Order, dataset: Dataset) -> Order:
 
 def _spent_before(file: Path) -> Mapping[str, float]:
     """Return what a training had spent before it was interrupted [s], as its last process noted it."""
-    return dict(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else {"wall_s": 0.0, "cpu_s": 0.0}
+    known = read_sealed_json(file) if file.is_file() else {}
+    return {name: float(str(known.get(name, 0.0))) for name in ("wall_s", "cpu_s")}
 
 
 def _evaluated(dataset: Dataset, split: Split) -> dict[str, Rows]:

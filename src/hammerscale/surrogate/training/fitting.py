@@ -5,6 +5,7 @@ import logging
 import math
 import sys
 import warnings
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from importlib import import_module
 from typing import Protocol, cast, runtime_checkable
@@ -16,7 +17,8 @@ from pytorch_lightning.callbacks import Callback, EarlyStopping
 from pytorch_lightning.loggers import CSVLogger, Logger
 
 from hammerscale.errors import SetupError
-from hammerscale.store.atomic import write_json
+from hammerscale.store.disk import reporting_write_errors
+from hammerscale.store.sealed_json import write_sealed_json
 from hammerscale.streams import stream
 from hammerscale.surrogate.training.batches import Tensors, batches
 from hammerscale.surrogate.training.checkpoints import SealedCheckpoints, own_checkpoint
@@ -125,7 +127,7 @@ def fit_network(
     identity = _identity(training, seed, network, (*train, *watching))
     trainer = _trainer(training, progress, identity)
     resume = None if training.folder is None else own_checkpoint(training.folder, identity)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _reporting_full_disk(training):
         # One process serves the data: they lie in memory.
         warnings.filterwarnings("ignore", message=".*does not have many workers.*")
         # Deprecations inside Lightning are not ours to mend.
@@ -138,10 +140,15 @@ def fit_network(
             weights_only=True,
         )
     if training.folder is not None and progress.spent_s and trainer.is_global_zero:
-        write_json(training.folder / SPENT_FILE, {"wall_s": progress.spent_s, "cpu_s": progress.spent_cpu_s})
+        write_sealed_json(training.folder / SPENT_FILE, {"wall_s": progress.spent_s, "cpu_s": progress.spent_cpu_s})
     fitting.load_state_dict(progress.best_weights)
     network.to("cpu").eval()
     return progress.curve
+
+
+def _reporting_full_disk(training: Training) -> AbstractContextManager[None]:
+    """Turn what a logger or Lightning meets on a full disk into one error; checkpoints stay for the next start."""
+    return reporting_write_errors(training.folder, 0, only=training.folder) if training.folder else nullcontext()
 
 
 def _trainer(training: Training, progress: Progress, identity: str) -> pl.Trainer:
