@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from hammerscale.study.table import read_csv
+from hammerscale.study.table import read_made
 
 ALL_FAMILIES = "all"
 Cells = dict[str, str]
@@ -72,4 +72,4 @@ def _campaign(rows: Sequence[Cells]) -> Iterator[str]:
 
 def _rows(table: Path) -> list[Cells]:
     """Return the rows of a table, none if this campaign has no such table."""
-    return read_csv(table) if table.exists() else []
+    return read_made(table) if table.exists() else []

@@ -1,6 +1,7 @@
 """Tables as files: CSV for programs, Markdown for readers, HTML for the report."""
 
 import csv
+import hashlib
 import html
 import io
 from collections.abc import Mapping, Sequence
@@ -9,6 +10,7 @@ from pathlib import Path
 from hammerscale.errors import InputError
 from hammerscale.inputs import read_input
 from hammerscale.store.atomic import write_text
+from hammerscale.store.seal import damaged
 
 Row = Mapping[str, object]
 SIGNIFICANT = 4
@@ -27,7 +29,11 @@ def write_table(file: Path, columns: Sequence[str], rows: Sequence[Row]) -> None
             "its ending chooses the form",
             "end it with .csv, .md or .html",
         )
-    write_text(file, forms[file.suffix](columns, rows))
+    text = forms[file.suffix](columns, rows)
+    if file.suffix == ".csv":
+        # A line of its own in the table would disturb other programs. First, so that no table lacks it.
+        write_text(_checksum_file(file), f"{_sha256(text.encode())}  {file.name}\n")
+    write_text(file, text)
 
 
 def as_csv(columns: Sequence[str], rows: Sequence[Row]) -> str:
@@ -61,11 +67,39 @@ def as_html(columns: Sequence[str], rows: Sequence[Row]) -> str:
 
 def read_csv(file: Path) -> list[dict[str, str]]:
     """Return the rows of a file with comma-separated values; empty cells are left out of their row."""
+    return _rows(file, _content(file))
+
+
+def read_made(file: Path) -> list[dict[str, str]]:
+    """Return the rows of a table that `write_table` wrote; one with any other byte in it is a `DamagedFileError`."""
+    content, checksum = _content(file), _checksum_file(file)
+    if not checksum.exists() or _content(checksum) != f"{_sha256(content)}  {file.name}\n".encode():
+        raise damaged(file, f"its bytes are not those whose checksum stands in {checksum.name}")
+    return _rows(file, content)
+
+
+def _content(file: Path) -> bytes:
     try:
-        lines = io.StringIO(read_input(file).decode(), newline="")
+        return read_input(file)
+    except OSError as error:
+        raise InputError(f"cannot read {file}: {error.strerror}") from error
+
+
+def _rows(file: Path, content: bytes) -> list[dict[str, str]]:
+    try:
+        lines = io.StringIO(content.decode(), newline="")
         return [{key: value for key, value in row.items() if value} for row in csv.DictReader(lines)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"cannot read {file}: {error}") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{file} is no CSV text: {error}", remedy="save it as CSV in UTF-8") from error
+
+
+def _checksum_file(file: Path) -> Path:
+    """Return where the SHA-256 of a table stands, as `sha256sum --check` takes it."""
+    return file.with_name(f"{file.name}.sha256")
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _numeric(columns: Sequence[str], rows: Sequence[Row]) -> list[bool]:
