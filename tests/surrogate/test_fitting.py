@@ -1,5 +1,6 @@
 """Training: what a seed fixes, what an interruption leaves unchanged, what damage costs."""
 
+import errno
 import json
 import logging
 import os
@@ -13,10 +14,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from pytorch_lightning.loggers import CSVLogger
 
 from hammerscale.errors import SetupError, StoreError
+from hammerscale.store.seal import seal
 from hammerscale.surrogate.training.batches import EpochOrder
-from hammerscale.surrogate.training.checkpoints import latest_checkpoint
+from hammerscale.surrogate.training.checkpoints import latest_checkpoint, own_checkpoint
 from hammerscale.surrogate.training.fitting import cosine, fit_network
 from hammerscale.surrogate.training.operator_network import OperatorNetwork
 from hammerscale.surrogate.training.seeded import seeded
@@ -232,3 +235,32 @@ def test_a_checkpoint_that_a_disk_does_not_deliver_stays_where_it_is(tmp_path, m
         with pytest.raises(StoreError, match="cannot read"):
             latest_checkpoint(tmp_path)
     assert [entry.name for entry in tmp_path.iterdir()] == [file.name]
+
+
+def test_a_full_disk_at_the_logger_is_one_error_and_costs_no_bit(tmp_path, monkeypatch):
+    _, whole = trained(QUICK)
+    with monkeypatch.context() as full:
+
+        def no_room(*_):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        full.setattr(CSVLogger, "save", no_room)
+        with pytest.raises(StoreError, match="no room to write"):
+            trained(replace(QUICK, folder=tmp_path))
+    _, again = trained(replace(QUICK, folder=tmp_path))
+    assert again == whole
+
+
+@pytest.mark.parametrize("content", [b"", b"text", b"PK"])
+def test_a_sealed_checkpoint_of_another_program_is_put_aside(tmp_path, content):
+    file = tmp_path / "epoch-000003.ckpt"
+    file.write_bytes(content)
+    seal(file)
+    assert own_checkpoint(tmp_path, "mine") is None
+    assert [kept.name for kept in tmp_path.iterdir()] == ["epoch-000003.other.damaged-1"]
+
+
+def test_a_checkpoint_that_cannot_be_read_is_put_aside(tmp_path):
+    (tmp_path / "epoch-000003.ckpt").mkdir()
+    assert latest_checkpoint(tmp_path) is None
+    assert [kept.name for kept in tmp_path.iterdir()] == ["epoch-000003.ckpt.damaged-1"]

@@ -1,6 +1,8 @@
 """The verbs: a data set becomes an exported model, a model becomes a table of errors."""
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -10,8 +12,10 @@ from typer.testing import CliRunner
 
 from hammerscale.cli import app
 from hammerscale.crystal.material import material_of
-from hammerscale.errors import InputError
+from hammerscale.errors import InputError, StoreError
 from hammerscale.provenance import collect
+from hammerscale.store.lock import filling
+from hammerscale.store.sealed_json import write_sealed_json
 from hammerscale.surrogate.embedded_crystals import load_crystals
 from hammerscale.surrogate.evaluate import evaluate_model
 from hammerscale.surrogate.model_folder import read_model
@@ -139,7 +143,7 @@ class Resumed:
 
     def fit(self, data, split, seed):
         self.folder.mkdir()
-        (self.folder / SPENT_FILE).write_text('{"wall_s": 9000.0, "cpu_s": 5400.0}')
+        write_sealed_json(self.folder / SPENT_FILE, {"wall_s": 9000.0, "cpu_s": 5400.0})
         return Pressure().fit(data, split, seed)
 
 
@@ -148,6 +152,30 @@ def test_the_cost_of_a_resumed_training_holds_what_was_spent_before(dataset, tmp
     report = train_surrogate(dataset, Order("pressure"), tmp_path / "model")
     assert 5400.0 <= report["training_cpu_s"] < 5460.0
     assert 9000.0 <= report["training_wall_s"] < 9060.0
+
+
+def test_one_training_at_a_time_works_on_a_model(dataset, tmp_path):
+    with ThreadPoolExecutor(1) as pool:
+        with filling(tmp_path / "model"):
+            waiting = pool.submit(train_surrogate, dataset, Order("pressure"), tmp_path / "model")
+            time.sleep(1.0)
+            was_there = (tmp_path / "model").exists()
+        waiting.result()
+    assert not was_there
+    assert (tmp_path / "model").exists()
+
+
+def test_data_that_were_replaced_during_a_training_make_no_model(dataset, tmp_path, monkeypatch):
+    class Replacing(Resumed):
+        def fit(self, data, split, seed):
+            dataset.write_bytes(dataset.read_bytes()[:-2] + b"0\n")
+            return Pressure().fit(data, split, seed)
+
+    monkeypatch.setitem(SURROGATES, "pressure", lambda order, folder, duration_s: Replacing(folder))
+    monkeypatch.setattr("hammerscale.surrogate.train.evaluate_rows", lambda *_: {})
+    with pytest.raises(StoreError, match="was replaced while it was read"):
+        train_surrogate(dataset, Order("pressure"), tmp_path / "model")
+    assert not (tmp_path / "model").exists()
 
 
 def test_the_subset_of_a_seed_decides_what_is_remembered(dataset, tmp_path):

@@ -13,7 +13,8 @@ from hammerscale.errors import InputError
 from hammerscale.provenance import Provenance, collect
 from hammerscale.store.guard import require_wanted
 from hammerscale.store.lock import filling
-from hammerscale.store.seal import require_sealed_as, seal_of
+from hammerscale.store.quarantine import quarantine
+from hammerscale.store.seal import DamagedFileError, require_sealed_as, seal_of
 from hammerscale.store.sealed_json import read_sealed_json
 from hammerscale.surrogate.data import Dataset, Rows, dataset_name, open_dataset
 from hammerscale.surrogate.elastic import Elastic
@@ -185,7 +186,12 @@ def _with_crystal(order: Order, dataset: Dataset) -> Order:
 
 def _spent_before(file: Path) -> Mapping[str, float]:
     """Return what a training had spent before it was interrupted [s], as its last process noted it."""
-    known = read_sealed_json(file) if file.is_file() else {}
+    known: Mapping[str, object] = {}
+    if file.is_file():
+        try:
+            known = read_sealed_json(file)
+        except DamagedFileError as error:
+            LOG.warning("%s; kept as %s, and what was spent before does not count", error.what, quarantine(file).name)
     return {name: float(str(known.get(name, 0.0))) for name in ("wall_s", "cpu_s")}
 
 

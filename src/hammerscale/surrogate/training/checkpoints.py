@@ -3,14 +3,16 @@
 import logging
 import time
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import pytorch_lightning as pl
 import torch
 
+from hammerscale.errors import StoreError
 from hammerscale.store.atomic import replacing
 from hammerscale.store.quarantine import quarantine
-from hammerscale.store.seal import DamagedFileError, check_seal, seal
+from hammerscale.store.seal import check_seal, seal
 
 LOG = logging.getLogger(__name__)
 KEPT = 2
@@ -65,7 +67,7 @@ def write_checkpoint(trainer: pl.Trainer, folder: Path) -> None:
 def own_checkpoint(folder: Path, identity: str) -> Path | None:
     """Return the latest whole checkpoint of this training; those of another are put aside, and the log says so."""
     latest = latest_checkpoint(folder)
-    if latest is None or torch.load(latest, map_location="cpu", weights_only=True)["identity"] == identity:
+    if latest is None or _identity_of(latest) == identity:
         return latest
     kept = [quarantine(path, path.with_suffix(OTHERS)).name for path in sorted(folder.glob(PATTERN))]
     LOG.warning(
@@ -76,13 +78,21 @@ def own_checkpoint(folder: Path, identity: str) -> Path | None:
     return None
 
 
+def _identity_of(checkpoint: Path) -> object:
+    """Return which training a whole checkpoint belongs to, None for a file of another program."""
+    try:
+        return torch.load(checkpoint, map_location="cpu", weights_only=True)["identity"]
+    except (KeyError, TypeError, IndexError, EOFError, RuntimeError, ValueError, UnpicklingError):
+        return None
+
+
 def latest_checkpoint(folder: Path) -> Path | None:
-    """Return the latest whole checkpoint; damaged ones are put aside, and the log says so."""
+    """Return the latest whole checkpoint; those that are damaged or unreadable are put aside, and the log says so."""
     found = sorted(folder.glob(PATTERN), reverse=True)
     for path in found:
         try:
             check_seal(path)
-        except DamagedFileError as error:
+        except StoreError as error:
             LOG.warning("%s; kept as %s, the checkpoint before is tried", error.what, quarantine(path).name)
         else:
             LOG.info("going on from %s", path)
