@@ -12,6 +12,7 @@ from hammerscale.store.netcdf import write_netcdf
 from hammerscale.store.sealed_json import write_sealed_json
 from hammerscale.store.variable import Variable
 from hammerscale.study.result_page import keep_results, page, read_kept
+from hammerscale.study.table import write_table
 
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "docs" / "results"
@@ -27,7 +28,11 @@ def campaign(tmp_path):
     folder = tmp_path / "mine"
     (folder / "tables").mkdir(parents=True)
     (folder / "figures").mkdir()
-    (folder / "tables" / "surrogates.csv").write_text("surrogate,paths,total_percent\nrno,5,1.25\npressure only,,8.5\n")
+    rows = [
+        {"surrogate": "rno", "paths": 5, "total_percent": 1.25},
+        {"surrogate": "pressure only", "total_percent": 8.5},
+    ]
+    write_table(folder / "tables" / "surrogates.csv", ("surrogate", "paths", "total_percent"), rows)
     (folder / "figures" / "learning_curves_taylor.png").write_bytes(b"curves")
     made_by = {"git_commit": "abc", "git_dirty": "true", "host_class": "a machine", "date_created": "2026-01-02"}
     write_sealed_json(folder / "provenance.json", made_by)

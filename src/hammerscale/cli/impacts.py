@@ -25,6 +25,7 @@ def impact(
 ) -> None:
     """Run an impact simulation: a deck under a material law."""
     from hammerscale.config.deck import Deck
+    from hammerscale.config.hashes import digest
     from hammerscale.config.impact_problem import DENSITY, Variation
     from hammerscale.config.impact_problem import vary as varied
     from hammerscale.config.law import read_law
@@ -37,12 +38,15 @@ def impact(
     from hammerscale.macro.impact import Names, run_impact
     from hammerscale.provenance import collect
     from hammerscale.ranks import Group, world
+    from hammerscale.rev.physics_version import PHYSICS_VERSION
     from hammerscale.store.spending import noting
 
     group = Group(world(ranks))
     # The law is built first: a folder that is no model is refused by its loader, with better words.
     built = build_law(material)
-    provenance = collect(content_hash(checked, material, files=material.named_files()), {})
+    content = content_hash(checked, material, files=material.named_files())
+    # A checkpoint of other physics is of another run.
+    provenance = collect(digest([content, PHYSICS_VERSION]), {})
     try:
         with noting(output, provenance.config_hash):
             summary = run_impact(checked, built, Names(deck.stem, name), output, provenance, resume, group)

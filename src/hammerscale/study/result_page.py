@@ -12,7 +12,7 @@ from hammerscale.errors import InputError
 from hammerscale.store.atomic import write_text
 from hammerscale.store.netcdf import read_netcdf
 from hammerscale.store.sealed_json import read_sealed_json
-from hammerscale.study.table import Row, as_csv, as_markdown
+from hammerscale.study.table import Row, as_csv, as_markdown, read_made
 
 MARK = "# "
 DATASETS = "datasets.csv"
@@ -43,6 +43,8 @@ def keep_results(campaign: Path, kept: Path, command: str) -> None:
     lines = "".join(f"{MARK}{key}: {value}\n" for key, value in head.items())
     folder = kept / campaign.name
     for table in tables:
+        # Refuses a table that was damaged since.
+        read_made(table)
         write_text(folder / table.name, lines + table.read_text(encoding="utf-8"))
     if rows := dataset_rows(campaign):
         write_text(folder / DATASETS, lines + as_csv(DATASET_COLUMNS, rows))
