@@ -1,6 +1,8 @@
 import pytest
 
 from hammerscale.config import load
+from hammerscale.config.merge import Tree
+from hammerscale.config.yaml_file import Document
 from hammerscale.errors import ConfigError
 from tests.config.conftest import SQUARE, small
 
@@ -47,7 +49,7 @@ def test_errors_name_the_file_that_a_value_came_from(write):
         ("datasets.bar.paths.0.count=10", lambda c: c.datasets["bar"].paths[0].count == 10),
         ("datasets.bar.shards.max_shards=3", lambda c: c.datasets["bar"].shards.max_shards == 3),
         (
-            "datasets.bar.rev.texture={kind: file, file: /dev/null}",
+            "datasets.bar.rev.texture={kind: file, file: pyproject.toml}",
             lambda c: c.datasets["bar"].rev.texture.kind == "file",
         ),
         ("campaign={seed: 5}", lambda c: (c.campaign.seed, c.campaign.name) == (5, "small")),
@@ -93,3 +95,24 @@ def test_a_misspelt_override_gets_a_suggestion(refused):
     assert refused(small(), "datasets.bar.rev.grians=3")["datasets.bar.rev.grians"].suggestion == "grains"
     assert refused(small(), "datasets.bat.rev.grains=3")["datasets.bat"].suggestion == "bar"
     assert refused(small(), "campain.seed=3")["campain"].suggestion == "campaign"
+
+
+def test_a_file_of_many_keys_is_laid_in_time_that_grows_with_their_number():
+    def steps(keys):
+        """Return how many tuples are made while `keys` values are laid over as many."""
+        seen = 0
+
+        class Counted(tuple):
+            def __getitem__(self, index):
+                nonlocal seen
+                seen += 1
+                return tuple.__getitem__(self, index)
+
+        value = {f"k{i}": 1 for i in range(keys)}
+        lines = {Counted(()): 1} | {Counted((key,)): 2 for key in value}
+        tree = Tree()
+        for _ in range(2):
+            tree.lay(Document(dict(value), dict(lines)), 0, "file")
+        return seen
+
+    assert steps(400) < 5 * steps(100)

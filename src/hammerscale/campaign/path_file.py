@@ -1,11 +1,13 @@
 """Read one strain path from a CSV file."""
 
 import csv
+import io
 from pathlib import Path
 
 import numpy as np
 
 from hammerscale.errors import InputError
+from hammerscale.regular_files import TABLE_BYTES, read_text
 from hammerscale.tensor.voigt import IDENTITY, FloatArray
 
 HEADER = ["t", "U11", "U22", "U33", "U12", "U23", "U13"]
@@ -14,10 +16,8 @@ HEADER = ["t", "U11", "U22", "U33", "U12", "U23", "U13"]
 def read_path_file(file: Path) -> tuple[FloatArray, FloatArray]:
     """Return knot times (n,) from 0 to 1 and stretches (n, 6) from I of a CSV, t,U11,U22,U33,U12,U23,U13."""
     try:
-        # Spreadsheets begin UTF-8 with a mark of their own.
-        with file.open(newline="", encoding="utf-8-sig") as stream:
-            reader = csv.reader(stream)
-            rows = [(reader.line_num, row) for row in reader if any(text.strip() for text in row)]
+        reader = csv.reader(io.StringIO(read_text(file, TABLE_BYTES), newline=""))
+        rows = [(reader.line_num, row) for row in reader if any(text.strip() for text in row)]
     except OSError as error:
         raise InputError(f"cannot read {file}: {error.strerror}") from error
     except (UnicodeDecodeError, csv.Error) as error:

@@ -1,11 +1,11 @@
 """The config that a controller checked, as its jobs read it, and the proof that the files it names did not change."""
 
-import json
 from pathlib import Path
 
 from hammerscale.config import Config
 from hammerscale.errors import ConfigError, StoreError
 from hammerscale.provenance import collect
+from hammerscale.regular_files import read_json
 from hammerscale.store.atomic import write_json
 
 RESOLVED = "config.json"
@@ -25,8 +25,8 @@ def require_unchanged(file: Path, config: Config) -> None:
     if file.name != RESOLVED or not provenance.exists():
         return
     try:
-        before = dict(json.loads(provenance.read_text(encoding="utf-8"))["files"])
-    except (ValueError, KeyError, TypeError) as error:
+        before = dict(read_json(provenance)["files"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreError(
             f"{provenance} is damaged",
             "it says which files the campaign was started with, and their changes could not be noticed",

@@ -1,6 +1,5 @@
 """From config files and overrides to one checked config, or to one error that lists everything that is wrong."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ from hammerscale.config.problems import InvalidConfigError, Origin, Problem, tra
 from hammerscale.config.settings import Settings
 from hammerscale.config.yaml_file import KeyPath, Value, nearby, read_mapping
 from hammerscale.errors import ConfigError
+from hammerscale.regular_files import TABLE_BYTES, sha256_of
 
 MATERIAL_RANK = 1_000
 OVERRIDE_RANK = 1_000_000
@@ -121,7 +121,7 @@ class _NamedFiles:
 
     def _hash(self, path: KeyPath, file: str) -> None:
         try:
-            self.contents[file] = hashlib.sha256(Path(file).read_bytes()).hexdigest()
+            self.contents[file] = sha256_of(Path(file), TABLE_BYTES)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             hint = nearby(Path(file))

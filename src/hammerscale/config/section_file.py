@@ -11,6 +11,7 @@ from hammerscale.config.merge import Tree
 from hammerscale.config.problems import InvalidConfigError, translate
 from hammerscale.config.section import Section
 from hammerscale.config.yaml_file import read_mapping
+from hammerscale.regular_files import TABLE_BYTES, sha256_of
 
 AnySection = TypeVar("AnySection", bound=Section)
 
@@ -32,5 +33,5 @@ def read_section(file: Path, model: type[AnySection]) -> AnySection:
 def content_hash(*sections: Section, files: Iterable[Path] = ()) -> str:
     """Return the SHA-256 of what checked sections say, whatever their files look like, and of files that they name."""
     parts = [section.model_dump_json() for section in sections]
-    parts += [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+    parts += [sha256_of(file, TABLE_BYTES) for file in files]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

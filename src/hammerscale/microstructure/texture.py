@@ -1,11 +1,13 @@
 """Textures: orientations of grains as unit quaternions (w, x, y, z) that rotate crystal axes into sample axes."""
 
 import csv
+import io
 from pathlib import Path
 
 import numpy as np
 
 from hammerscale.errors import InputError
+from hammerscale.regular_files import TABLE_BYTES, read_text
 from hammerscale.tensor.voigt import FloatArray
 
 WEIGHT_TOLERANCE = 1e-6
@@ -47,14 +49,12 @@ def read_texture(file: Path) -> tuple[FloatArray, FloatArray]:
     `bunge_quaternions`), and optionally `weight`; without it every grain weighs the same.
     """
     try:
-        with file.open(newline="", encoding="utf-8-sig") as stream:
-            rows = [
-                (number, row)
-                for number, row in enumerate(csv.reader(stream), start=1)
-                if any(cell.strip() for cell in row)
-            ]
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read the texture {file}: {error}") from error
+        reader = csv.reader(io.StringIO(read_text(file, TABLE_BYTES), newline=""))
+        rows = [(number, row) for number, row in enumerate(reader, start=1) if any(cell.strip() for cell in row)]
+    except OSError as error:
+        raise InputError(f"cannot read the texture {file}: {error.strerror}") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"the texture {file} is no CSV text: {error}", remedy="save it as CSV in UTF-8") from error
     if not rows:
         raise InputError(
             f"the texture {file} is empty", remedy=f"begin it with a header such as {','.join(QUATERNION_COLUMNS)}"

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from hammerscale.provenance import Provenance
+from hammerscale.regular_files import TABLE_BYTES, open_regular, parse_json, read_bytes
 from hammerscale.store.atomic import prepare, synchronise
 from hammerscale.store.disk import reporting_write_errors
 from hammerscale.store.ownership import require_config
@@ -79,13 +80,13 @@ def _render(manifest: Mapping[str, object]) -> str:
 
 def _read_manifest(path: Path, config_hash: str | None) -> dict[str, dict[str, object]]:
     try:
-        text = (path / MANIFEST).read_bytes()
+        text = read_bytes(path / MANIFEST, TABLE_BYTES)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise damaged(path, f"its {MANIFEST} cannot be read ({error.strerror})") from error
     except OSError as error:
         raise unreadable(path / MANIFEST, error.strerror) from error
     try:
-        manifest = json.loads(text)
+        manifest = parse_json(text)
         del manifest["sha256"]
         files, owner = manifest["files"], manifest["provenance"]["config_hash"]
     except (ValueError, KeyError, TypeError) as error:
@@ -99,7 +100,7 @@ def _read_manifest(path: Path, config_hash: str | None) -> dict[str, dict[str, o
 
 def _fingerprint(file: Path) -> dict[str, object]:
     try:
-        with file.open("rb") as stream:
+        with open_regular(file) as stream:
             return {"bytes": file.stat().st_size, "sha256": hashlib.file_digest(stream, "sha256").hexdigest()}
     except OSError as error:
         raise unreadable(file, error.strerror) from error

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from hammerscale.errors import StoreError
+from hammerscale.regular_files import open_regular
 
 MARK = b"\nhammerscale-seal sha256 "
 LENGTH = len(MARK) + 64 + 1
@@ -36,7 +37,7 @@ def check_seal(path: Path) -> None:
     is another `StoreError`, since it may be whole.
     """
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             size = file.seek(0, os.SEEK_END)
             if size == 0:
                 raise damaged(path, "it is empty")
