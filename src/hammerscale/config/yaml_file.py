@@ -97,9 +97,7 @@ def parse(text: str, source: str) -> Document:
     except RecursionError as error:
         raise ConfigError(f"{source} is nested too deeply to be a config") from error
     except _TooMuchError as error:
-        raise ConfigError(
-            f"{source} {error}", remedy="write values out where aliases (*name) repeat each other"
-        ) from error
+        raise ConfigError(f"{source} {error}", remedy="write it without aliases (*name)") from error
     return Document(value, document.lines, document.faults)
 
 
