@@ -57,6 +57,9 @@ def verify_folder(path: Path, config_hash: str | None = None) -> None:
     files = _read_manifest(path, config_hash)
     for name, written in files.items():
         file = path / name
+        # A stranger's manifest could name any file of this machine, or one that never ends.
+        if not file.resolve().is_relative_to(path.resolve()):
+            raise damaged(path, f"its {MANIFEST} names {name}, which lies outside")
         if not file.is_file():
             raise damaged(path, f"{name} is missing")
         if _fingerprint(file) != written:
