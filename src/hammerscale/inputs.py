@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from pathlib import Path
 
 from hammerscale.errors import ConfigError
+from hammerscale.regular_files import TABLE_BYTES, read_bytes
 
 # SHA-256 by absolute path, for every block of `pinned_inputs` that runs.
 _PINNED: ContextVar[tuple[dict[str, str], ...]] = ContextVar("pinned inputs", default=())
@@ -37,9 +38,9 @@ def plan_inputs(planned: Mapping[str, str]) -> None:
         known.update(_by_path(planned))
 
 
-def read_input(file: Path) -> bytes:
-    """Return the bytes of a file, or refuse it as a `ConfigError` where they are not those that it was planned with."""
-    content = file.read_bytes()
+def read_input(file: Path, at_most: int = TABLE_BYTES) -> bytes:
+    """Return the bytes of a regular file of at most so many, or refuse others than were planned as a `ConfigError`."""
+    content = read_bytes(file, at_most)
     digest = hashlib.sha256(content).hexdigest()
     for known in _PINNED.get():
         if known.setdefault(str(file.absolute()), digest) != digest:

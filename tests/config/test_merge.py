@@ -1,6 +1,8 @@
 import pytest
 
 from hammerscale.config import load
+from hammerscale.config.merge import Tree
+from hammerscale.config.yaml_file import Document
 from hammerscale.errors import ConfigError
 from tests.config.conftest import SQUARE, small
 
@@ -47,7 +49,7 @@ def test_errors_name_the_file_that_a_value_came_from(write):
         ("datasets.bar.paths.0.count=10", lambda c: c.datasets["bar"].paths[0].count == 10),
         ("datasets.bar.shards.max_shards=3", lambda c: c.datasets["bar"].shards.max_shards == 3),
         (
-            "datasets.bar.rev.texture={kind: file, file: /dev/null}",
+            "datasets.bar.rev.texture={kind: file, file: pyproject.toml}",
             lambda c: c.datasets["bar"].rev.texture.kind == "file",
         ),
         ("campaign={seed: 5}", lambda c: (c.campaign.seed, c.campaign.name) == (5, "small")),
@@ -97,7 +99,7 @@ def test_a_misspelt_override_gets_a_suggestion(refused):
 
 def test_a_null_in_a_later_file_takes_a_key_away_so_that_the_default_holds(write):
     base = small(rev={"kind": "taylor", "material": SQUARE, "grains": 7})
-    over = write("datasets: {bar: {rev: {grains: null, texture: {kind: file, file: /dev/null}}}}")
+    over = write(f"datasets: {{bar: {{rev: {{grains: null, texture: {{kind: file, file: {SQUARE}}}}}}}}}")
     assert "grains" not in load([write(base), over]).datasets["bar"].rev.model_fields_set
 
 
@@ -135,3 +137,24 @@ def test_an_empty_override_takes_nothing_away_without_a_word(write):
     base = write(small(rev={"kind": "taylor", "material": SQUARE, "microstructure_seed": 5}))
     with pytest.raises(ConfigError, match="is empty here and was given before"):
         load([base], ["datasets.bar.rev.microstructure_seed="])
+
+
+def test_a_file_of_many_keys_is_laid_in_time_that_grows_with_their_number():
+    def steps(keys):
+        """Return how many tuples are made while `keys` values are laid over as many."""
+        seen = 0
+
+        class Counted(tuple):
+            def __getitem__(self, index):
+                nonlocal seen
+                seen += 1
+                return tuple.__getitem__(self, index)
+
+        value = {f"k{i}": 1 for i in range(keys)}
+        lines = {Counted(()): 1} | {Counted((key,)): 2 for key in value}
+        tree = Tree()
+        for _ in range(2):
+            tree.lay(Document(dict(value), dict(lines)), 0, "file")
+        return seen
+
+    assert steps(400) < 5 * steps(100)

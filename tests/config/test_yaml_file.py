@@ -160,3 +160,26 @@ def test_text_that_is_not_utf8_is_refused(tmp_path):
 def test_a_folder_is_refused(tmp_path):
     with pytest.raises(ConfigError, match="cannot read"):
         read_mapping(tmp_path)
+
+
+def bomb(levels=9):
+    """A text of 400 bytes whose aliases stand for a billion values."""
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, levels)]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("text", [bomb(), bomb().replace("[x,", "[{y: z},")])
+def test_aliases_that_stand_for_a_billion_values_are_refused(text):
+    with pytest.raises(ConfigError, match=r"more than 20,000 values"):
+        parse(text, "bomb.yaml")
+
+
+def test_aliases_of_a_sane_number_are_read():
+    assert parse("a: &a [1, 2]\nb: [*a, *a]\n", "test").value == {"a": [1, 2], "b": [[1, 2], [1, 2]]}
+
+
+@pytest.mark.parametrize("depth", [101, 2_000, 100_000])
+def test_a_deep_nest_is_refused(depth):
+    with pytest.raises(ConfigError, match=r"nested"):
+        parse("a: " + "[" * depth + "]" * depth, "deep.yaml")

@@ -6,6 +6,7 @@ The commands of Slurm and Snakemake are stand-ins, so these tests need no Slurm.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -140,6 +141,41 @@ def test_a_run_on_a_host_that_cannot_be_seen_is_believed_alive_until_told_otherw
 def test_jobs_bear_the_name_of_the_campaign_that_is_meant(folder: Path, arguments: list[str], name: str) -> None:
     assert call(folder, "run", *arguments).returncode == 0
     assert f"--slurm-jobname-prefix hammerscale-{name} " in (folder / "started").read_text().replace("\n", " ")
+
+
+@pytest.mark.parametrize("name", [".*", "a|b", "[ab]", "../../a", "$(touch ran)", "a b", "a\nb", ""])
+@pytest.mark.parametrize("verb", ["run", "resume"])
+def test_a_name_that_is_a_pattern_or_a_path_is_refused_and_cancels_nothing(folder: Path, verb: str, name: str) -> None:
+    put_in_queue(folder, (1, "a"), (2, "b"))
+    (folder / "odd.yaml").write_text(yaml.safe_dump({"campaign": {"name": name}}))
+    for arguments in (["--configfile", "odd.yaml"], ["--configfile", "a.yaml", "--config", f"campaign.name={name}"]):
+        refused = call(folder, verb, *arguments)
+        assert refused.returncode == 1
+        assert "does not say which campaign is meant" in refused.stderr
+    assert not {"cancelled", "started", "ran"} & {entry.name for entry in folder.iterdir()}
+
+
+def test_the_name_is_compared_as_text(folder: Path) -> None:
+    # A stand-in gives a name that no check refused.
+    (folder / "slurm" / "bin").mkdir(parents=True)
+    shutil.copy(SLURM / "resume", folder / "slurm" / "resume")
+    (folder / "slurm" / "run").symlink_to(SLURM / "run")
+    stand_in = folder / "slurm" / "bin" / "campaign-name"
+    stand_in.write_text("#!/bin/sh\necho '.*'\n")
+    stand_in.chmod(0o755)
+    put_in_queue(folder, (1, "a"), (2, "b"))
+    subprocess.run([folder / "slurm" / "resume"], cwd=folder, env=environment(folder), timeout=60, check=True)
+    assert not (folder / "cancelled").exists()
+
+
+def test_an_alias_bomb_or_a_pipe_as_a_config_ends_at_once(folder: Path) -> None:
+    lines = [f"a{i}: &a{i} {{<<: [{', '.join([f'*a{i - 1}'] * 9)}]}}" for i in range(1, 9)]
+    (folder / "bomb.yaml").write_text("\n".join(["a0: &a0 {x: y}", *lines]))
+    os.mkfifo(folder / "pipe.yaml")
+    for name in ("bomb.yaml", "pipe.yaml"):
+        refused = call(folder, "run", "--configfile", name)
+        assert refused.returncode == 1
+        assert "does not say which campaign is meant" in refused.stderr
 
 
 def test_a_config_that_cannot_be_read_cancels_nothing(folder: Path) -> None:

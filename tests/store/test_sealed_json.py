@@ -46,7 +46,7 @@ def test_another_document_is_refused_as_damage(file, text):
 
 def test_what_is_no_file_is_refused_without_waiting_for_it(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(DamagedFileError):
+    with pytest.raises(StoreError, match="it is a pipe"):
         read_sealed_json(tmp_path / "pipe")
 
 

@@ -1,6 +1,5 @@
 """What was spent on a result counts also where a process was ended before the result was there."""
 
-import json
 import os
 import signal
 import subprocess
@@ -8,13 +7,14 @@ import sys
 
 import pytest
 
+from hammerscale.store.sealed_json import write_sealed_json
 from hammerscale.store.spending import noting, spent_folder, spent_on
 
 
 def note(folder, number, cpu_s, begun, ended, finished=False):
     folder.mkdir(exist_ok=True)
     content = {"identity": "a", "finished": finished, "cpu_s": cpu_s, "begun": begun, "ended": ended}
-    (folder / f"host-{number}.json").write_text(json.dumps(content))
+    write_sealed_json(folder / f"host-{number}.json", content)
 
 
 def test_interrupted_processes_add_up_and_ranks_of_one_time_share_the_clock(tmp_path):

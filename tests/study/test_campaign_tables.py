@@ -96,7 +96,7 @@ def spend(result, cpu_s, finished):
     folder = spent_folder(Path(result).with_suffix(""))
     folder.mkdir(parents=True, exist_ok=True)
     note = {"identity": "a", "finished": finished, "cpu_s": cpu_s, "begun": 0.0, "ended": cpu_s}
-    (folder / f"host-{cpu_s}-{finished}.json").write_text(json.dumps(note))
+    write_sealed_json(folder / f"host-{cpu_s}-{finished}.json", note)
 
 
 def test_what_interrupted_jobs_spent_counts(campaign):

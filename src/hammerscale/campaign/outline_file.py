@@ -23,6 +23,7 @@ from hammerscale.campaign.shards import Shard
 from hammerscale.config import Config
 from hammerscale.config.hashes import digest
 from hammerscale.errors import StoreError
+from hammerscale.regular_files import TABLE_BYTES, parse_json, read_bytes
 from hammerscale.store.atomic import write_json
 from hammerscale.store.lock import locked
 from hammerscale.store.netcdf import Contents, read_netcdf, verify
@@ -82,7 +83,7 @@ def read_record(file: Path) -> Record:
 def _text(file: Path) -> bytes | None:
     """Return what a file says, None without one; a disk that does not answer is no sign of damage, but an error."""
     try:
-        return file.read_bytes()
+        return read_bytes(file, TABLE_BYTES)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
@@ -96,7 +97,7 @@ def _text(file: Path) -> bytes | None:
 def _parsed(file: Path, text: bytes) -> Record:
     """Return the record that the text of a file holds."""
     try:
-        content = json.loads(text)
+        content = parse_json(text)
         checksum = content.pop("sha256")
         if checksum != digest(content):
             raise damaged(file, "its contents are not those that were written")

@@ -44,31 +44,30 @@ class Tree:
         assert isinstance(document.value, dict)
         self.origins.setdefault((), origins[()])
         self._refuse_empty(document.empty, origins)
+        replaced: set[KeyPath] = set()
         for key, value in document.value.items():
-            self._put(self.value, key, value, (key,), origins)
+            self._put(self.value, key, value, (key,), replaced)
+        self._note(origins, replaced)
 
-    def _put(
-        self, container: Container, key: str | int, value: Value, path: KeyPath, origins: dict[KeyPath, Origin]
-    ) -> None:
+    def _put(self, container: Container, key: str | int, value: Value, path: KeyPath, replaced: set[KeyPath]) -> None:
         """Put `value`, which stands at `path`, into its container: mappings are merged, everything else is replaced.
 
         A null takes away what an earlier source wrote there, so that the default holds.
         """
         if value is None and isinstance(container, dict) and key in container:
             del container[str(key)]
-            self._forget(path)
+            replaced.add(path)
             return
         before = container.get(str(key)) if isinstance(container, dict) else container[int(key)]
         if isinstance(before, dict) and isinstance(value, dict) and not _other_kind(before, value):
             for inner, inner_value in value.items():
-                self._put(before, inner, inner_value, (*path, inner), origins)
+                self._put(before, inner, inner_value, (*path, inner), replaced)
             return
         if isinstance(container, dict):
             container[str(key)] = value
         else:
             container[int(key)] = value
-        self._forget(path)
-        self.origins.update((p, origin) for p, origin in origins.items() if p[: len(path)] == path)
+        replaced.add(path)
 
     def _refuse_empty(self, empty: Iterable[KeyPath], origins: Mapping[KeyPath, Origin]) -> None:
         """Refuse keys with nothing behind them where earlier sources have something, which would go without a word."""
@@ -77,9 +76,14 @@ class Tree:
                 message = "is empty here and was given before: write a value, or null to take it away"
                 self.problems.append(Problem(path, origins[path], "", message))
 
-    def _forget(self, path: KeyPath) -> None:
-        """Drop the origins of values that are replaced."""
-        self.origins = {p: origin for p, origin in self.origins.items() if p[: len(path)] != path}
+    def _note(self, origins: dict[KeyPath, Origin], replaced: set[KeyPath]) -> None:
+        """Forget where replaced values were written, and note the new places, in one pass for all of them."""
+
+        def is_replaced(path: KeyPath) -> bool:
+            return any(path[:length] in replaced for length in range(1, len(path) + 1))
+
+        kept = {path: origin for path, origin in self.origins.items() if not is_replaced(path)}
+        self.origins = kept | {path: origin for path, origin in origins.items() if is_replaced(path)}
 
     def override(self, text: str, rank: int, root: type[Section]) -> None:
         """Apply one `dotted.key=value`; the value is YAML, a mapping is merged, anything else replaces."""
@@ -143,7 +147,9 @@ class Tree:
         ]
         origins = {path: origin} | {(*path, *inner): origin for inner in document.lines}
         self._refuse_empty(((*path, *inner) for inner in document.empty), origins)
-        self._put(container, key, document.value, path, origins)
+        replaced: set[KeyPath] = set()
+        self._put(container, key, document.value, path, replaced)
+        self._note(origins, replaced)
 
 
 class _NoSuchEntryError(Exception):

@@ -1,6 +1,6 @@
 """Everything that is wrong with a config, as one list: pydantic's errors in the words of this project."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -93,7 +93,7 @@ def translate(
     for detail in error.errors(include_url=False):
         place = locate(root, detail["loc"])
         siblings = _value_at(data, place.path[:-1])
-        given = tuple(siblings) if isinstance(siblings, dict) else ()
+        given = siblings.keys() if isinstance(siblings, dict) else ()
         for finding in _explain(detail, place, given):
             # A missing key has no line of its own: the section that lacks it has one.
             path, message, found, suggestion, kind = finding
@@ -111,7 +111,7 @@ class _Finding(NamedTuple):
     kind: str = "value"
 
 
-def _explain(detail: ErrorDetails, place: Place, given: Sequence[str]) -> list[_Finding]:
+def _explain(detail: ErrorDetails, place: Place, given: Collection[str]) -> list[_Finding]:
     """Say in words what pydantic found at a place beside which the keys `given` stand."""
     kind, value = detail["type"], detail["input"]
     if kind == "extra_forbidden":
@@ -148,7 +148,7 @@ def _wrong_value(place: Place, value: object) -> _Finding:
     return _Finding(place.path, f"must be {allowed}{remark}", show(value), guess)
 
 
-def _unknown(place: Place, given: Sequence[str]) -> _Finding:
+def _unknown(place: Place, given: Collection[str]) -> _Finding:
     fields = place.owner.model_fields if place.owner else {}
     wrong = str(place.path[-1])
     # A key that is there already is the less likely meaning.

@@ -14,6 +14,7 @@ import yaml
 from hammerscale.config.spelling import suggest
 from hammerscale.errors import ConfigError
 from hammerscale.inputs import read_input
+from hammerscale.regular_files import CONFIG_BYTES
 
 KeyPath = tuple[str | int, ...]
 Value = bool | int | float | str | list["Value"] | dict[str, "Value"] | None
@@ -38,6 +39,9 @@ TRAPS = (
     (re.compile(r"[-+]?[0-9]+(_[0-9]+)+(\.[0-9_]*)?"), "write the number without underscores, or quote it"),
 )
 PLAIN_TAG = "tag:yaml.org,2002:"
+# Far above any config; an alias counts as all that it stands for, since a few of them can stand for billions of values.
+MOST_VALUES = 20_000
+DEEPEST = 100
 
 
 class TrappedText(str):
@@ -97,12 +101,14 @@ def parse(text: str, source: str) -> Document:
         raise ConfigError(f"{source} is not YAML: {error}") from error
     except RecursionError as error:
         raise ConfigError(f"{source} is nested too deeply to be a config") from error
+    except _TooMuchError as error:
+        raise ConfigError(f"{source} {error}", remedy="write it without aliases (*name)") from error
     return replace(document, value=value)
 
 
 def _read_text(file: Path) -> str:
     try:
-        return read_input(file).decode("utf-8-sig")
+        return read_input(file, CONFIG_BYTES).decode("utf-8-sig")
     except FileNotFoundError as error:
         raise ConfigError(f"{file} does not exist", remedy=nearby(file)) from error
     except UnicodeDecodeError as error:
@@ -134,15 +140,25 @@ def _syntax_error(error: yaml.MarkedYAMLError, source: str) -> ConfigError:
     return ConfigError(f"{where}: not YAML: {problem}{context}", remedy="check indentation, brackets and quotes there")
 
 
+class _TooMuchError(Exception):
+    """A document stands for more than any config holds."""
+
+
 class _Builder:
     """Turns YAML nodes into plain values and notes lines and faults in a document."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
         self.open_nodes: set[int] = set()
+        self.values = 0
 
     def build(self, node: yaml.Node, path: KeyPath) -> Value:
         """Return the value of `node`, which stands at `path`."""
+        self.values += 1
+        if self.values > MOST_VALUES:
+            raise _TooMuchError(f"holds more than {MOST_VALUES:,} values, aliases written out")
+        if len(path) > DEEPEST:
+            raise _TooMuchError(f"is nested more than {DEEPEST} levels deep")
         line = node.start_mark.line + 1
         self.document.lines.setdefault(path, line)
         if id(node) in self.open_nodes:

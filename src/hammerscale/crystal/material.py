@@ -1,8 +1,14 @@
 """Constants of one crystalline material, in SI units."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+NOT_NUMBERS = frozenset({"name", "lattice", "slip", "twin", "detwinning", "drag_is_threshold"})
+ABOVE_ZERO = frozenset(
+    {"c_over_a", "shear_modulus", "volumetric_modulus", "density", "drag_stress", "rate_exponent", "reference_rate"}
+)
 
 
 @dataclass(frozen=True)
@@ -90,4 +96,19 @@ def material_of(constants: Mapping[str, Any]) -> CrystalMaterial:
     whole = dict(constants)
     twin, slip = whole.pop("twin"), whole.pop("slip")
     families = tuple(SlipFamily(**family) for family in slip)
-    return CrystalMaterial(**whole, slip=families, twin=TwinFamily(**twin) if twin else None)
+    material = CrystalMaterial(**whole, slip=families, twin=TwinFamily(**twin) if twin else None)
+    _require_physical(material)
+    return material
+
+
+def _require_physical(material: CrystalMaterial) -> None:
+    """Raise a `ValueError` if a constant is no number, negative, or zero where it is divided by."""
+    families = (*material.slip, *([material.twin] if material.twin else []))
+    for part in (material, *families):
+        for name, value in vars(part).items():
+            if name in NOT_NUMBERS:
+                continue
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 <= value < math.inf:
+                raise ValueError(f"the constant {name} is {value!r}, not a finite number of at least 0")
+            if name in ABOVE_ZERO and value == 0.0:
+                raise ValueError(f"the constant {name} is zero")

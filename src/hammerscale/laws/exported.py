@@ -17,6 +17,7 @@ from hammerscale.surrogate import embedded_crystals, gru, operator, pca_net, pre
 from hammerscale.surrogate.embedded_crystals import load_crystals
 from hammerscale.surrogate.frame import TensorFrame
 from hammerscale.surrogate.gru import load_gru
+from hammerscale.surrogate.model_checks import require_whole
 from hammerscale.surrogate.model_folder import ModelFile, read_model
 from hammerscale.surrogate.operator import load_operator
 from hammerscale.surrogate.pca_net import load_pca_net
@@ -126,6 +127,7 @@ def load_exported(folder: Path, density: float) -> Law:
             f"kinds that are laws: {', '.join(LOADERS)}",
         )
     try:
+        require_whole(model)
         return loader(model, density)
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(

@@ -49,12 +49,12 @@ def read_texture(file: Path) -> tuple[FloatArray, FloatArray]:
     `bunge_quaternions`), and optionally `weight`; without it every grain weighs the same.
     """
     try:
-        lines = io.StringIO(read_input(file).decode("utf-8-sig"), newline="")
-        rows = [
-            (number, row) for number, row in enumerate(csv.reader(lines), start=1) if any(cell.strip() for cell in row)
-        ]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"cannot read the texture {file}: {error}") from error
+        reader = csv.reader(io.StringIO(read_input(file).decode("utf-8-sig"), newline=""))
+        rows = [(number, row) for number, row in enumerate(reader, start=1) if any(cell.strip() for cell in row)]
+    except OSError as error:
+        raise InputError(f"cannot read the texture {file}: {error.strerror}") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"the texture {file} is no CSV text: {error}", remedy="save it as CSV in UTF-8") from error
     if not rows:
         raise InputError(
             f"the texture {file} is empty", remedy=f"begin it with a header such as {','.join(QUATERNION_COLUMNS)}"

@@ -1,6 +1,5 @@
 """One self-contained simulation as a JSON file: the form to reproduce, report and debug it."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,6 +12,7 @@ from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.errors import InputError
 from hammerscale.loading.path import StrainPath, check_admissible
 from hammerscale.loading.recipe import RULES, PathRecipe
+from hammerscale.regular_files import read_json
 from hammerscale.rev.case_fields import Fields
 from hammerscale.rev.case_material import LARGEST_DURATION, REFERENCE_EXTRAS, parse_material
 from hammerscale.tensor.voigt import IDENTITY, FloatArray
@@ -65,7 +65,7 @@ class Case:
 def read_case(file: Path) -> Case:
     """Read and check a case; every fault is an `InputError` that names the file and the field."""
     try:
-        data = json.loads(file.read_text(encoding="utf-8"))
+        data = read_json(file)
     except OSError as error:
         raise InputError(f"cannot read {file}: {error.strerror}") from error
     except ValueError as error:

@@ -5,6 +5,7 @@
 - `variable`: what a NetCDF variable is made of
 - `netcdf`: write, verify and read NetCDF files
 - `slabs`: write NetCDF files that are larger than the memory
+- `foreign`: arrays that a stranger may have written, their sizes before their contents
 - `seal`: the last line of a NetCDF file, a checksum of all that stands before it
 - `disk`: room on the disk, and the one error when it runs out
 - `temporary`: names of unfinished files, and sweeping those that dead processes left

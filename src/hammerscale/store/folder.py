@@ -8,12 +8,13 @@ from pathlib import Path
 
 from hammerscale.inputs import read_input
 from hammerscale.provenance import Provenance
+from hammerscale.regular_files import open_regular
 from hammerscale.store.atomic import prepare, synchronise
 from hammerscale.store.disk import reporting_write_errors
 from hammerscale.store.guard import require_wanted
 from hammerscale.store.ownership import require_config
 from hammerscale.store.seal import damaged, unreadable
-from hammerscale.store.sealed_json import read_sealed_json, write_sealed_json
+from hammerscale.store.sealed_json import read_sealed_json, sealed_text
 from hammerscale.store.temporary import remove, retired_beside, temporary_beside
 
 MANIFEST = "manifest.json"
@@ -59,6 +60,9 @@ def verify_folder(path: Path, config_hash: str | None = None) -> None:
     files = _read_manifest(path, config_hash)
     for name, written in files.items():
         file = path / name
+        # A stranger's manifest could name any file of this machine, or one that never ends.
+        if not file.resolve().is_relative_to(path.resolve()):
+            raise damaged(path, f"its {MANIFEST} names {name}, which lies outside")
         if not file.is_file():
             raise damaged(path, f"{name} is missing")
         if _fingerprint(file) != written:
@@ -69,7 +73,8 @@ def _write_manifest(folder: Path, provenance: Provenance) -> None:
     files = {
         file.relative_to(folder).as_posix(): _fingerprint(file) for file in sorted(folder.rglob("*")) if file.is_file()
     }
-    write_sealed_json(folder / MANIFEST, {"files": files, "provenance": provenance.document()})
+    text = sealed_text({"files": files, "provenance": provenance.document()})
+    (folder / MANIFEST).write_text(text, encoding="utf-8")
 
 
 def _read_manifest(path: Path, config_hash: str | None) -> dict[str, dict[str, object]]:
@@ -86,7 +91,7 @@ def _read_manifest(path: Path, config_hash: str | None) -> dict[str, dict[str, o
 
 def _fingerprint(file: Path) -> dict[str, object]:
     try:
-        with file.open("rb") as stream:
+        with open_regular(file) as stream:
             return {"bytes": file.stat().st_size, "sha256": hashlib.file_digest(stream, "sha256").hexdigest()}
     except OSError as error:
         raise unreadable(file, error.strerror) from error

@@ -121,6 +121,12 @@ def variable_names(path: Path) -> tuple[str, ...]:
         return tuple(dataset.variables)
 
 
+def array_shapes(path: Path) -> dict[str, tuple[int, ...]]:
+    """Return the shapes of all variables of any NetCDF file, without reading one; texts count their characters."""
+    with open_dataset(path) as dataset:
+        return {name: tuple(int(size) for size in variable.shape) for name, variable in dataset.variables.items()}
+
+
 @contextmanager
 def _reading(path: Path) -> Iterator[netCDF4.Dataset]:
     try:

@@ -6,11 +6,11 @@ checksums and digests of arrays leave headers, padding and attributes open; the 
 
 import hashlib
 import os
-import stat
 from pathlib import Path
 from typing import BinaryIO
 
 from hammerscale.errors import StoreError
+from hammerscale.regular_files import open_regular
 
 MARK = b"\nhammerscale-seal sha256 "
 LENGTH = len(MARK) + 64 + 1
@@ -37,9 +37,7 @@ def check_seal(path: Path) -> None:
     is another `StoreError`, since it may be whole.
     """
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise damaged(path, "it is no file")
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             size = file.seek(0, os.SEEK_END)
             if size == 0:
                 raise damaged(path, "it is empty")

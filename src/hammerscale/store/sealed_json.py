@@ -2,17 +2,15 @@
 
 import hashlib
 import json
-import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from hammerscale.errors import StoreError
+from hammerscale.regular_files import TABLE_BYTES, parse_json, read_bytes
 from hammerscale.store.atomic import write_text
 from hammerscale.store.seal import damaged, unreadable
 
 DIGEST = "sha256"
-# Far above any document of this program; a larger file is none of them, and reading it could fill the memory.
-LARGEST_BYTES = 1 << 28
 
 
 def write_sealed_json(path: Path, document: Mapping[str, object]) -> None:
@@ -28,20 +26,20 @@ def write_sealed_json(path: Path, document: Mapping[str, object]) -> None:
     write_text(path, text)
 
 
-def read_sealed_json(path: Path, read: Callable[[Path], bytes] = Path.read_bytes) -> dict[str, object]:
+def read_sealed_json(path: Path, read: Callable[[Path, int], bytes] = read_bytes) -> dict[str, object]:
     """Return what `write_sealed_json` wrote; a file with any other byte in it is a `DamagedFileError`.
 
     Parameters
     ----------
     path : file to read
-    read : returns its bytes
+    read : returns its bytes, at most so many
     """
     text = _read(path, read)
     try:
-        document = json.loads(text)
+        document = parse_json(text)
         del document[DIGEST]
         same = sealed_text(document).encode() == text
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise damaged(path, "it is no document that this version of the program wrote") from error
     # One text per content: a changed digit, quote or space shows, wherever it is.
     if not same:
@@ -56,11 +54,8 @@ def sealed_text(document: Mapping[str, object]) -> str:
     return json.dumps(sealed, indent=2, allow_nan=False, ensure_ascii=False) + "\n"
 
 
-def _read(path: Path, read: Callable[[Path], bytes]) -> bytes:
+def _read(path: Path, read: Callable[[Path, int], bytes]) -> bytes:
     try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST_BYTES:
-            raise damaged(path, "it is no file of a document's size")
-        return read(path)
+        return read(path, TABLE_BYTES)
     except OSError as error:
         raise unreadable(path, error.strerror) from error

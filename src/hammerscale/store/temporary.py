@@ -7,10 +7,15 @@ import secrets
 import shutil
 import socket
 import time
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 NAME = re.compile(r"\.(?P<final>.+)\.(?P<host>[0-9a-f]{8})-(?P<process>\d+)-[0-9a-f]{12}(?P<retired>\.retired)?\.tmp")
 DAY_S = 86_400.0
+# The kernel draws the one at its start; the other names the space in which process numbers are counted.
+BOOT = Path("/proc/sys/kernel/random/boot_id")
+PROCESS_NUMBERS = Path("/proc/self/ns/pid")
 
 
 def temporary_beside(path: Path, mark: str = "") -> Path:
@@ -37,7 +42,8 @@ def sweep(folder: Path, foreign_age_s: float = DAY_S) -> list[Path]:
     Parameters
     ----------
     folder : where to look; folders inside it are not searched
-    foreign_age_s : a process of another host cannot be asked; its leftovers go once untouched for so long [s]
+    foreign_age_s : a process of another host, container or start of the machine cannot be asked; its leftovers go once
+        untouched for so long [s]
 
     A folder whose writer died between retiring the old one and putting the new one in place gets the old one back.
     """
@@ -74,5 +80,16 @@ def _is_alive(process: int) -> bool:
     return True
 
 
+@cache
 def _host() -> str:
-    return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
+    """Return a name of all processes that see each other by number: of a machine since its start, or of a container.
+
+    Two containers can have one host name, and then the number of a living writer in one means another process in the
+    other, or none. Nothing that is lacking on a system without /proc makes two of its processes strangers.
+    """
+    parts = [socket.gethostname()]
+    with suppress(OSError):
+        parts.append(BOOT.read_text(encoding="ascii"))
+    with suppress(OSError):
+        parts.append(str(PROCESS_NUMBERS.readlink()))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]

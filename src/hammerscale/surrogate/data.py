@@ -78,6 +78,7 @@ class Dataset:
     def histories(self, rows: Rows) -> Histories:
         """Return the histories of some rows, read from the disk unless the set is pinned in memory."""
         stretch, stress = (self._read(name, self._file_rows[rows]) for name in (self._strain_name, "stress"))
+        _require_finite(self.file, self.ids[rows], {self._strain_name: stretch, "stress": stress})
         return Histories(self.times, stretch, stress, self.stretch_components, self.stress_components, self.strain_kind)
 
     def pin(self, limit_bytes: int = PIN_BYTES) -> bool:
@@ -121,7 +122,36 @@ def open_dataset(path: Path) -> Dataset:
         known = {name: file.attrs[name] for name in (DENSITY, CONSTANTS) if name in file.attrs}
     if not {"time", "path", "component", "stress"} <= names or not {STRETCH, "strain"} & names:
         raise StoreError(f"{path} is no data set: it lacks one of time, path, component, stress and stretch")
-    return _assemble(path, held, kind, known)
+    try:
+        dataset = _assemble(path, held, kind, known)
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise StoreError(
+            f"{path} is no data set of this program ({type(error).__name__}: {error})",
+            "its seal holds, so another program or version wrote it",
+            "gather or import the paths again",
+        ) from error
+    _require_order(dataset)
+    return dataset
+
+
+def _require_order(dataset: Dataset) -> None:
+    """Refuse times that do not rise and ids that stand twice: histories would be integrated or split wrongly."""
+    times, ids = dataset.times, dataset.ids
+    if times.ndim != 1 or not np.isfinite(times).all() or times[0] < 0.0 or not (np.diff(times) > 0.0).all():
+        raise StoreError(f"{dataset.file}: its times do not rise strictly from 0", remedy="gather or import it again")
+    if np.unique(ids).size < ids.size:
+        raise StoreError(f"{dataset.file}: two of its paths have one id", remedy="gather or import it again")
+
+
+def _require_finite(file: Path, ids: Rows, histories: Mapping[str, FloatArray]) -> None:
+    for name, values in histories.items():
+        bad = np.flatnonzero(~np.isfinite(values).all(axis=(1, 2)))
+        if bad.size:
+            raise StoreError(
+                f"{file}: {name} of path {ids[bad[0]]} holds a number that is not finite",
+                "a surrogate that trains on it becomes useless without a sign",
+                "gather or import the paths again",
+            )
 
 
 def _assemble(

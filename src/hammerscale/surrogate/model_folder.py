@@ -8,8 +8,7 @@
 - `manifest.json`: provenance and the checksums of all of these
 """
 
-import json
-import zipfile
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,8 +18,10 @@ import numpy.typing as npt
 
 from hammerscale.errors import InputError
 from hammerscale.provenance import Provenance
+from hammerscale.regular_files import read_json
 from hammerscale.store.atomic import write_bytes, write_json, write_text
 from hammerscale.store.folder import verify_folder, write_folder
+from hammerscale.store.foreign import UNREADABLE, read_arrays
 from hammerscale.store.variable import Array
 
 Floats = npt.NDArray[np.floating]
@@ -28,6 +29,8 @@ MODEL_FILE = "model.json"
 WEIGHTS_FILE = "weights.npz"
 METRICS_FILE = "metrics.json"
 CARD_FILE = "README.md"
+# The published network has 8 MB; baselines that remember all paths of a data set have the most.
+LARGEST_WEIGHTS = 4 << 30
 
 
 @dataclass(frozen=True)
@@ -67,17 +70,33 @@ def read_model(folder: Path) -> ModelFile:
         raise InputError(f"cannot read {folder / MODEL_FILE}", remedy="give the folder of an exported model")
     verify_folder(folder)
     try:
-        document = json.loads((folder / MODEL_FILE).read_text(encoding="utf-8"))
-        with np.load(folder / WEIGHTS_FILE, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
+        document = read_json(folder / MODEL_FILE)
+        arrays = read_arrays(folder / WEIGHTS_FILE, LARGEST_WEIGHTS)
+        _require_finite(document, arrays)
         return ModelFile(document.pop("kind"), document, arrays)
-    except (OSError, ValueError, KeyError, AttributeError, zipfile.BadZipFile) as error:
+    except (OSError, KeyError, AttributeError, TypeError, *UNREADABLE) as error:
         raise InputError(f"{folder} is not an exported model ({type(error).__name__}: {error})") from error
+
+
+def _require_finite(document: object, arrays: Mapping[str, Array]) -> None:
+    """Raise a `ValueError` unless all numbers of a model are finite: one that is not spoils every stress silently."""
+    for name, array in arrays.items():
+        if array.dtype.kind not in "fiub" or not np.isfinite(array).all():
+            raise ValueError(f"the array '{name}' in {WEIGHTS_FILE} holds something that is not a finite number")
+    if not _is_finite(document):
+        raise ValueError(f"{MODEL_FILE} holds a number that is not finite")
+
+
+def _is_finite(value: object) -> bool:
+    """Whether a value of a JSON document holds finite numbers only; those in texts count, since loaders read them."""
+    if isinstance(value, dict | list):
+        return all(map(_is_finite, value.values() if isinstance(value, dict) else value))
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def read_report(folder: Path) -> dict[str, object]:
     """Return what the folder of a verified model says about its training and errors."""
-    return dict(json.loads((folder / METRICS_FILE).read_text(encoding="utf-8")))
+    return dict(read_json(folder / METRICS_FILE))
 
 
 def _card(model: ModelFile, provenance: Provenance, report: Mapping[str, object]) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from hammerscale.errors import InputError
 from hammerscale.surrogate import elastic, embedded_crystals, gru, linear_map, nearest, operator, pca_net, pressure
+from hammerscale.surrogate.model_checks import require_whole
 from hammerscale.surrogate.model_folder import ModelFile, read_model
 from hammerscale.surrogate.surrogate import FittedSurrogate
 
@@ -29,6 +30,7 @@ def load_model(folder: Path) -> FittedSurrogate:
             remedy=f"known kinds: {', '.join(LOADERS)}",
         )
     try:
+        require_whole(model)
         return LOADERS[model.kind](model)
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(

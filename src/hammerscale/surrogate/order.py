@@ -1,12 +1,12 @@
 """What is to be trained: one entry of the surrogates of a campaign, read without what checked it."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from hammerscale.errors import InputError
 from hammerscale.inputs import read_input
+from hammerscale.regular_files import parse_json
 
 # Keys of an entry that tell the workflow which models to train and to test; a single training does not see them.
 PLANNED = ("kind", "dataset", "train_paths", "seeds", "one_seed_above", "tested_on", "paper_cases")
@@ -71,8 +71,8 @@ def checked_entry(file: Path, name: str) -> Mapping[str, object]:
     A node that trains may lack what checks a config, so this needs nothing but JSON.
     """
     try:
-        known = json.loads(read_input(file)).get("surrogates") or {}
-    except (OSError, ValueError, AttributeError, RecursionError) as error:
+        known = parse_json(read_input(file)).get("surrogates") or {}
+    except (OSError, ValueError, AttributeError) as error:
         raise InputError(
             f"cannot read the surrogates in {file} ({type(error).__name__}: {error})",
             "a config in JSON is taken as the workflow wrote it",

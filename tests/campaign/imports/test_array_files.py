@@ -197,3 +197,58 @@ def test_bytes_that_are_no_text_are_refused_with_their_array(load, tmp_path):
     np.savez(tmp_path / "theirs.npz", **GOOD, family=np.array([b"\xff\xfe", b"b", b"c", b"d"]))
     with pytest.raises(InputError, match=r"theirs\.npz: the array 'family' holds bytes that are not text in UTF-8"):
         load(tmp_path / "theirs.npz")
+
+
+@pytest.mark.parametrize("name", ["strain", "stress", "unused"])
+def test_a_small_npz_file_that_stands_for_terabytes_is_refused_before_it_is_read(load, tmp_path, name):
+    header = io.BytesIO()
+    # Only the header stands there: nobody may come as far as to miss the numbers.
+    np.lib.format.write_array_header_1_0(
+        header, {"descr": "|i1", "fortran_order": False, "shape": (1 << 20, 1 << 20, 3)}
+    )
+    np.savez(tmp_path / "bomb.npz", **{key: array for key, array in GOOD.items() if key != name})
+    with zipfile.ZipFile(tmp_path / "bomb.npz", "a") as archive:
+        archive.writestr(f"{name}.npy", header.getvalue())
+    with pytest.raises(InputError, match=rf"most of them '{name}.npy'; at most 4,294,967,296 are read"):
+        load(tmp_path / "bomb.npz")
+
+
+def test_a_member_that_is_no_array_is_refused_before_it_is_expanded(load, tmp_path):
+    np.savez(tmp_path / "bomb.npz", **GOOD)
+    with zipfile.ZipFile(tmp_path / "bomb.npz", "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("zeros", bytes(1 << 24))
+    with pytest.raises(InputError, match="its member 'zeros' is no array"):
+        load(tmp_path / "bomb.npz")
+
+
+class Mischief:
+    """An object that leaves a mark when it is unpickled."""
+
+    def __init__(self, mark):
+        self.mark = str(mark)
+
+    def __reduce__(self):
+        return (open, (self.mark, "w"))
+
+
+def test_an_object_array_is_refused_and_its_program_does_not_run(load, tmp_path):
+    mark = tmp_path / "mark"
+    np.savez(tmp_path / "theirs.npz", **GOOD, family=np.array([Mischief(mark)] * 4, dtype=object))
+    with pytest.raises(InputError, match="pickled objects"):
+        load(tmp_path / "theirs.npz")
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize("name", ["strain", "path", "unused"])
+def test_a_small_netcdf_file_that_stands_for_terabytes_is_refused_before_it_is_read(load, tmp_path, name):
+    with netCDF4.Dataset(tmp_path / "bomb.nc", "w") as data:
+        for dimension, size in (("path", 1 << 40), ("step", 5), ("component", 3)):
+            data.createDimension(dimension, size)
+        # Nothing is written, so nothing lies on the disk.
+        for variable in {"strain", "stress", name} - {"path", "unused"}:
+            data.createVariable(variable, "f8", ("path", "step", "component"), chunksizes=(1, 5, 3))
+        if name in ("path", "unused"):
+            data.createVariable(name, "i1", ("path",), chunksizes=(1024,))
+    assert (tmp_path / "bomb.nc").stat().st_size < 1 << 20
+    with pytest.raises(InputError, match=r"bytes in memory, most of them '.*'; at most 4,294,967,296 are read"):
+        load(tmp_path / "bomb.nc")

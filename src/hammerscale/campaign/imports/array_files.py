@@ -1,22 +1,27 @@
-"""Read paths from NPZ and NetCDF files."""
+"""Read paths from NPZ and NetCDF files: shapes first, so that a small file that stands for terabytes is refused."""
 
-import zipfile
-import zlib
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from hammerscale.campaign.imports.arrays import find, record
+from hammerscale.campaign.imports.arrays import COMPONENT_ARRAYS, find, record
 from hammerscale.campaign.imports.recorded import Recording, Source
 from hammerscale.errors import InputError
+from hammerscale.regular_files import require_regular
+from hammerscale.store.foreign import DOUBLE, UNREADABLE, OversizeError, read_arrays, require_size
+from hammerscale.store.netcdf import array_shapes
 
 if TYPE_CHECKING:
     from xarray import DataArray, Dataset
 
 PATH, TIME, COMPONENT = range(3)
+COMPONENT_NAMES = frozenset(name for names in COMPONENT_ARRAYS.values() for name in names)
+# A hundred thousand paths of a hundred steps fit three times [bytes].
+LARGEST_ARRAYS = 4 << 30
 # Where a dimension of this name belongs in (path, step, component).
 PLACES: Mapping[str, int] = {
     "path": PATH,
@@ -31,10 +36,12 @@ PLACES: Mapping[str, int] = {
 def read_npz(source: Source) -> Recording:
     """Return the paths of an NPZ file with arrays strain and stress (path, step, component) and perhaps time, names."""
     try:
-        held = _members(source.file)
+        held = read_arrays(source.file, LARGEST_ARRAYS)
     except OSError as error:
         raise InputError(f"cannot read {source.file}: {error.strerror or error}") from error
-    except (ValueError, RuntimeError, MemoryError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    except OversizeError as error:
+        raise _too_large(source.file, error) from error
+    except UNREADABLE as error:
         raise InputError(
             f"{source.file} cannot be read as NPZ: {error}",
             "lists of arrays of different lengths (pickled objects) are not read, since they can hold programs",
@@ -43,18 +50,12 @@ def read_npz(source: Source) -> Recording:
     return record(source, held)
 
 
-def _members(file: Path) -> dict[str, npt.NDArray[np.generic]]:
-    """Return the arrays of an NPZ file; what is none is a `ValueError`."""
-    archive = np.load(file, allow_pickle=False)
-    if not isinstance(archive, np.lib.npyio.NpzFile):
-        raise ValueError("it holds one array without a name")
-    with archive:
-        held = {name: archive[name] for name in archive.files}
-    for name, member in held.items():
-        # NumPy hands on the bytes of a member that does not begin like an array.
-        if not isinstance(member, np.ndarray):
-            raise ValueError(f"its member '{name}' is no array")
-    return held
+def _too_large(file: Path, error: OversizeError) -> InputError:
+    return InputError(
+        f"{file} cannot be imported: {error}",
+        "a small compressed file can stand for more than any memory holds",
+        "leave out what is no path, or cut the paths into several files",
+    )
 
 
 def read_foreign_netcdf(source: Source) -> Recording:
@@ -62,26 +63,42 @@ def read_foreign_netcdf(source: Source) -> Recording:
     import xarray as xr
 
     try:
-        with xr.open_dataset(source.file, decode_times=False) as data:
-            held = _fields(data, source)
-    except FileNotFoundError as error:
+        require_regular(source.file)
+    except OSError as error:
         raise InputError(f"cannot read {source.file}: {error.strerror}") from error
+    try:
+        # Opening reads the coordinates already, so sizes are looked at before.
+        shapes = array_shapes(source.file)
+        loaded = _loaded(shapes, source)
+        require_size({name: DOUBLE * math.prod(shapes[name]) for name in loaded}, LARGEST_ARRAYS)
+        with xr.open_dataset(source.file, decode_times=False) as data:
+            held = _fields(data, source, loaded)
+    except OversizeError as error:
+        raise _too_large(source.file, error) from error
     except (OSError, ValueError, RuntimeError) as error:
         raise InputError(f"{source.file} cannot be read as NetCDF: {error}") from error
     return record(source, held)
 
 
-def _fields(data: "Dataset", source: Source) -> dict[str, npt.NDArray[np.generic]]:
+def _loaded(shapes: Mapping[str, tuple[int, ...]], source: Source) -> list[str]:
+    """Return the names of the arrays to read: what says something about paths, and names of components.
+
+    Those are short and of one dimension, or of two as C and Fortran write texts; other fields stay on the disk.
+    """
+    names = list(shapes)
+    wanted = {find(names, source, what) for what in ("strain", "stress", "time", "path", "family", "split")}
+    return [name for name in names if name in wanted or len(shapes[name]) == 1 or name in COMPONENT_NAMES]
+
+
+def _fields(data: "Dataset", source: Source, loaded: Sequence[str]) -> dict[str, npt.NDArray[np.generic]]:
     """Return the arrays that say something about paths, in the order (path, step, component)."""
-    names = [str(name) for name in data.variables]
     places: dict[str, tuple[int, ...]] = {}
-    places.update({find(names, source, what): (PATH, TIME, COMPONENT) for what in ("strain", "stress")})
-    places.update({find(names, source, what): (PATH,) for what in ("path", "family", "split")})
-    if time := find(names, source, "time"):
+    places.update({find(loaded, source, what): (PATH, TIME, COMPONENT) for what in ("strain", "stress")})
+    places.update({find(loaded, source, what): (PATH,) for what in ("path", "family", "split")})
+    if time := find(loaded, source, "time"):
         places[time] = (TIME,) if data[time].ndim == 1 else (PATH, TIME)
-    # Names of components are short; other fields can be large and stay on the disk.
-    loaded = [name for name in names if name in places or data[name].ndim == 1]
-    return {name: _ordered(data[name], places.get(name, ()), source.file).values for name in loaded}
+    kept = [name for name in loaded if name in data.variables and (name in places or data[name].ndim == 1)]
+    return {name: _ordered(data[name], places.get(name, ()), source.file).values for name in kept}
 
 
 def _ordered(array: "DataArray", places: tuple[int, ...], file: Path) -> "DataArray":

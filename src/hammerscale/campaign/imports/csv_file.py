@@ -10,11 +10,14 @@ import numpy as np
 
 from hammerscale.campaign.imports.recorded import RecordedPath, Recording, Source
 from hammerscale.errors import InputError
+from hammerscale.regular_files import MIB, read_text
 from hammerscale.tensor.voigt import FloatArray
 
 if TYPE_CHECKING:
     from _csv import Reader
 
+# Cells of text take ten times their bytes in memory.
+LARGEST_TABLE = 1024 * MIB
 PAIR = r"([1-3]{2}|[xyz]{2}|[XYZ]{2})"
 # Only indices and numbers may follow, so that a column like "step" is no stress and "strain_rate" no component.
 STRAIN_COLUMN = re.compile(rf"(?:strain|stretch)_?(?:{PAIR}|([0-9]+))|(?:e|E|eps|epsilon|U|F)_?{PAIR}")
@@ -28,7 +31,7 @@ class _Table:
     def __init__(self, file: Path) -> None:
         self.file = file
         try:
-            text = file.read_text(encoding="utf-8-sig")
+            text = read_text(file, LARGEST_TABLE)
         except OSError as error:
             raise InputError(f"cannot read {file}: {error.strerror}") from error
         except UnicodeDecodeError as error:

@@ -1,6 +1,5 @@
 """Bring a foreign file into the format of our own data sets."""
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -27,6 +26,7 @@ from hammerscale.campaign.results import HISTORY_LAYOUTS
 from hammerscale.config.hashes import digest
 from hammerscale.errors import InputError, StoreError
 from hammerscale.provenance import collect
+from hammerscale.regular_files import sha256_of
 from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store.netcdf import read_netcdf, verify, write_netcdf
 from hammerscale.store.variable import Attribute, Variable
@@ -92,7 +92,7 @@ def import_dataset(source: Source, meaning: Meaning, output: Path) -> str:
     histories = align(recording, meaning.time_unit, meaning.resample).scaled(strain_scale, stress_scale)
     histories.check(recording)
     variables = {**_labels(recording, meaning), **_histories(recording, histories, meaning)}
-    sha256 = hashlib.sha256(source.file.read_bytes()).hexdigest()
+    sha256 = sha256_of(source.file)
     identity = digest({"sha256": sha256, "meaning": asdict(meaning), "source": {**asdict(source), "file": ""}})
     write_netcdf(output, variables, _attributes(source, meaning, sha256), collect(identity, {"split": meaning.seed}))
     n, t, c = histories.stress.shape

@@ -1,9 +1,9 @@
 """Checkpoints that are whole or not there: sealed, verified, the one before kept in reserve."""
 
 import logging
+import pickle
 import time
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import Any
 
 import pytorch_lightning as pl
@@ -18,6 +18,9 @@ LOG = logging.getLogger(__name__)
 KEPT = 2
 PATTERN = "epoch-*.ckpt"
 OTHERS = ".other"
+# What a training is taken up from.
+KEYS = {"identity", "state_dict", "optimizer_states", "loops", "callbacks", "epoch", "global_step"}
+NOT_LOADED = (pickle.UnpicklingError, RuntimeError, ValueError, KeyError, TypeError, AttributeError, EOFError)
 
 
 class SealedCheckpoints(pl.Callback):
@@ -67,7 +70,7 @@ def write_checkpoint(trainer: pl.Trainer, folder: Path) -> None:
 def own_checkpoint(folder: Path, identity: str) -> Path | None:
     """Return the latest whole checkpoint of this training; those of another are put aside, and the log says so."""
     latest = latest_checkpoint(folder)
-    if latest is None or _identity_of(latest) == identity:
+    if latest is None or _belongs(latest, identity):
         return latest
     kept = [quarantine(path, path.with_suffix(OTHERS)).name for path in sorted(folder.glob(PATTERN))]
     LOG.warning(
@@ -78,12 +81,14 @@ def own_checkpoint(folder: Path, identity: str) -> Path | None:
     return None
 
 
-def _identity_of(checkpoint: Path) -> object:
-    """Return which training a whole checkpoint belongs to, None for a file of another program."""
+def _belongs(file: Path, identity: str) -> bool:
+    """Whether a checkpoint is one of Lightning's and names this training; no program in it is run."""
     try:
-        return torch.load(checkpoint, map_location="cpu", weights_only=True)["identity"]
-    except (KeyError, TypeError, IndexError, EOFError, RuntimeError, ValueError, UnpicklingError):
-        return None
+        held = torch.load(file, map_location="cpu", weights_only=True)
+    except NOT_LOADED as error:
+        LOG.warning("%s is no checkpoint of this program (%s)", file, str(error).partition("\n")[0])
+        return False
+    return isinstance(held, dict) and held.keys() >= KEYS and held["identity"] == identity
 
 
 def latest_checkpoint(folder: Path) -> Path | None:
