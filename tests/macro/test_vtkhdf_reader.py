@@ -1,5 +1,7 @@
 """Fields come back as they were written."""
 
+import resource
+
 import numpy as np
 import pytest
 
@@ -36,6 +38,21 @@ def test_mesh_times_and_fields_of_every_frame_come_back(frames, tmp_path):
 def test_a_field_that_the_law_does_not_have_is_refused_with_those_that_are_there(frames, tmp_path):
     with pytest.raises(InputError, match=r"no field 'cold'[\s\S]*heat"):
         read_fields(tmp_path / "fields.vtkhdf").on_elements("cold", 0)
+
+
+# HDF5 tries once more when it closes what it could not write.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_fields_on_a_full_disk_are_one_error_and_leave_the_old_ones(frames, tmp_path):
+    before = (tmp_path / "fields.vtkhdf").read_bytes()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
+    try:
+        with pytest.raises(StoreError, match=r"no room to write .*fields\.vtkhdf"):
+            write_vtkhdf(tmp_path / "fields.vtkhdf", MESH, frames)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (tmp_path / "fields.vtkhdf").read_bytes() == before
+    assert [file.name for file in tmp_path.iterdir()] == ["fields.vtkhdf"]
 
 
 def test_another_file_is_refused(tmp_path):

@@ -165,6 +165,16 @@ def test_one_training_at_a_time_works_on_a_model(dataset, tmp_path):
     assert (tmp_path / "model").exists()
 
 
+@pytest.mark.parametrize("variable", ["RANK", "LOCAL_RANK", "SLURM_PROCID"])
+def test_a_process_that_another_of_the_same_training_leads_does_not_wait_for_it(
+    dataset, tmp_path, monkeypatch, variable
+):
+    monkeypatch.setenv(variable, "1")
+    with filling(tmp_path / "model"):
+        train_surrogate(dataset, Order("pressure"), tmp_path / "model")
+    assert (tmp_path / "model").exists()
+
+
 def test_data_that_were_replaced_during_a_training_make_no_model(dataset, tmp_path, monkeypatch):
     class Replacing(Resumed):
         def fit(self, data, split, seed):

@@ -20,8 +20,10 @@ TYPE = b"UnstructuredGrid"
 
 def write_vtkhdf(file: Path, mesh: Mesh, frames: Sequence[Frame]) -> None:
     """Write all frames of a mesh, and a seal; the mesh stands in the file once, each field frame after frame."""
-    with replacing(file) as temporary:
-        with reporting_library_errors(file, 0, temporary), h5py.File(temporary, "w") as hdf:
+    fields = [field for frame in frames for field in (*frame.points.values(), *frame.cells.values())]
+    needed = mesh.nodes.nbytes + mesh.elements.nbytes + sum(field.nbytes for field in fields)
+    with replacing(file, needed) as temporary:
+        with reporting_library_errors(file, needed, temporary), h5py.File(temporary, "w") as hdf:
             root = hdf.create_group("VTKHDF")
             root.attrs["Version"] = np.array(VERSION, np.int64)
             root.attrs.create("Type", TYPE, dtype=h5py.string_dtype("ascii", len(TYPE)))
