@@ -1,6 +1,6 @@
 """How far a law is from the reference: closed forms of the norms, and runs of one deck under two laws."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +55,12 @@ def runs(tmp_path_factory):
 def test_a_run_is_no_error_away_from_itself(runs):
     row = accuracy(read_run(runs / "copper"), read_run(runs / "copper"))
     assert [row[f"{name}_error_percent"] for name in ERRORS] == pytest.approx([0.0] * 4, abs=1e-12)
+
+
+def test_a_foot_that_has_not_grown_has_no_error_of_its_growth(runs):
+    run = read_run(runs / "copper")
+    at_rest = replace(run, summary={**run.summary, "mushroom_radius_mm": BODY["radius_mm"]})
+    assert accuracy(at_rest, run)["radius_growth_error_percent"] is None
 
 
 def test_another_law_is_told_apart_in_every_measure(runs):

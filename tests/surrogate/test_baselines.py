@@ -86,3 +86,10 @@ def test_baselines_without_physics_take_any_components(baseline):
 def test_baselines_with_physics_refuse_other_components(baseline):
     with pytest.raises(InputError, match="three dimensions"):
         baseline.fit(plane_histories(12), SPLIT, seed=0)
+
+
+def test_a_linear_map_of_one_path_answers_with_its_stress():
+    data = relaxing_histories(3)
+    fitted = Linear().fit(data, Split(np.arange(1), np.arange(0)), seed=0)
+    predicted = fitted.predict(data.times, data.stretch)
+    np.testing.assert_allclose(predicted, np.broadcast_to(data.stress[:1], predicted.shape), rtol=1e-6, atol=1.0)

@@ -89,3 +89,9 @@ def test_resampling_is_exact_for_lines_and_returns_known_samples():
         resample(times, lines, wanted)[0], np.stack([2 * wanted, 1 - wanted], axis=1), atol=1e-15
     )
     np.testing.assert_allclose(resample(times, lines, times[1:3]), lines[:, 1:3], atol=1e-15)
+
+
+def test_no_histories_have_no_coefficients():
+    times = np.linspace(0.0, 1.0, 5)
+    reduction = fit_reduction(times, np.ones((2, 5, 6)), 1)
+    assert reduction.project(times, np.empty((0, 5, 6))).shape == (0, 6)

@@ -108,12 +108,12 @@ def section_areas(fields: Fields, section: Section) -> FloatArray:
 
 
 def _growth_error(truth: ImpactRun, run: ImpactRun) -> float | None:
-    """Return the error of the growth of the foot's radius [%]; None for a body without one."""
+    """Return the error of the growth of the foot's radius [%]; None for a body without one or without growth."""
     if "mushroom_radius_mm" not in truth.summary:
         return None
     start = 1e3 * float(np.hypot(*truth.fields.nodes[:, :2].T).max())
     growth, expected = (float(str(one.summary["mushroom_radius_mm"])) - start for one in (run, truth))
-    return PERCENT * (growth - expected) / expected
+    return PERCENT * (growth - expected) / expected if expected else None
 
 
 def _strain(fields: Fields, section: Section) -> FloatArray:

@@ -67,5 +67,7 @@ class Linear:
         stress = fit_reduction(data.times, training.stress, modes, subtract_mean=True, quadrature=True)
         inputs, outputs = strain.project(data.times, training.stretch), stress.project(data.times, training.stress)
         left, singular, right = np.linalg.svd(inputs, full_matrices=False)
-        damped = singular / (singular**2 + self.ridge * singular[0] ** 2)
+        # One path, or equal ones, have no inputs beside their mean.
+        scale = singular**2 + self.ridge * singular[0] ** 2
+        damped = np.divide(singular, scale, out=np.zeros_like(singular), where=scale > 0.0)
         return FittedLinear(strain, stress, right.T @ (damped[:, None] * (left.T @ outputs)))

@@ -46,7 +46,7 @@ class Reduction:
         """Return the coefficients (n, c·k) of histories (n, t, c); those on another grid are read linearly."""
         own = resample(times, histories, self.times).transpose(2, 0, 1) - self.mean[:, None]
         found = (own * self.weights) @ self.modes.swapaxes(1, 2)
-        return found.swapaxes(0, 1).reshape(len(histories), -1)
+        return found.swapaxes(0, 1).reshape(len(histories), self.count)
 
     def lift(self, coefficients: FloatArray, times: FloatArray) -> FloatArray:
         """Return histories (n, t, c) at `times` (t,) from coefficients (n, c·k)."""
