@@ -1,0 +1,43 @@
+"""Writes a law of a campaign, which stands for one of its data sets, as a law file: the verb `write-law`."""
+
+from pathlib import Path
+
+from hammerscale.config import Config
+from hammerscale.config.default_file import flow
+from hammerscale.config.law import LawFile, UnitCellAtEveryPoint
+from hammerscale.config.section_file import read_section
+from hammerscale.config.unit_cells import Elastic, texture_file
+from hammerscale.laws.johnson_cook_file import Origin, write_fit_to
+from hammerscale.store.atomic import write_text
+
+
+def write_campaign_law(config: Config, name: str, output: Path) -> None:
+    """Write the law `name` of a campaign to `output`: with the grains of its data set, or fitted to them."""
+    kind, dataset = config.own_law(name).kind, config.own_law(name).dataset
+    cell = f"unit cell of data set {dataset}, campaign {config.campaign.name}"
+    command = f"hammerscale write-law {name} -o {output}"
+    settings = cell_at_every_point(config, name)
+    if kind == "johnson_cook":
+        write_fit_to(settings, Origin(f"the {cell}", command), output)
+        return
+    what = f"The elastic energy of the crystal in the {cell}" if kind == "elastic" else f"The {cell}, at every point"
+    keys = settings.model_dump(mode="json", exclude_none=True)
+    if texture_file(settings.rev):
+        # The file lists the grains.
+        del keys["rev"]["grains"]
+    text = "".join(f"  {key}: {flow(value)}\n" for key, value in keys.items())
+    write_text(output, f"# {what}. Written by\n#   {command}\nlaw:\n{text}")
+    # Reading it back proves that it is a law file.
+    read_section(output, LawFile)
+
+
+def cell_at_every_point(config: Config, name: str) -> UnitCellAtEveryPoint:
+    """Return the unit cell that a law of a campaign has at every point, or is fitted to."""
+    law = config.own_law(name)
+    rev, record = config.dataset(law.dataset).rev, config.cell_record(law.dataset)
+    if law.kind == "elastic" or isinstance(rev, Elastic):
+        elastic = Elastic(kind="elastic", material=rev.material)
+        return UnitCellAtEveryPoint(kind="unit_cell", rev=elastic, stands_for=record.crystal_alone())
+    own_seed = rev.model_copy(update={"microstructure_seed": None})
+    seed = {} if record.seed is None else {"seed": record.seed}
+    return UnitCellAtEveryPoint(kind="unit_cell", rev=own_seed, stands_for=record, **seed)
