@@ -1,4 +1,4 @@
-"""What a law or a data set stands for: the crystal and the microstructure, in a form that two of them can be compared."""
+"""What a law or a data set stands for: crystal and microstructure, in a form in which two can be compared."""
 
 from collections.abc import Collection, Mapping
 from typing import Annotated, Any

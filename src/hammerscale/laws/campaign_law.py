@@ -38,6 +38,6 @@ def cell_at_every_point(config: Config, name: str) -> UnitCellAtEveryPoint:
     if law.kind == "elastic" or isinstance(rev, Elastic):
         elastic = Elastic(kind="elastic", material=rev.material)
         return UnitCellAtEveryPoint(kind="unit_cell", rev=elastic, stands_for=record.crystal_alone())
-    own_seed = rev.model_copy(update={"microstructure_seed": None})
-    seed = {} if record.seed is None else {"seed": record.seed}
-    return UnitCellAtEveryPoint(kind="unit_cell", rev=own_seed, stands_for=record, **seed)
+    # Its own seed or that of the campaign is in the record; grains from a file have none.
+    drawn = rev.model_copy(update={"microstructure_seed": None})
+    return UnitCellAtEveryPoint(kind="unit_cell", rev=drawn, seed=record.seed or 0, stands_for=record)
