@@ -185,7 +185,7 @@ class ImpactPlan:
 
     def cost_options(self, problem: str) -> tuple[str, ...]:
         """Return the arguments of the verb that tabulates costs: models, their data, the plane cells, the paper."""
-        cells = (f"{run.name}={run}" for run in [self.plane_run()] if run)
+        cells = (str(run) for run in [self.plane_run()] if run)
         options = (*self.model_options(problem), *_repeated("--cell", cells))
         deck = self.config.decks[problem]
         column = PUBLISHED.get(deck.body.kind)

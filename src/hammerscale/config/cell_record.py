@@ -12,13 +12,14 @@ from hammerscale.config.section import LARGEST_SEED, Integer, Number, Section, S
 from hammerscale.config.unit_cells import Elastic, UnitCellSettings
 
 # Keys of a unit cell that have an aspect of their own, or that change its numbers by no more than their tolerance.
-OWN_ASPECT = {"material", "grains", "texture", "microstructure_seed"}
+OWN_ASPECT = {"material", "grid", "grains", "texture", "microstructure_seed"}
 NUMERICS = {"tolerance", "steps", "max_steps"}
 # What is compared, in the words of messages; the material's name is for the reader.
 ASPECTS = {
     "constants": "material",
     "density_kg_m3": "density",
     "cell": "unit cell",
+    "grid": "grid",
     "texture": "texture",
     "grains": "grains",
     "seed": "seed",
@@ -32,7 +33,8 @@ class CellRecord(Section):
     material: Slug = Field(description="name of the material")
     constants: Words = Field(description="SHA-256 of its constants without name and density, shortened")
     density_kg_m3: Number = Field(gt=0.0, description="mass density ρ [kg/m³]")
-    cell: Words | None = Field(default=None, description="unit cell and its discretisation")
+    cell: Words | None = Field(default=None, description="unit cell, with its keys that others lack")
+    grid: Annotated[Integer, Field(ge=1)] | None = Field(default=None, description="pixels along each side")
     texture: Words | None = Field(default=None, description="how its grains are oriented; a file by its SHA-256")
     grains: Annotated[Integer, Field(ge=1)] | None = Field(default=None, description="number of grains")
     seed: Annotated[Integer, Field(ge=0, le=LARGEST_SEED)] | None = Field(
@@ -85,6 +87,7 @@ def record_of(
         constants=digest(constants)[:16],
         density_kg_m3=material.density.si,
         cell=_in_words(keys, OWN_ASPECT | NUMERICS),
+        grid=keys.get("grid"),
         texture=_in_words(texture) if texture else None,
         grains=keys["grains"] if drawn else None,
         seed=keys.get("microstructure_seed", campaign_seed) if drawn else None,

@@ -1,6 +1,7 @@
 """One impact run from deck to files: histories, fields, a summary, checkpoints to go on from."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,10 +33,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Names:
-    """What the files of a run are called after: names of deck and law."""
+    """What the files of a run say of its deck and law.
+
+    Attributes
+    ----------
+    deck, law : their names
+    stands_for : crystal and microstructure that the law stands for, None where it claims none
+    """
 
     deck: str
     law: str
+    stands_for: Mapping[str, object] | None = None
 
 
 def run_impact(
@@ -80,7 +88,7 @@ def run_impact(
         group.first(None)
         raise told from error
     _write_records(run, names, folder, provenance)
-    summary = summarise(run, names.deck, names.law)
+    summary = {**summarise(run, names.deck, names.law), "stands_for": names.stands_for}
     if group.rank == 0:
         write_json(folder / SUMMARY, summary)
         checkpoint.unlink(missing_ok=True)
