@@ -23,5 +23,5 @@ rule write_law:
         config=CONFIG,
         identity=lambda wildcards: PLAN.impacts.own_law_identity(wildcards.own_law),
     shell:
-        "NUMBA_NUM_THREADS={threads} python -m hammerscale write-law {wildcards.own_law}"
+        "NUMBA_NUM_THREADS={threads} python -m hammerscale write-law {wildcards.own_law:q}"
         " --configfile {params.config:q} -o {output:q} > {log:q} 2>&1"

@@ -195,7 +195,9 @@ class ImpactPlan:
         return options
 
     def _models(self, problem: str) -> tuple[str, ...]:
-        return _repeated("--model", (f"{law}={self._model_folder(law)}" for law in self.learned(problem)))
+        models = (f"{law}={self._model_folder(law)}" for law in self.learned(problem))
+        meant = ("--different-materials",) if self.config.problems[problem].different_materials else ()
+        return (*meant, *_repeated("--model", models))
 
     def _data(self, surrogate: str) -> Path:
         return dataset_file(self.config, self.config.surrogate(surrogate).dataset)

@@ -32,7 +32,7 @@ class CellRecord(Section):
 
     material: Slug = Field(description="name of the material")
     constants: Words = Field(description="SHA-256 of its constants without name and density, shortened")
-    density_kg_m3: Number = Field(gt=0.0, description="mass density ρ [kg/m³]")
+    density_kg_m3: Annotated[Number, Field(gt=0.0)] | None = Field(default=None, description="mass density ρ [kg/m³]")
     cell: Words | None = Field(default=None, description="unit cell, with its keys that others lack")
     grid: Annotated[Integer, Field(ge=1)] | None = Field(default=None, description="pixels along each side")
     texture: Words | None = Field(default=None, description="how its grains are oriented; a file by its SHA-256")
@@ -45,8 +45,8 @@ class CellRecord(Section):
         """Return the record of a law that knows the crystal and no grains."""
         return CellRecord(material=self.material, constants=self.constants, density_kg_m3=self.density_kg_m3)
 
-    def with_density(self, density: float) -> "CellRecord":
-        """Return the record with another density [kg/m³]."""
+    def with_density(self, density: float | None) -> "CellRecord":
+        """Return the record with another density [kg/m³], None for one that does not matter."""
         return self.model_copy(update={"density_kg_m3": density})
 
     def differences(self, other: "CellRecord") -> dict[str, str]:

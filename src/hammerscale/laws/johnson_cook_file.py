@@ -97,11 +97,11 @@ def _text(fit: Fit, origin: Origin, material: MaterialFile) -> str:
         f"#   {origin.command}",
         f"# Isochoric {', '.join(MODES)} up to a strain of {LARGEST_STRAIN}. Missed of the von Mises stress (root mean",
         f"# square): {100 * fit.residual:.1f} % over all, {misses} % at rates of {rates} 1/s.",
-        "# Nothing is known outside these rates and strains. The volume has no temperature: softening and heat",
-        "# were added.",
+        "# Nothing is known outside these rates and strains. Softening and heat were added: the volume",
+        "# has no temperature.",
     ]
     if fit.law.yield_stress < LOWEST[0] * (1.0 + 10.0**-DIGITS):
-        lines.append("# It has no yield stress either, and A went to the smallest value that the fit allows.")
+        lines.append("# It has no yield stress, and A went to the smallest value that the fit allows.")
     return "\n".join([*lines, "law:", "  kind: johnson_cook", *_constants(fit, origin, material)]) + "\n"
 
 
