@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from hammerscale.config.cell_record import CellRecord, law_record
@@ -56,8 +57,8 @@ def record_of_model(folder: Path) -> CellRecord | None:
 
 
 def read_record(document: object, where: str) -> CellRecord | None:
-    """Return the record under the key `stands_for` of a document, None where there is none."""
-    stored = document.get(STANDS_FOR) if isinstance(document, dict) else None
+    """Return the record under the key `stands_for` of a document, itself or as JSON, None where there is none."""
+    stored = document.get(STANDS_FOR) if isinstance(document, Mapping) else None
     if stored is None:
         return None
     try:

@@ -12,7 +12,7 @@ from hammerscale.study.concurrent_paths import IN_TENSOR_NORM, paths_of_points
 from hammerscale.study.concurrent_range import TrainingRange
 from hammerscale.study.impact_run import ImpactRun, read_run
 from hammerscale.study.impact_section import Section, axial_section
-from hammerscale.study.one_material import dataset_stands, in_words, require_one_material
+from hammerscale.study.one_material import in_words, require_one_material
 from hammerscale.study.table import write_table
 from hammerscale.tensor.voigt import FloatArray, deviator
 
@@ -51,8 +51,9 @@ def tabulate_accuracy(
     data of different materials or microstructures are refused unless `different_materials` says that it is meant.
     """
     truth, others = read_run(reference), [read_run(run) for run in runs]
-    data = [dataset_stands(file) for file in {one.dataset for one in learned.values()}]
-    require_one_material([truth.stands, *(run.stands for run in others), *data], different_materials)
+    require_one_material(
+        [truth.stands, *(run.stands for run in others), *(one.stands for one in learned.values())], different_materials
+    )
     rows = [shape(truth)]
     for run in others:
         row = accuracy(truth, run) | {"stands_for": in_words(run.stands, truth.stands)}

@@ -10,7 +10,7 @@ from hammerscale.errors import InputError
 from hammerscale.macro.impact import FIELDS, SUMMARY
 from hammerscale.macro.vtkhdf_reader import read_fields
 from hammerscale.study.concurrent_learning import Learned, cost_per_try, dataset_cost
-from hammerscale.study.one_material import dataset_stands, in_words, require_one_material, run_stands
+from hammerscale.study.one_material import in_words, require_one_material, run_stands
 from hammerscale.study.table import Row, read_csv, write_table
 from hammerscale.surrogate.data import dataset_name
 
@@ -93,11 +93,10 @@ def tabulate_costs(
     outputs : tables
     different_materials : whether runs and data are meant to stand for different materials or microstructures
     """
-    data = {one.dataset for one in learned.values()}
     stands = [run_stands(run, read_summary(run)) for run in (reference, *runs)]
-    require_one_material([*stands, *(dataset_stands(file) for file in data)], different_materials)
+    require_one_material([*stands, *(one.stands for one in learned.values())], different_materials)
     # Several models may have learned from one data set; each needs all of it.
-    data_s = {file: dataset_cost(file) for file in data}
+    data_s = {file: dataset_cost(file) for file in {one.dataset for one in learned.values()}}
     offline = {name: Offline(data_s[one.dataset], one.training_cost()) for name, one in learned.items()}
     truth = read_summary(reference)
     rows = [run_row(reference, truth, Offline()), *(data_row(file) for file in sorted(data_s))]

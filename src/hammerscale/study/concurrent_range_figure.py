@@ -17,7 +17,7 @@ from hammerscale.study.concurrent_range import TrainingRange
 from hammerscale.study.impact_panels import TITLE_WIDTH
 from hammerscale.study.impact_run import ImpactRun, read_run
 from hammerscale.study.impact_section import MICRO, draw_values, is_flat, label_outside, limit_view
-from hammerscale.study.one_material import dataset_stands, require_one_material
+from hammerscale.study.one_material import require_one_material
 from hammerscale.study.style import distinct_colours, house_style, require_format, save
 from hammerscale.surrogate.data import dataset_name
 from hammerscale.tensor.voigt import FloatArray, deviator
@@ -70,8 +70,9 @@ def draw_range(
         )
     truth = read_run(reference)
     panels = [(truth, learned[surrogates[0].name]), *((read_run(run), learned[run.name]) for run in surrogates)]
-    data = [dataset_stands(file) for file in {one.dataset for one in learned.values()}]
-    require_one_material([*(run.stands for run, _ in panels), *data], different_materials)
+    require_one_material(
+        [*(run.stands for run, _ in panels), *(one.stands for one in learned.values())], different_materials
+    )
     with house_style():
         figure = range_figure(truth, panels, {one.dataset: one for one in learned.values()})
         for output in outputs:

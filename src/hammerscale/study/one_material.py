@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hammerscale.config.cell_record import CellRecord
-from hammerscale.config.law_records import STANDS_FOR, read_record, record_of_model
+from hammerscale.config.law_records import read_record, record_of_model
 from hammerscale.errors import InputError
-from hammerscale.surrogate.data import open_dataset
+from hammerscale.store.netcdf import read_netcdf
 
 DENSITY = "density"
 
@@ -32,7 +32,7 @@ def run_stands(folder: Path, summary: Mapping[str, object]) -> Stands:
 
 def dataset_stands(file: Path) -> Stands:
     """Return what a data set stands for; its paths are those of any density."""
-    record = read_record({STANDS_FOR: open_dataset(file).stands_for}, str(file))
+    record = read_record(read_netcdf(file, names=()).attributes, str(file))
     return Stands(str(file), record.with_density(None) if record else None)
 
 
