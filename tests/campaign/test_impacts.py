@@ -32,10 +32,35 @@ def test_every_value_of_a_sweep_is_a_case_of_its_own(plan):
 
 
 def test_a_law_file_goes_by_its_name_and_a_surrogate_by_its_folder(plan):
-    assert plan().law("elastic") == "elastic"
+    assert plan().law("magnesium_elastic") == "magnesium_elastic"
     assert plan().law("rno") == "models/rno/largest"
-    assert plan().needed("elastic") == []
+    assert plan().needed("magnesium_elastic") == []
     assert plan().needed("rno") == ["models/rno/largest/manifest.json"]
+
+
+def test_a_law_that_stands_for_a_data_set_is_a_file_that_has_to_be_written_first(plan):
+    assert plan().law("polycrystal") == "results/default/laws/polycrystal.yaml"
+    assert plan().needed("polycrystal") == ["results/default/laws/polycrystal.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("override", "changed"),
+    [
+        ("datasets.taylor.rev.grains=64", {"johnson_cook", "polycrystal"}),
+        ("datasets.cell.rev.grains=9", set()),
+    ],
+)
+def test_runs_under_laws_that_stand_for_a_data_set_depend_on_its_unit_cell(plan, override, changed):
+    before, after = plan(), plan(override)
+    found = {law for law in before.config.own_laws if before.identity("anvil", law) != after.identity("anvil", law)}
+    assert found == changed
+
+
+def test_verbs_are_called_with_what_the_problem_means_to_compare(plan):
+    assert "--different-materials" not in plan().model_options("anvil")
+    meant = plan("problems.anvil.different_materials=true")
+    for options in (meant.model_options("anvil"), meant.cost_options("anvil"), meant.grain_options("anvil")):
+        assert options.count("--different-materials") == 1
 
 
 def test_a_surrogate_gets_the_density_of_its_data_unless_that_is_varied(plan):
@@ -141,7 +166,7 @@ def test_the_range_of_a_training_is_drawn_where_another_law_than_the_reference_w
 
 def test_plane_cells_are_those_of_the_law_and_not_of_the_body(monkeypatch):
     monkeypatch.chdir(ROOT)
-    override = "problems.plane_bar.laws=[elastic, square_crystal_cell]"
+    override = "problems.plane_bar.laws=[copper_j2, square_crystal_cell]"
     both = ImpactPlan(load([ROOT / "config/campaigns/fe2.yaml"], [override]), lambda name: Path(name))
     assert both.plane_run() == Path("results/fe2/runs/plane_bar/square_crystal_cell")
 

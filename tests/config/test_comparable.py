@@ -67,7 +67,8 @@ def test_laws_that_are_drawn_side_by_side_without_a_reference_are_looked_at_too(
 
 def test_two_surrogates_of_different_data_are_refused():
     other = "datasets={other: {rev: {kind: taylor, material: config/materials/magnesium.yaml, grains: 32}, "
-    other += "duration_s: 1.0e-6, paths: [{family: random_walk, split: train, count: 9, max_strain: 0.1}]}}"
+    other += "duration_s: 1.0e-6, paths: [{family: random_walk, split: train, count: 9, max_strain: 0.1}, "
+    other += "{family: uniaxial, split: test, count: 3, max_strain: 0.1}]}}"
     message = refused(other, "surrogates={few: {kind: rno, dataset: other}}", "problems.plate.laws=[pca_net, few]")
     assert "stands for another grains than pca_net: grains 32 and 128" in message
 

@@ -9,6 +9,7 @@ import pytest
 from hammerscale.config import load
 from hammerscale.config.law import read_law
 from hammerscale.config.law_records import record_of_law
+from hammerscale.config.law_seal import require_sealed
 from hammerscale.errors import InputError
 from hammerscale.laws import johnson_cook_file
 from hammerscale.laws.campaign_law import write_campaign_law
@@ -114,12 +115,24 @@ def test_a_law_whose_texture_changed_after_it_was_written_is_refused(campaign):
 
 
 @pytest.mark.parametrize(("old", "new"), [("grains: 4", "grains: 5"), ("seed: 5", "seed: 6")])
-def test_a_law_whose_file_was_edited_is_refused(campaign, old, new):
+def test_a_law_whose_file_was_edited_is_refused_with_and_without_its_seal(campaign, old, new):
     written(campaign(taylor(DRAWN["random"])))
-    text = Path("cell.yaml").read_text()
-    Path("cell.yaml").write_text(text.replace(old, new, 1))
+    text = Path("cell.yaml").read_text().replace(old, new, 1)
+    Path("cell.yaml").write_text(text)
+    with pytest.raises(InputError, match="is damaged or was edited"):
+        read_law("cell.yaml")
+    Path("cell.yaml").write_text(text.split("\n", 1)[1])
     with pytest.raises(InputError, match="written for another"):
         build_law(read_law("cell.yaml").file)
+
+
+def test_a_byte_of_a_written_law_that_changes_is_noticed(campaign):
+    written(campaign(taylor(DRAWN["random"])))
+    whole = Path("cell.yaml").read_bytes()
+    for place in range(len(b"# sealed: "), len(whole), 11):
+        Path("cell.yaml").write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        with pytest.raises(InputError, match="is damaged or was edited"):
+            require_sealed(Path("cell.yaml"))
 
 
 def test_the_fit_is_to_the_curves_of_the_very_grains_and_records_them(campaign, monkeypatch):

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal, NamedTuple
 from pydantic import Field
 
 from hammerscale.config.cell_record import CellRecord
+from hammerscale.config.law_seal import require_sealed
 from hammerscale.config.material import Density, PositiveStress, Quantity, Rate, Ratio, Stress
 from hammerscale.config.section import LARGEST_SEED, Conflict, FileName, Integer, Number, Section
 from hammerscale.config.section_file import read_section
@@ -146,6 +147,7 @@ def read_law(name: str, density: float | None = None) -> NamedLaw:
     """
     if not Path(name).is_dir():
         path = find_law_file(name)
+        require_sealed(path)
         file = read_section(path, LawFile)
         return NamedLaw(path.stem, file if density is None else file.with_density(density))
     if density is None:

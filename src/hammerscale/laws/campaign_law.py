@@ -4,31 +4,36 @@ from pathlib import Path
 
 from hammerscale.config import Config
 from hammerscale.config.default_file import flow
-from hammerscale.config.law import LawFile, UnitCellAtEveryPoint
-from hammerscale.config.section_file import read_section
+from hammerscale.config.law import UnitCellAtEveryPoint, read_law
+from hammerscale.config.law_seal import sealed
 from hammerscale.config.unit_cells import Elastic, texture_file
-from hammerscale.laws.johnson_cook_file import Origin, write_fit_to
+from hammerscale.laws.johnson_cook_file import Origin, fitted_to
 from hammerscale.store.atomic import write_text
 
 
 def write_campaign_law(config: Config, name: str, output: Path) -> None:
-    """Write the law `name` of a campaign to `output`: with the grains of its data set, or fitted to them."""
-    kind, dataset = config.own_law(name).kind, config.own_law(name).dataset
-    cell = f"unit cell of data set {dataset}, campaign {config.campaign.name}"
+    """Write the law `name` of a campaign to `output`, sealed: with the grains of its data set, or fitted to them."""
+    law = config.own_law(name)
+    cell = f"unit cell of data set {law.dataset}, campaign {config.campaign.name}"
     command = f"hammerscale write-law {name} -o {output}"
     settings = cell_at_every_point(config, name)
-    if kind == "johnson_cook":
-        write_fit_to(settings, Origin(f"the {cell}", command), output)
-        return
-    what = f"The elastic energy of the crystal in the {cell}" if kind == "elastic" else f"The {cell}, at every point"
+    if law.kind == "johnson_cook":
+        _, text = fitted_to(settings, Origin(f"the {cell}", command))
+    else:
+        what = "The elastic energy of the crystal in" if law.kind == "elastic" else "At every point"
+        text = f"# {what} the {cell}. Written by\n#   {command}\nlaw:\n{_keys(settings)}"
+    write_text(output, sealed(text))
+    # Reading it back proves that it is a law file.
+    read_law(str(output))
+
+
+def _keys(settings: UnitCellAtEveryPoint) -> str:
+    """Return the lines of a law file below `law`."""
     keys = settings.model_dump(mode="json", exclude_none=True)
     if texture_file(settings.rev):
         # The file lists the grains.
         del keys["rev"]["grains"]
-    text = "".join(f"  {key}: {flow(value)}\n" for key, value in keys.items())
-    write_text(output, f"# {what}. Written by\n#   {command}\nlaw:\n{text}")
-    # Reading it back proves that it is a law file.
-    read_section(output, LawFile)
+    return "".join(f"  {key}: {flow(value)}\n" for key, value in keys.items())
 
 
 def cell_at_every_point(config: Config, name: str) -> UnitCellAtEveryPoint:

@@ -61,11 +61,15 @@ def write_fitted(law_file: Path, output: Path) -> Fit:
             "name a law file of kind unit_cell",
         )
     origin = Origin(str(law_file), f"hammerscale fit-johnson-cook {law_file} -o {output}")
-    return write_fit_to(settings, origin, output)
+    fit, text = fitted_to(settings, origin)
+    write_text(output, text)
+    # Reading it back proves that it is a law file.
+    read_section(output, LawFile)
+    return fit
 
 
-def write_fit_to(settings: UnitCellAtEveryPoint, origin: Origin, output: Path) -> Fit:
-    """Fit Johnson and Cook's law to a unit cell, write it to `output` with what it was fitted to, return the fit."""
+def fitted_to(settings: UnitCellAtEveryPoint, origin: Origin) -> tuple[Fit, str]:
+    """Fit Johnson and Cook's law to a unit cell; return the fit and the text of a law file, with what it is a fit to."""
     record = record_of_law(LawFile(law=settings))
     material = read_material(Path(settings.rev.material))
     cell = build_law(LawFile(law=settings))
@@ -83,10 +87,7 @@ def write_fit_to(settings: UnitCellAtEveryPoint, origin: Origin, output: Path) -
     )
     fit = fit_strength(start, von_mises_curves(cell))
     claim = f"  stands_for: {flow(record.model_dump(mode='json', exclude_none=True))}\n" if record else ""
-    write_text(output, _text(fit, origin, material) + claim)
-    # Reading it back proves that it is a law file.
-    read_section(output, LawFile)
-    return fit
+    return fit, _text(fit, origin, material) + claim
 
 
 def _text(fit: Fit, origin: Origin, material: MaterialFile) -> str:
