@@ -69,7 +69,7 @@ def write_fitted(law_file: Path, output: Path) -> Fit:
 
 
 def fitted_to(settings: UnitCellAtEveryPoint, origin: Origin) -> tuple[Fit, str]:
-    """Fit Johnson and Cook's law to a unit cell; return the fit and the text of a law file, with what it is a fit to."""
+    """Fit Johnson and Cook's law to a unit cell; return the fit and the text of a law file that records the cell."""
     record = record_of_law(LawFile(law=settings))
     material = read_material(Path(settings.rev.material))
     cell = build_law(LawFile(law=settings))
