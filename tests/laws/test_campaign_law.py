@@ -114,6 +114,13 @@ def test_a_law_whose_texture_changed_after_it_was_written_is_refused(campaign):
         build_law(read_law("cell.yaml").file)
 
 
+def test_a_law_whose_texture_is_gone_is_refused_by_the_name_of_the_file(campaign):
+    written(campaign(taylor("{kind: file, file: grains.csv}", "")))
+    Path("grains.csv").unlink()
+    with pytest.raises(InputError, match=r"cannot read grains\.csv"):
+        build_law(read_law("cell.yaml").file)
+
+
 @pytest.mark.parametrize(("old", "new"), [("grains: 4", "grains: 5"), ("seed: 5", "seed: 6")])
 def test_a_law_whose_file_was_edited_is_refused_with_and_without_its_seal(campaign, old, new):
     written(campaign(taylor(DRAWN["random"])))

@@ -99,6 +99,12 @@ def test_the_tables_say_how_every_law_relates_to_the_grains_of_the_reference(run
         ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("reference", "words"), [("handbook", "nothing recorded"), ("crystal", "the crystal alone")])
+def test_nothing_has_the_same_grains_as_a_reference_without_any(reference, words, runs, tmp_path):
+    tabulate_accuracy(runs / reference, [runs / "same"], {}, [tmp_path / "table.csv"])
+    assert [row.get("stands_for") for row in read_csv(tmp_path / "table.csv")] == [None, words]
+
+
 def test_panels_name_another_texture_than_that_of_the_first_run(runs):
     assert titles([read_run(runs / name) for name in ("same", "fibre", "handbook")]) == [
         "same", "fibre\nanother texture", "handbook",

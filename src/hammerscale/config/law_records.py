@@ -29,7 +29,14 @@ def record_of_law(file: LawFile) -> CellRecord | None:
 
 def _found(law: UnitCellAtEveryPoint, file: LawFile) -> CellRecord:
     """Return what the files of a law say now."""
-    contents = {str(name): hashlib.sha256(name.read_bytes()).hexdigest() for name in file.named_files()}
+    try:
+        contents = {str(name): hashlib.sha256(name.read_bytes()).hexdigest() for name in file.named_files()}
+    except OSError as error:
+        raise InputError(
+            f"cannot read {error.filename} ({error.strerror})",
+            "a law stands for the material and the texture that it names",
+            "put the file back, or name another in the law file",
+        ) from error
     material = read_section(Path(law.rev.material), MaterialFile)
     return law_record(law.rev, material, contents, law.seed)
 

@@ -61,12 +61,11 @@ def require_one_material(things: Iterable[Stands], meant: bool = False) -> None:
 
 def in_words(thing: Stands, reference: Stands) -> str:
     """Return how a law relates to the microstructure of a reference, for a table."""
-    if thing.record is None:
+    if thing.record is None or reference.record is None:
         return "nothing recorded"
-    if thing.record.cell is None and not _differences(thing, reference):
-        return "the crystal alone"
-    changed = _differences(thing, reference)
-    return f"another {', '.join(changed)}" if changed else "the same grains"
+    if changed := _differences(thing, reference):
+        return f"another {', '.join(changed)}"
+    return "the crystal alone" if None in (thing.record.cell, reference.record.cell) else "the same grains"
 
 
 def difference_in_words(thing: Stands, first: Stands) -> str:
