@@ -6,8 +6,9 @@ import pytest
 
 from hammerscale.campaign.impacts import ImpactPlan
 from hammerscale.config import load
-from hammerscale.config.law import read_law
+from hammerscale.config.law import LawFile, read_law
 from hammerscale.errors import ConfigError
+from hammerscale.laws.campaign_law import cell_at_every_point
 from hammerscale.laws.factory import build_law
 from hammerscale.macro.memory import COPIES
 
@@ -37,8 +38,33 @@ def test_a_law_file_goes_by_its_name_and_a_surrogate_by_its_folder(plan):
     assert plan().needed("rno") == ["models/rno/largest/manifest.json"]
 
 
+def test_a_law_that_stands_for_a_data_set_is_a_file_that_has_to_be_written_first(plan):
+    assert plan().law("polycrystal") == "results/default/laws/polycrystal.yaml"
+    assert plan().needed("polycrystal") == ["results/default/laws/polycrystal.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("override", "changed"),
+    [
+        ("datasets.taylor.rev.grains=64", {"johnson_cook", "polycrystal"}),
+        ("datasets.cell.rev.grains=9", set()),
+    ],
+)
+def test_runs_under_laws_that_stand_for_a_data_set_depend_on_its_unit_cell(plan, override, changed):
+    before, after = plan(), plan(override)
+    found = {law for law in before.config.own_laws if before.identity("anvil", law) != after.identity("anvil", law)}
+    assert found == changed
+
+
+def test_verbs_are_called_with_what_the_problem_means_to_compare(plan):
+    assert "--different-materials" not in plan().model_options("anvil")
+    meant = plan("problems.anvil.different_materials=true")
+    for options in (meant.model_options("anvil"), meant.cost_options("anvil"), meant.grain_options("anvil")):
+        assert options.count("--different-materials") == 1
+
+
 def test_a_surrogate_gets_the_density_of_its_data_unless_that_is_varied(plan):
-    assert plan().options("anvil", "magnesium_elastic") == ()
+    assert plan().options("anvil", "elastic") == ()
     assert plan().options("anvil.velocity_m_s_100", "rno") == (
         *("--vary", "density_kg_m3=10000"),
         *("--vary", "velocity_m_s=100"),
@@ -53,8 +79,8 @@ def test_a_sweep_is_shown_in_the_order_of_its_values_with_the_deck_among_them(pl
 
 
 def test_a_run_depends_on_its_own_deck_law_and_variation_alone(plan):
-    before, case, law = plan(), "anvil.velocity_m_s_100", "magnesium_johnson_cook"
-    fewer = f"problems.anvil.laws=[{law}, magnesium_taylor]"
+    before, case, law = plan(), "anvil.velocity_m_s_100", "johnson_cook"
+    fewer = f"problems.anvil.laws=[{law}, polycrystal]"
     more = plan("problems.anvil.sweep.velocity_m_s=[100, 150]", fewer)
     assert more.identity(case, law) == before.identity(case, law)
     other = plan("problems.anvil.deck=config/decks/taylor_anvil.yaml")
@@ -87,7 +113,7 @@ def fe2(monkeypatch):
 
 def test_a_problem_with_a_reference_is_compared_and_its_costs_are_told(fe2):
     assert fe2.compared == ("anvil", "anvil_long")
-    assert fe2.reference("anvil") == Path("results/fe2/runs/anvil/magnesium_taylor")
+    assert fe2.reference("anvil") == Path("results/fe2/runs/anvil/polycrystal")
     assert Path("results/fe2/runs/anvil/rno") in fe2.others("anvil")
     assert fe2.reference("anvil") not in fe2.others("anvil")
     tables = {Path(file).name for file in fe2.results(Path("figures"), Path("tables")) if file.startswith("tables")}
@@ -99,7 +125,7 @@ def test_costs_name_models_the_data_of_each_and_the_plane_cells(fe2):
     options = " ".join(fe2.cost_options("anvil_long"))
     assert "--model rno_long=models/rno_long" in options
     assert "--dataset rno_long=results/fe2/data/long/dataset.nc" in options
-    assert "--cell square_crystal_cell=results/fe2/runs/plane_bar/square_crystal_cell" in options
+    assert "--cell results/fe2/runs/plane_bar/square_crystal_cell" in options
     assert "results/fe2/runs/plane_bar/square_crystal_cell/summary.json" in fe2.cost_inputs("anvil")
 
 
@@ -127,27 +153,29 @@ def drawn(plan, problem):
 
 
 def test_grains_are_counted_where_the_reference_has_some(plan):
-    laws = "problems.anvil={laws: [magnesium_taylor, magnesium_johnson_cook, rno], reference: %s}"
-    assert "grains_per_point" in drawn(plan(laws % "magnesium_taylor"), "anvil")
-    assert "grains_per_point" not in drawn(plan(laws % "magnesium_johnson_cook"), "anvil")
+    laws = "problems.anvil={laws: [polycrystal, johnson_cook, rno], reference: %s}"
+    assert "grains_per_point" in drawn(plan(laws % "polycrystal"), "anvil")
+    assert "grains_per_point" not in drawn(plan(laws % "johnson_cook"), "anvil")
 
 
 def test_the_range_of_a_training_is_drawn_where_another_law_than_the_reference_was_trained(plan):
-    laws = "problems.anvil={laws: [magnesium_johnson_cook, rno], reference: %s}"
-    assert "training_range" in drawn(plan(laws % "magnesium_johnson_cook"), "anvil")
+    laws = "problems.anvil={laws: [johnson_cook, rno], reference: %s}"
+    assert "training_range" in drawn(plan(laws % "johnson_cook"), "anvil")
     assert "training_range" not in drawn(plan(laws % "rno"), "anvil")
 
 
 def test_plane_cells_are_those_of_the_law_and_not_of_the_body(monkeypatch):
     monkeypatch.chdir(ROOT)
-    override = "problems.plane_bar.laws=[magnesium_elastic, square_crystal_cell]"
+    override = "problems.plane_bar.laws=[copper_j2, square_crystal_cell]"
     both = ImpactPlan(load([ROOT / "config/campaigns/fe2.yaml"], [override]), lambda name: Path(name))
     assert both.plane_run() == Path("results/fe2/runs/plane_bar/square_crystal_cell")
 
 
-@pytest.mark.parametrize(("case", "law"), [("anvil", "magnesium_taylor"), ("plane_bar", "square_crystal_cell")])
+@pytest.mark.parametrize(("case", "law"), [("anvil", "polycrystal"), ("plane_bar", "square_crystal_cell")])
 def test_the_memory_asked_for_is_that_of_the_states(fe2, case, law):
-    built, deck = build_law(read_law(law).file), fe2.config.decks[case]
+    own = law in fe2.config.own_laws
+    file = LawFile(law=cell_at_every_point(fe2.config, law)) if own else read_law(law).file
+    built, deck = build_law(file), fe2.config.decks[case]
     states = 1e-6 * COPIES * built.initial_state(1).nbytes * deck.body.element_count()
     assert states <= fe2.memory_mb(case, law) < 1.01 * states
-    assert fe2.memory_mb("anvil", "magnesium_johnson_cook") == fe2.memory_mb("anvil", "rno") == 0.0
+    assert fe2.memory_mb("anvil", "johnson_cook") == fe2.memory_mb("anvil", "rno") == 0.0

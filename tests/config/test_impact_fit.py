@@ -24,8 +24,9 @@ def fitted(write, monkeypatch):
         body = {"kind": "box", "size_mm": [1.0, 1.0, 1.0], "elements": [1, 1, 1], "lateral": lateral}
         deck = {"title": "block", "body": body, "impact": {"kind": "wall", "velocity_m_s": 50.0}}
         file = write(deck | {"duration_us": duration_us})
-        problems = {"block": {"deck": str(file), "laws": ["magnesium_elastic", law]}}
-        return small(paths=PATHS, rev=cell) | {"surrogates": {"net": surrogate}, "problems": problems}
+        problems = {"block": {"deck": str(file), "laws": ["copper_j2", law]}}
+        own = {"cell": {"kind": "unit_cell", "dataset": "bar"}}
+        return small(paths=PATHS, rev=cell) | {"surrogates": {"net": surrogate}, "laws": own, "problems": problems}
 
     return make
 
@@ -42,6 +43,7 @@ SPACE, PLANE = {"kind": "taylor", "material": MAGNESIUM}, {"kind": "spectral", "
         ("net", "rno", PLANE, 0.5, "paths lie in the plane"),
         ("net", "pca_net", SPACE, 1.1, "answers for whole paths of 1 µs"),
         ("square_crystal_cell", "rno", SPACE, 0.5, "lateral: plane_strain"),
+        ("cell", "linear", PLANE, 0.5, "lateral: plane_strain"),
     ],
 )
 def test_a_law_that_cannot_follow_a_deck_is_refused_at_its_key(refused, fitted, law, kind, cell, duration_us, words):

@@ -28,6 +28,7 @@ from hammerscale.study.concurrent_paths import StrainPaths, paths_of_points
 from hammerscale.study.concurrent_range_figure import draw_range
 from hammerscale.study.impact_run import ImpactRun, read_run
 from hammerscale.study.impact_section import axial_section
+from hammerscale.study.one_material import Stands
 from hammerscale.study.table import read_csv
 from tests.macro.bodies import COPPER, ELASTIC
 
@@ -89,6 +90,10 @@ class Taught:
 
     run: ImpactRun
     scale: float
+    stands: Stands | None = None
+
+    def __post_init__(self):
+        self.stands = Stands("paths of a run", None)
 
     def training_paths(self, times_s):
         paths = paths_of_points(self.run.fields)

@@ -65,23 +65,22 @@ def folder_of(summary, folder):
     return folder
 
 
-@pytest.mark.parametrize(("law", "points"), [("square_crystal_cell", 32**2), ("finer", 64**2)])
-def test_cells_in_space_are_estimated_from_those_in_the_plane_and_say_so(law, points, tmp_path, monkeypatch):
-    monkeypatch.chdir(PAPER.parents[1])
-    if law == "finer":
-        text = Path("config/laws/square_crystal_cell.yaml").read_text().replace("grid: 32", "grid: 64")
-        (tmp_path / "finer.yaml").write_text(text)
-        law = str(tmp_path / "finer.yaml")
-    measured, estimated = cell_rows((law, folder_of(FAST, tmp_path / "cell")), TRUTH)
+PLANE = {"material": "square_crystal", "constants": "0", "cell": "spectral", "grid": 32}
+
+
+@pytest.mark.parametrize("grid", [32, 64])
+def test_cells_in_space_are_estimated_from_those_in_the_plane_and_say_so(grid, tmp_path):
+    run = folder_of(FAST | {"stands_for": PLANE | {"grid": grid}}, tmp_path / "cell")
+    measured, estimated = cell_rows(run, TRUTH)
     assert measured["status"] == "measured"
     assert estimated["status"].startswith("estimated")
-    assert estimated["online_s"] == pytest.approx(64**3 / points * 4e-6 * 3000 * 80)
+    assert estimated["online_s"] == pytest.approx(64**3 / grid**2 * 4e-6 * 3000 * 80)
 
 
-def test_a_law_without_plane_cells_is_no_ground_for_the_estimate(tmp_path, monkeypatch):
-    monkeypatch.chdir(PAPER.parents[1])
-    with pytest.raises(InputError, match="has no plane cell"):
-        cell_rows(("magnesium_taylor", folder_of(FAST, tmp_path / "cell")), TRUTH)
+@pytest.mark.parametrize("stands_for", [None, {"material": "magnesium", "constants": "0", "cell": "taylor"}])
+def test_a_run_without_plane_cells_is_no_ground_for_the_estimate(stands_for, tmp_path):
+    with pytest.raises(InputError, match="does not say that its law is a plane cell"):
+        cell_rows(folder_of(FAST | {"stands_for": stands_for}, tmp_path / "cell"), TRUTH)
 
 
 def test_a_law_without_a_time_of_its_own_has_no_share():

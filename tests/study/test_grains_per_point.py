@@ -5,7 +5,7 @@ import pytest
 
 from hammerscale.config.law import read_law
 from hammerscale.errors import InputError
-from hammerscale.study.grains_per_point import draw, point_cost, taylor_law
+from hammerscale.study.grains_per_point import draw, point_cost, taylor_cell
 from hammerscale.tensor.voigt import IDENTITY
 from tests.macro.bodies import CONFIG
 
@@ -57,4 +57,4 @@ def test_the_figure_has_a_line_of_grains_and_a_level_line_for_each_surrogate():
 def test_a_law_without_grains_is_refused():
     file = read_law(str(CONFIG / "laws/copper_j2.yaml")).file
     with pytest.raises(InputError, match="no Taylor polycrystal"):
-        taylor_law(file)
+        taylor_cell(file)

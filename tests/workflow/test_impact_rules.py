@@ -62,3 +62,46 @@ def test_a_law_that_is_nowhere_ends_before_any_job_with_what_was_meant(impacts):
     assert result.returncode == 2
     assert "did you mean 'magnesium_elastic'" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+GRAINS = """
+  grains:
+    rev: {kind: taylor, material: config/materials/magnesium.yaml, grains: 2}
+    duration_s: 1.0e-6
+    paths: [{family: uniaxial, split: test, count: 1, max_strain: 0.1}]
+laws:
+  polycrystal: {kind: unit_cell, dataset: grains}
+  fit: {kind: johnson_cook, dataset: grains}
+  energy: {kind: elastic, dataset: grains}
+problems:
+  block: {deck: block.yaml, laws: [energy, fit, polycrystal], reference: polycrystal}
+"""
+OF_GRAINS = "results/tiny/runs/block/polycrystal/summary.json"
+
+
+def test_a_reference_that_stands_for_data_runs_again_when_its_grains_change(workflow):
+    (workflow.folder / "block.yaml").write_text(DECK)
+    (workflow.folder / "tiny.yaml").open("a").write(GRAINS)
+    target = ("--cores", "1", OF_GRAINS)
+    result = workflow.snakemake(*target)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert json.loads((workflow.folder / OF_GRAINS).read_text())["stands_for"]["grains"] == 2
+    assert workflow.planned(*target) == {}
+    workflow.edit("grains: 2}", "grains: 3}")
+    assert workflow.planned(*target) == {"write_law": 1, "run_impact": 1}
+    everything = workflow.planned()
+    assert (everything["write_law"], everything["run_impact"]) == (3, 3)
+
+
+def test_a_law_file_of_other_grains_than_the_data_ends_before_any_job(workflow):
+    (workflow.folder / "block.yaml").write_text(DECK)
+    surrogate = "surrogates: {few: {kind: pressure, dataset: grains}}\n"
+    text = GRAINS.replace("split: test", "split: train").replace(
+        "[energy, fit, polycrystal]", "[few, magnesium_taylor]"
+    )
+    text = text.replace("reference: polycrystal", "reference: magnesium_taylor")
+    (workflow.folder / "tiny.yaml").open("a").write(text + surrogate)
+    result = workflow.snakemake("--dry-run")
+    assert result.returncode == 2
+    assert "stands for another grains and seed than magnesium_taylor" in result.stderr
+    assert "Traceback" not in result.stderr

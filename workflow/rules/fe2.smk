@@ -101,7 +101,10 @@ rule plot_grains_per_point:
     input:
         lambda wildcards: [
             file
-            for law in PLAN.impacts.learned(wildcards.problem)
+            for law in (
+                *PLAN.impacts.learned(wildcards.problem),
+                PLAN.impacts.reference(wildcards.problem).name,
+            )
             for file in PLAN.impacts.needed(law)
         ],
     output:
@@ -124,7 +127,7 @@ rule plot_grains_per_point:
         mem_mb=lambda wildcards, attempt: 2000 * attempt,
         runtime=lambda wildcards, attempt: 15 * attempt,
     params:
-        law=lambda wildcards: PLAN.impacts.reference(wildcards.problem).name,
+        law=lambda wildcards: PLAN.impacts.reference_law(wildcards.problem),
         options=lambda wildcards: PLAN.impacts.grain_options(wildcards.problem),
     shell:
         "NUMBA_NUM_THREADS={threads} python -m hammerscale plot-grains-per-point {params.law:q} {params.options:q}"

@@ -21,6 +21,7 @@ from hammerscale.campaign.results import Axes, arrays, axes, from_contents, has_
 from hammerscale.campaign.runner import run_shard
 from hammerscale.campaign.simulator import seeds
 from hammerscale.config import Config
+from hammerscale.config.law_records import STANDS_FOR
 from hammerscale.errors import CampaignError, StoreError
 from hammerscale.provenance import collect
 from hammerscale.rev.factory import build_unit_cell
@@ -196,4 +197,5 @@ def _discovery_attributes(config: Config, dataset: str, cell: UnitCell) -> dict[
         "source": f"hammerscale, unit cell {kind}",
         "density_kg_m3": cell.density,
         "material_constants": json.dumps(config.materials[dataset].constants()),
+        STANDS_FOR: config.cell_record(dataset).model_dump_json(exclude_none=True),
     }

@@ -61,6 +61,11 @@ class ImpactPlan:
         """Folder of all runs."""
         return campaign_folder(self.config) / "runs"
 
+    @property
+    def laws_folder(self) -> Path:
+        """Folder of the laws that stand for data sets, as files."""
+        return campaign_folder(self.config) / "laws"
+
     @cached_property
     def cases(self) -> Mapping[str, Case]:
         """Cases by name."""
@@ -91,12 +96,23 @@ class ImpactPlan:
         return self.config.problems[self.cases[case].problem].deck
 
     def law(self, law: str) -> str:
-        """Return what to call the law by: the folder of a surrogate's model, or the name itself."""
-        return str(self._model_folder(law)) if law in self.config.surrogates else law
+        """Return what to call the law by: the folder of a surrogate's model, the file of a law, or the name itself."""
+        if law in self.config.surrogates:
+            return str(self._model_folder(law))
+        return str(self._law_file(law)) if law in self.config.own_laws else law
 
     def needed(self, law: str) -> list[str]:
-        """Return the files that have to be there first: the manifest of a surrogate's model."""
-        return [str(self._model_folder(law) / "manifest.json")] if law in self.config.surrogates else []
+        """Return the files that have to be there first: the manifest of a surrogate's model, the file of a law."""
+        if law in self.config.surrogates:
+            return [str(self._model_folder(law) / "manifest.json")]
+        return [str(self._law_file(law))] if law in self.config.own_laws else []
+
+    def _law_file(self, law: str) -> Path:
+        return self.laws_folder / f"{law}.yaml"
+
+    def own_law_identity(self, law: str) -> str:
+        """Return the hash of what the file of a law depends on that stands for a data set."""
+        return self.config.own_law_hash(law, PHYSICS_VERSION)
 
     def options(self, case: str, law: str) -> tuple[str, ...]:
         """Return the arguments of the verb: the variation, and the density of a surrogate's data."""
@@ -110,7 +126,8 @@ class ImpactPlan:
     def identity(self, case: str, law: str) -> str:
         """Return the hash of what a run depends on, the contents of a surrogate's model left to its manifest."""
         deck = self.config.decks[self.cases[case].problem].model_dump(mode="json")
-        content = self.config.laws.get(law, law)
+        own = law in self.config.own_laws
+        content = self.own_law_identity(law) if own else self.config.laws.get(law, law)
         return digest([deck, " ".join(self.options(case, law)), content, PHYSICS_VERSION])
 
     def run_folder(self, case: str, law: str) -> Path:
@@ -145,6 +162,8 @@ class ImpactPlan:
 
     def _cell(self, law: str) -> Elastic | Taylor | Spectral | None:
         """Return the unit cell that a law has at every point, None if it has none."""
+        if own := self.config.own_laws.get(law):
+            return self.config.datasets[own.dataset].rev if own.kind == "unit_cell" else None
         if law in self.config.surrogates:
             return None
         settings = read_law(law).file.law
@@ -166,7 +185,7 @@ class ImpactPlan:
 
     def cost_options(self, problem: str) -> tuple[str, ...]:
         """Return the arguments of the verb that tabulates costs: models, their data, the plane cells, the paper."""
-        cells = (f"{run.name}={run}" for run in [self.plane_run()] if run)
+        cells = (str(run) for run in [self.plane_run()] if run)
         options = (*self.model_options(problem), *_repeated("--cell", cells))
         deck = self.config.decks[problem]
         column = PUBLISHED.get(deck.body.kind)
@@ -176,7 +195,9 @@ class ImpactPlan:
         return options
 
     def _models(self, problem: str) -> tuple[str, ...]:
-        return _repeated("--model", (f"{law}={self._model_folder(law)}" for law in self.learned(problem)))
+        models = (f"{law}={self._model_folder(law)}" for law in self.learned(problem))
+        meant = ("--different-materials",) if self.config.problems[problem].different_materials else ()
+        return (*meant, *_repeated("--model", models))
 
     def _data(self, surrogate: str) -> Path:
         return dataset_file(self.config, self.config.surrogate(surrogate).dataset)
@@ -200,6 +221,10 @@ class ImpactPlan:
             yield "grains_per_point.svg"
         if set(learned) - {reference}:
             yield "training_range.svg"
+
+    def reference_law(self, problem: str) -> str:
+        """Return what to call the reference of a problem by."""
+        return self.law(str(self.config.problems[problem].reference))
 
     def memory_mb(self, case: str, law: str) -> float:
         """Return what the states of a law take [MB], before and after a step and in a checkpoint."""

@@ -8,6 +8,9 @@ import typer
 from hammerscale.errors import ImpactError, InputError
 
 verbs = typer.Typer()
+DifferentMaterials = Annotated[
+    bool, typer.Option("--different-materials", help="the laws are meant to stand for different materials or grains")
+]
 
 
 @verbs.command()
@@ -29,6 +32,7 @@ def impact(
     from hammerscale.config.impact_problem import DENSITY, Variation
     from hammerscale.config.impact_problem import vary as varied
     from hammerscale.config.law import read_law
+    from hammerscale.config.law_records import record_of_law
     from hammerscale.config.section_file import content_hash, read_section
 
     changes = dict(Variation.parse(text) for text in vary or ())
@@ -47,9 +51,11 @@ def impact(
     content = content_hash(checked, material, files=material.named_files())
     # A checkpoint of other physics is of another run.
     provenance = collect(digest([content, PHYSICS_VERSION]), {})
+    record = record_of_law(material)
+    names = Names(deck.stem, name, record.model_dump(mode="json", exclude_none=True) if record else None)
     try:
         with noting(output, provenance.config_hash):
-            summary = run_impact(checked, built, Names(deck.stem, name), output, provenance, resume, group)
+            summary = run_impact(checked, built, names, output, provenance, resume, group)
     except ImpactError as error:
         # All processes meet it, and one says it.
         if group.rank > 0:
@@ -100,12 +106,14 @@ def compare_impacts(
     output: Annotated[list[Path], typer.Option("-o", "--output", help="table, .csv, .md or .html")],
     model: Annotated[list[str] | None, typer.Option(help="model of a run, as in rno=FOLDER")] = None,
     dataset: Annotated[list[str] | None, typer.Option(help="data set of a model, as in rno=FILE")] = None,
+    different_materials: DifferentMaterials = False,
 ) -> None:
     """Tabulate how far laws are from a representative volume at every point: shape, force, strain and stress."""
     from hammerscale.study.concurrent_accuracy import tabulate_accuracy
     from hammerscale.study.concurrent_learning import learned
 
-    tabulate_accuracy(reference, runs, learned(_named("model", model), _named("dataset", dataset)), output)
+    data = learned(_named("model", model), _named("dataset", dataset))
+    tabulate_accuracy(reference, runs, data, output, different_materials)
 
 
 @verbs.command()
@@ -115,12 +123,14 @@ def plot_training_range(
     output: Annotated[list[Path], typer.Option("-o", "--output", help="figure; the ending chooses PNG or SVG")],
     model: Annotated[list[str] | None, typer.Option(help="model of a run, as in rno=FOLDER")] = None,
     dataset: Annotated[list[str] | None, typer.Option(help="data set of a model, as in rno=FILE")] = None,
+    different_materials: DifferentMaterials = False,
 ) -> None:
     """Draw the paths that points of an impact follow beside those of the training, and where they leave its range."""
     from hammerscale.study.concurrent_learning import learned
     from hammerscale.study.concurrent_range_figure import draw_range
 
-    draw_range(reference, runs, learned(_named("model", model), _named("dataset", dataset)), output)
+    data = learned(_named("model", model), _named("dataset", dataset))
+    draw_range(reference, runs, data, output, different_materials)
 
 
 @verbs.command()
@@ -132,17 +142,15 @@ def tabulate_impact_costs(
     dataset: Annotated[list[str] | None, typer.Option(help="data set of a model, as in rno=FILE")] = None,
     paper: Annotated[Path | None, typer.Option(help="table of published costs")] = None,
     column: Annotated[str, typer.Option(help="column of the published costs")] = "anvil_s",
-    cell: Annotated[
-        str | None, typer.Option(help="run with plane cells, in a deck of its own, as in square_crystal_cell=FOLDER")
-    ] = None,
+    cell: Annotated[Path | None, typer.Option(help="folder of a run with plane cells, in a deck of its own")] = None,
+    different_materials: DifferentMaterials = False,
 ) -> None:
     """Tabulate what every law costs in a deck, on line and off line, and after how many runs that has come back."""
     from hammerscale.study.concurrent_costs import Beside, tabulate_costs
     from hammerscale.study.concurrent_learning import learned
 
-    cells = next(iter(_named("cell", [cell]).items())) if cell else None
     data = learned(_named("model", model), _named("dataset", dataset))
-    tabulate_costs(reference, runs or [], data, Beside(paper, column, cells), output)
+    tabulate_costs(reference, runs or [], data, Beside(paper, column, cell), output, different_materials)
 
 
 @verbs.command()
@@ -153,11 +161,12 @@ def plot_grains_per_point(
         list[Path], typer.Option("-o", "--output", help="table (.csv, .md, .html) or figure (.svg, .png)")
     ],
     model: Annotated[list[str] | None, typer.Option(help="model beside it, as in rno=FOLDER")] = None,
+    different_materials: DifferentMaterials = False,
 ) -> None:
     """Measure what a polycrystal costs per point and step by its number of grains, with the lines of surrogates."""
     from hammerscale.study.grains_per_point import plot_grains
 
-    plot_grains(law, _named("model", model), dataset, output)
+    plot_grains(law, _named("model", model), dataset, output, different_materials)
 
 
 def _named(option: str, texts: list[str] | None) -> dict[str, Path]:

@@ -1,9 +1,11 @@
-"""The verbs of material models: one simulation, figures that explain them, a fit."""
+"""The verbs of material models: one simulation, figures that explain them, a fit, laws of a campaign."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from hammerscale.cli.arguments import ConfigFiles, Overrides, load_config
 
 verbs = typer.Typer()
 
@@ -46,3 +48,18 @@ def fit_johnson_cook(
 
     fit = write_fitted(law, output)
     typer.echo(f"{output}: misses {100 * fit.residual:.1f} % of the von Mises stress (root mean square)")
+
+
+@verbs.command()
+def write_law(
+    law: Annotated[str, typer.Argument(help="name under `laws` in the config")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="law file to write")],
+    configfile: ConfigFiles = None,
+    config: Overrides = None,
+) -> None:
+    """Write a law of a campaign, which stands for one of its data sets, as a law file."""
+    loaded = load_config(configfile, config)
+    from hammerscale.laws.campaign_law import write_campaign_law
+
+    write_campaign_law(loaded, law, output)
+    typer.echo(output)

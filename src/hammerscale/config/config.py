@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from hammerscale.config import hashes
+from hammerscale.config.campaign_law import CampaignLaw
+from hammerscale.config.cell_record import CellRecord, record_of
 from hammerscale.config.dataset import Dataset
 from hammerscale.config.deck import Deck
 from hammerscale.config.impact_problem import Problem
@@ -53,6 +55,11 @@ class Config:
         return self.settings.surrogates or {}
 
     @property
+    def own_laws(self) -> Mapping[str, CampaignLaw]:
+        """The laws of the campaign by name, which stand for its data sets."""
+        return self.settings.laws or {}
+
+    @property
     def problems(self) -> Mapping[str, Problem]:
         """The impact problems by name."""
         return self.settings.problems or {}
@@ -65,6 +72,15 @@ class Config:
         """Return the surrogate of this name, or refuse a name that is not in the config."""
         return _named(name, self.surrogates, "surrogate", "--surrogate")
 
+    def own_law(self, name: str) -> CampaignLaw:
+        """Return the law of the campaign of this name, or refuse a name that is not in the config."""
+        return _named(name, self.own_laws, "law under `laws`", "--law")
+
+    def cell_record(self, dataset: str) -> CellRecord:
+        """Return the crystal and the microstructure of a data set."""
+        settings = self.settings.datasets[dataset]
+        return record_of(settings.rev, self.materials[dataset], self.contents, self.campaign.seed)
+
     def hash(self) -> str:
         """Return the SHA-256 of everything in the config and in the files it names."""
         problems = {
@@ -72,7 +88,8 @@ class Config:
             for name, problem in self.problems.items()
         }
         campaign = hashes.config_hash(self.settings, self.materials, self.contents)
-        return hashes.digest([campaign, problems, dict(self.laws)])
+        own_laws = {name: law.model_dump(mode="json") for name, law in self.own_laws.items()}
+        return hashes.digest([campaign, problems, own_laws, dict(self.laws)])
 
     def design_hash(self, dataset: str) -> str:
         """Return the SHA-256 of what the design table of a data set depends on: paths, splits, seed, length."""
@@ -85,6 +102,19 @@ class Config:
     def surrogate_hash(self, surrogate: str) -> str:
         """Return the SHA-256 of what a surrogate learns with, its data and what only the machine sees left out."""
         return hashes.surrogate_hash(self.surrogates[surrogate])
+
+    def own_law_hash(self, name: str, physics_version: str) -> str:
+        """Return the SHA-256 of what a law of the campaign depends on: its kind, the unit cell, the files it names."""
+        law = self.own_laws[name]
+        rev = self.settings.datasets[law.dataset].rev
+        record = self.cell_record(law.dataset)
+        if law.kind == "elastic":
+            cell: list[object] = [rev.material, record.crystal_alone().model_dump(mode="json")]
+        else:
+            # Its own seed of the microstructure is in the record, where the campaign's stands if it has none.
+            keys = rev.model_dump(mode="json", exclude={"microstructure_seed"})
+            cell = [keys, record.model_dump(mode="json")]
+        return hashes.digest([law.kind, cell, physics_version])
 
     def simulation_hash(self, dataset: str, physics_version: str) -> str:
         """Return the SHA-256 of what turns a path of the data set into stresses.

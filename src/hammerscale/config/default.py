@@ -56,16 +56,21 @@ DEFAULT: dict[str, Value] = {
         },
         "linear_cell": {"kind": "linear", "dataset": "cell"},
     },
+    "laws": {
+        "elastic": {"kind": "elastic", "dataset": "taylor"},
+        "johnson_cook": {"kind": "johnson_cook", "dataset": "taylor"},
+        "polycrystal": {"kind": "unit_cell", "dataset": "taylor"},
+    },
     "problems": {
         "anvil": {
             "deck": "config/decks/taylor_anvil_coarse.yaml",
-            "laws": ["magnesium_elastic", "magnesium_johnson_cook", "rno", "magnesium_taylor"],
-            "reference": "magnesium_taylor",
+            "laws": ["elastic", "johnson_cook", "rno", "polycrystal"],
+            "reference": "polycrystal",
             "sweep": {"velocity_m_s": [100.0, 300.0]},
         },
         "plate": {
             "deck": "config/decks/plate_coarse.yaml",
-            "laws": ["magnesium_johnson_cook", "pca_net", "rno", "magnesium_taylor"],
+            "laws": ["johnson_cook", "pca_net", "rno", "polycrystal"],
         },
     },
 }

@@ -1,18 +1,22 @@
 """Reads the decks and law files that the problems of a config name, and finds all that is wrong with them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hammerscale.config.cell_record import CellRecord
+from hammerscale.config.comparable import Claim, different_laws
 from hammerscale.config.deck import Deck
 from hammerscale.config.impact_problem import Variation, vary
 from hammerscale.config.law import LAWS, LawFile
+from hammerscale.config.law_records import record_of_law
 from hammerscale.config.merge import Tree
 from hammerscale.config.problems import InvalidConfigError, Problem
 from hammerscale.config.section_file import content_hash, read_section
 from hammerscale.config.settings import Settings
 from hammerscale.config.spelling import suggest
 from hammerscale.config.yaml_file import KeyPath
-from hammerscale.errors import ConfigError
+from hammerscale.errors import ConfigError, HammerscaleError
 
 
 @dataclass
@@ -22,17 +26,19 @@ class ImpactFiles:
     Attributes
     ----------
     settings, tree : the config, and where its keys stand
+    cells : what every data set stands for, by its name; a data set that is wrong is missing
     decks : by the problem's name
-    laws : by name, those that are surrogates left out
-    hashes : SHA-256 of every law and of the files that it names, by name
+    hashes : SHA-256 of every law file and of the files that it names, by the law's name
+    claims : what every law stands for, by its name; a law that claims nothing is missing
     faults : everything that is wrong
     """
 
     settings: Settings
     tree: Tree
+    cells: Mapping[str, CellRecord]
     decks: dict[str, Deck] = field(default_factory=dict)
-    laws: dict[str, LawFile] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
+    claims: dict[str, Claim] = field(default_factory=dict)
     faults: list[Problem] = field(default_factory=list)
 
     def read_all(self) -> None:
@@ -40,8 +46,9 @@ class ImpactFiles:
         for name, problem in (self.settings.problems or {}).items():
             self._deck(name, Path(problem.deck), problem.variations())
             for i, law in enumerate(problem.laws):
-                if law not in (self.settings.surrogates or {}) and law not in self.laws:
-                    self._law(("problems", name, "laws", i), law)
+                self._law(("problems", name, "laws", i), law)
+            for law, message in different_laws(problem, self.claims):
+                self._add(("problems", name, "laws", problem.laws.index(law)), law, message)
 
     def _deck(self, problem: str, file: Path, variations: tuple[Variation | None, ...]) -> None:
         path = ("problems", problem, "deck")
@@ -60,20 +67,41 @@ class ImpactFiles:
                 self._refuse(("problems", problem, "sweep", variation.parameter), str(variation), error)
 
     def _law(self, path: KeyPath, name: str) -> None:
+        """Find a law by its name: a surrogate, a law of the campaign or a file, and only one of these."""
         file = LAWS / f"{name}.yaml"
+        surrogate = (self.settings.surrogates or {}).get(name)
+        own = (self.settings.laws or {}).get(name)
+        if surrogate is None and own is None:
+            if name not in self.hashes:
+                self._law_file(path, name, file)
+            return
+        if file.is_file():
+            self._add(path, name, f"is a surrogate or law of this config and the file {file} as well: rename one")
+        dataset = (surrogate or own).dataset  # type: ignore[union-attr]
+        if cell := self.cells.get(dataset):
+            record = cell.crystal_alone() if own and own.kind == "elastic" else cell
+            self.claims[name] = Claim(record, f"data set {dataset}")
+
+    def _law_file(self, path: KeyPath, name: str, file: Path) -> None:
         if not file.is_file():
-            known = [*(self.settings.surrogates or {}), *sorted(other.stem for other in LAWS.glob("*.yaml"))]
-            message = f"is neither a surrogate of this config nor a file in {LAWS}; there are {', '.join(known)}"
-            self.faults.append(Problem(path, self.tree.origin(path), repr(name), message, suggest(name, known)))
+            known = [*(self.settings.surrogates or {}), *(self.settings.laws or {})]
+            known += sorted(other.stem for other in LAWS.glob("*.yaml"))
+            message = f"is no surrogate or law of this config and no file in {LAWS}; there are {', '.join(known)}"
+            self._add(path, name, message, suggest(name, known))
             return
         try:
-            law = self.laws[name] = read_section(file, LawFile)
+            law = read_section(file, LawFile)
             self.hashes[name] = content_hash(law, files=law.named_files())
+            if record := record_of_law(law):
+                self.claims[name] = Claim(record, str(file))
         except InvalidConfigError as error:
             self.faults += error.problems
-        except (ConfigError, OSError) as error:
+        except (HammerscaleError, OSError) as error:
             self._refuse(path, name, error)
 
     def _refuse(self, path: KeyPath, value: str, error: Exception) -> None:
-        reason = error.what if isinstance(error, ConfigError) else str(error)
-        self.faults.append(Problem(path, self.tree.origin(path), repr(value), f"cannot be used: {reason}"))
+        reason = error.what if isinstance(error, HammerscaleError) else str(error)
+        self._add(path, value, f"cannot be used: {reason}")
+
+    def _add(self, path: KeyPath, value: str, message: str, suggestion: str = "") -> None:
+        self.faults.append(Problem(path, self.tree.origin(path), repr(value), message, suggestion))

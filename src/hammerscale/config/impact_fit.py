@@ -7,6 +7,7 @@ from hammerscale.config.law import LAWS, LawFile, UnitCellAtEveryPoint
 from hammerscale.config.section_file import read_section
 from hammerscale.config.settings import Settings
 from hammerscale.config.surrogates import SPACE, SURROGATE_KINDS, PcaNet, Surrogate
+from hammerscale.config.unit_cells import UnitCellSettings
 from hammerscale.errors import ConfigError
 
 MICRO = 1e6
@@ -20,7 +21,10 @@ def misfits(settings: Settings, decks: Mapping[str, Deck]) -> Iterator[Misfit]:
     for name, deck in decks.items():
         for i, law in enumerate((settings.problems or {})[name].laws):
             surrogate = (settings.surrogates or {}).get(law)
-            reason = _not_in_plane(law, deck) if surrogate is None else _unfit(surrogate, deck, settings)
+            if surrogate is None:
+                reason = _not_in_plane(_cell(law, settings), deck)
+            else:
+                reason = _unfit(surrogate, deck, settings)
             if reason:
                 yield ("problems", name, "laws", i), law, reason
 
@@ -39,13 +43,20 @@ def _unfit(surrogate: Surrogate, deck: Deck, settings: Settings) -> str:
     return ""
 
 
-def _not_in_plane(name: str, deck: Deck) -> str:
-    """Return why a cell in the plane cannot follow a deck, "" if the law is none or the deck lies in the plane."""
+def _cell(name: str, settings: Settings) -> UnitCellSettings | None:
+    """Return the unit cell that a law has at every point, None for a law without one or a file that is no law."""
+    if own := (settings.laws or {}).get(name):
+        return settings.datasets[own.dataset].rev if own.kind == "unit_cell" else None
     try:
         law = read_section(LAWS / f"{name}.yaml", LawFile).law
     except ConfigError:
         # Reported already, where the law was looked for.
-        return ""
-    if not isinstance(law, UnitCellAtEveryPoint) or law.rev.dimension == SPACE or is_plane(deck):
+        return None
+    return law.rev if isinstance(law, UnitCellAtEveryPoint) else None
+
+
+def _not_in_plane(cell: UnitCellSettings | None, deck: Deck) -> str:
+    """Return why a cell in the plane cannot follow a deck, "" for another cell or a deck that lies in the plane."""
+    if cell is None or cell.dimension == SPACE or is_plane(deck):
         return ""
     return "is a cell in the plane and needs a box with lateral: plane_strain"

@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple, Self
 from pydantic import Field, ValidationError
 
 from hammerscale.config.deck import Deck
-from hammerscale.config.section import Conflict, FileName, Number, Section, Slug
+from hammerscale.config.section import Conflict, FileName, Number, Section, Slug, Switch
 from hammerscale.config.spelling import suggest
 from hammerscale.errors import ConfigError
 
@@ -36,10 +36,15 @@ class Problem(Section):
 
     deck: FileName = Field(examples=["config/decks/taylor_anvil.yaml"], description="deck, a YAML file")
     laws: tuple[Slug, ...] = Field(
-        min_length=1, description="surrogates of this config, or names of files in config/laws"
+        min_length=1, description="surrogates and `laws` of this config, or names of files in config/laws"
     )
     reference: Slug | None = Field(
         default=None, description="law with a representative volume at every point that the others are compared with"
+    )
+    different_materials: Switch = Field(
+        default=False,
+        description="whether laws may stand for different materials, textures, grains or seeds; otherwise a "
+        "problem that compares such laws is refused",
     )
     sweep: Sweep | None = Field(default=None, description="parameters that are changed, one at a time")
 

@@ -6,11 +6,13 @@ from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
+from hammerscale.config.cell_record import CellRecord
+from hammerscale.config.law_seal import require_sealed
 from hammerscale.config.material import Density, PositiveStress, Quantity, Rate, Ratio, Stress
 from hammerscale.config.section import LARGEST_SEED, Conflict, FileName, Integer, Number, Section
 from hammerscale.config.section_file import read_section
 from hammerscale.config.spelling import suggest
-from hammerscale.config.unit_cells import UnitCellSettings
+from hammerscale.config.unit_cells import UnitCellSettings, texture_file
 from hammerscale.errors import ConfigError
 
 LAWS = Path("config/laws")
@@ -82,6 +84,9 @@ class JohnsonCook(IsotropicElasticity):
     softening: Ratio = Field(description="m [-]")
     heat_capacity: HeatCapacity = Field(description="specific heat capacity")
     heat_fraction: Fraction = Field(description="part of the plastic work that becomes heat [-]")
+    stands_for: CellRecord | None = Field(
+        default=None, description="what its constants were fitted to; without it the law claims no microstructure"
+    )
 
     def conflicts(self) -> Iterator[Conflict]:
         """Refuse a metal that is molten from the start."""
@@ -96,6 +101,9 @@ class UnitCellAtEveryPoint(Section):
     rev: UnitCellSettings
     seed: Integer = Field(default=2022, ge=0, le=LARGEST_SEED, description="seed of the microstructure")
     density: Density | None = Field(default=None, description="ρ, by default that of the material")
+    stands_for: CellRecord | None = Field(
+        default=None, description="what the law was written for; it is refused where its files say something else now"
+    )
 
 
 class Exported(Section):
@@ -115,7 +123,9 @@ class LawFile(Section):
         """Return the files that the law names, on whose contents it depends."""
         if isinstance(self.law, Exported):
             return (Path(self.law.folder) / MANIFEST,)
-        return (Path(self.law.rev.material),) if isinstance(self.law, UnitCellAtEveryPoint) else ()
+        if not isinstance(self.law, UnitCellAtEveryPoint):
+            return ()
+        return tuple(Path(name) for name in (self.law.rev.material, texture_file(self.law.rev)) if name)
 
     def with_density(self, density: float) -> "LawFile":
         """Return the law with another density [kg/m³]."""
@@ -137,6 +147,7 @@ def read_law(name: str, density: float | None = None) -> NamedLaw:
     """
     if not Path(name).is_dir():
         path = find_law_file(name)
+        require_sealed(path)
         file = read_section(path, LawFile)
         return NamedLaw(path.stem, file if density is None else file.with_density(density))
     if density is None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from hammerscale.config.cell_record import CellRecord, record_of
 from hammerscale.config.config import Config
 from hammerscale.config.impact_files import ImpactFiles
 from hammerscale.config.impact_fit import misfits
@@ -15,6 +16,7 @@ from hammerscale.config.material import MaterialFile
 from hammerscale.config.merge import Tree
 from hammerscale.config.problems import InvalidConfigError, Origin, Problem, translate
 from hammerscale.config.settings import Settings
+from hammerscale.config.unit_cells import texture_file
 from hammerscale.config.yaml_file import KeyPath, Value, nearby, read_mapping
 from hammerscale.errors import ConfigError
 from hammerscale.inputs import pinned_inputs, read_input
@@ -48,7 +50,7 @@ def load(files: Sequence[Path], overrides: Sequence[str] = ()) -> Config:
         problems += named.problems
         if settings is None:
             raise InvalidConfigError(problems)
-        impacts = ImpactFiles(settings, tree)
+        impacts = ImpactFiles(settings, tree, named.cells(settings))
         impacts.read_all()
     problems += impacts.faults
     problems += [
@@ -107,6 +109,15 @@ class _NamedFiles:
             self._material(dataset)
         for path, file in _other_files(self.tree.value.get("datasets"), ("datasets",)):
             self._hash(path, file)
+
+    def cells(self, settings: Settings) -> dict[str, CellRecord]:
+        """Return what every data set stands for whose files were read."""
+        seed = settings.campaign.seed
+        return {
+            name: record_of(dataset.rev, self.materials[name], self.contents, seed)
+            for name, dataset in settings.datasets.items()
+            if name in self.materials and texture_file(dataset.rev) in (None, *self.contents)
+        }
 
     def _material(self, dataset: str) -> None:
         path: KeyPath = ("datasets", dataset, "rev", "material")

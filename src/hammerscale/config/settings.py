@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from hammerscale.config.campaign_law import CampaignLaw, misplaced_laws
 from hammerscale.config.dataset import Dataset
 from hammerscale.config.impact_problem import Problem
 from hammerscale.config.section import LARGEST_SEED, Conflict, FolderOfResults, Integer, Section, Slug
@@ -37,11 +38,16 @@ class Settings(Section):
     surrogates: Annotated[dict[Slug, SurrogateSettings], Field(min_length=1)] | None = Field(
         default=None, description="surrogates by name, each trained on one of the data sets"
     )
+    laws: Annotated[dict[Slug, CampaignLaw], Field(min_length=1)] | None = Field(
+        default=None, description="laws by name, each standing for one of the data sets and following it"
+    )
     problems: Annotated[dict[Slug, Problem], Field(min_length=1)] | None = Field(
         default=None, description="impact problems by name, each run under several laws"
     )
 
     def conflicts(self) -> Iterator[Conflict]:
-        """Refuse surrogates that ask for data sets or paths which are not there."""
+        """Refuse surrogates and laws that ask for data sets or paths which are not there."""
         for path, message, guess in misplaced(self.surrogates or {}, self.datasets):
             yield Conflict(("surrogates", *path), message, guess)
+        for path, message, guess in misplaced_laws(self.laws or {}, self.surrogates or {}, self.datasets):
+            yield Conflict(("laws", *path), message, guess)

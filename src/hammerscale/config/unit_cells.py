@@ -131,3 +131,8 @@ class Spectral(Section):
 
 
 UnitCellSettings = Annotated[Elastic | Taylor | Spectral, Field(discriminator="kind")]
+
+
+def texture_file(rev: UnitCellSettings) -> str | None:
+    """Return the file that lists the grains of a unit cell, None where they are drawn."""
+    return rev.texture.file if isinstance(rev, Taylor) and isinstance(rev.texture, FileTexture) else None

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from hammerscale.config.law import J2, Exported, JohnsonCook, LawFile, UnitCellAtEveryPoint
+from hammerscale.config.law_records import require_as_written
 from hammerscale.config.loader import read_material
 from hammerscale.config.material import Quantity
 from hammerscale.config.unit_cells import Elastic, Spectral
@@ -32,6 +33,7 @@ def _johnson_cook(settings: JohnsonCook) -> Law:
 
 
 def _unit_cell(settings: UnitCellAtEveryPoint) -> Law:
+    require_as_written(settings)
     material = read_material(Path(settings.rev.material))
     if settings.density is not None:
         material = material.model_copy(update={"density": settings.density})

@@ -1,16 +1,18 @@
 """Writes Johnson and Cook's constants, fitted to a unit cell, as a law file: the verb `fit-johnson-cook`."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 from hammerscale.config.default_file import flow
 from hammerscale.config.law import LawFile, UnitCellAtEveryPoint
+from hammerscale.config.law_records import record_of_law
 from hammerscale.config.loader import read_material
 from hammerscale.config.material import MaterialFile
 from hammerscale.config.section_file import read_section
 from hammerscale.errors import InputError
 from hammerscale.laws.factory import build_law
 from hammerscale.laws.johnson_cook import JohnsonCookLaw
-from hammerscale.laws.johnson_cook_fit import LARGEST_STRAIN, MODES, RATES, Fit, fit_strength, von_mises_curves
+from hammerscale.laws.johnson_cook_fit import LARGEST_STRAIN, LOWEST, MODES, RATES, Fit, fit_strength, von_mises_curves
 from hammerscale.store.atomic import write_text
 from hammerscale.units import MEGA
 
@@ -36,6 +38,19 @@ FITTED, CHOSEN = "fitted to simulations", "our choice, unverified"
 DIGITS = 4
 
 
+class Origin(NamedTuple):
+    """Where a fitted law comes from.
+
+    Attributes
+    ----------
+    cell : the unit cell that it was fitted to, in words
+    command : what wrote it
+    """
+
+    cell: str
+    command: str
+
+
 def write_fitted(law_file: Path, output: Path) -> Fit:
     """Fit Johnson and Cook's law to the unit cell of `law_file`, write it to `output` as a law file, return the fit."""
     settings = read_section(law_file, LawFile).law
@@ -45,6 +60,17 @@ def write_fitted(law_file: Path, output: Path) -> Fit:
             "the fit runs a representative volume",
             "name a law file of kind unit_cell",
         )
+    origin = Origin(str(law_file), f"hammerscale fit-johnson-cook {law_file} -o {output}")
+    fit, text = fitted_to(settings, origin)
+    write_text(output, text)
+    # Reading it back proves that it is a law file.
+    read_section(output, LawFile)
+    return fit
+
+
+def fitted_to(settings: UnitCellAtEveryPoint, origin: Origin) -> tuple[Fit, str]:
+    """Fit Johnson and Cook's law to a unit cell; return the fit and the text of a law file that records the cell."""
+    record = record_of_law(LawFile(law=settings))
     material = read_material(Path(settings.rev.material))
     cell = build_law(LawFile(law=settings))
     start = JohnsonCookLaw(
@@ -60,29 +86,27 @@ def write_fitted(law_file: Path, output: Path) -> Fit:
         **HANDBOOK,
     )
     fit = fit_strength(start, von_mises_curves(cell))
-    write_text(output, _text(fit, law_file, material, output))
-    # Reading it back proves that it is a law file.
-    read_section(output, LawFile)
-    return fit
+    claim = f"  stands_for: {flow(record.model_dump(mode='json', exclude_none=True))}\n" if record else ""
+    return fit, _text(fit, origin, material) + claim
 
 
-def _text(fit: Fit, law_file: Path, material: MaterialFile, output: Path) -> str:
+def _text(fit: Fit, origin: Origin, material: MaterialFile) -> str:
     misses = ", ".join(f"{100 * part:.0f}" for part in fit.by_rate)
     rates = ", ".join(f"{rate:.2g}" for rate in RATES)
     lines = [
-        f"# Johnson-Cook strength fitted to {law_file}. Written by",
-        f"#   hammerscale fit-johnson-cook {law_file} -o {output}",
+        f"# Johnson-Cook strength fitted to {origin.cell}. Written by",
+        f"#   {origin.command}",
         f"# Isochoric {', '.join(MODES)} up to a strain of {LARGEST_STRAIN}. Missed of the von Mises stress (root mean",
         f"# square): {100 * fit.residual:.1f} % over all, {misses} % at rates of {rates} 1/s.",
-        "# Nothing is known outside these rates and strains. The volume has no temperature: softening and heat",
-        "# were added. It has no yield stress either, and A went to the smallest value that the fit allows.",
-        "law:",
-        "  kind: johnson_cook",
+        "# Nothing is known outside these rates and strains. Softening and heat were added: the volume",
+        "# has no temperature.",
     ]
-    return "\n".join([*lines, *_constants(fit, law_file, material)]) + "\n"
+    if fit.law.yield_stress < LOWEST[0] * (1.0 + 10.0**-DIGITS):
+        lines.append("# It has no yield stress, and A went to the smallest value that the fit allows.")
+    return "\n".join([*lines, "law:", "  kind: johnson_cook", *_constants(fit, origin, material)]) + "\n"
 
 
-def _constants(fit: Fit, law_file: Path, material: MaterialFile) -> list[str]:
+def _constants(fit: Fit, origin: Origin, material: MaterialFile) -> list[str]:
     """Return a line of YAML for every constant with its value, unit, source and status."""
     law = fit.law
     young = 9.0 * law.bulk_modulus * law.shear_modulus / (3.0 * law.bulk_modulus + law.shear_modulus)
@@ -94,7 +118,7 @@ def _constants(fit: Fit, law_file: Path, material: MaterialFile) -> list[str]:
     origins = (
         (("youngs_modulus", "poisson_ratio"), f"moduli of {material.name}", material.shear_modulus.status),
         (("density",), material.density.source, material.density.status),
-        (STRENGTH, f"least squares on {law_file.name}", FITTED),
+        (STRENGTH, f"least squares on {Path(origin.cell).name}", FITTED),
         (("reference_rate",), "slowest rate of the fit", CHOSEN),
         (("reference_temperature",), "temperature of a room", CHOSEN),
         (HANDBOOK, "usual value for pure magnesium, no part of the fit", CHOSEN),

@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,10 +40,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Names:
-    """What the files of a run are called after: names of deck and law."""
+    """What the files of a run say of its deck and law.
+
+    Attributes
+    ----------
+    deck, law : their names
+    stands_for : crystal and microstructure that the law stands for, None where it claims none
+    """
 
     deck: str
     law: str
+    stands_for: Mapping[str, object] | None = None
 
 
 def run_impact(
@@ -126,7 +133,7 @@ def _complete(run: Run, names: Names, folder: Path, provenance: Provenance) -> N
         run.solver.group.first(None)
         raise told from error
     _write_records(run, names, folder, provenance)
-    summary = summarise(run, names.deck, names.law)
+    summary = {**summarise(run, names.deck, names.law), "stands_for": names.stands_for}
     if run.solver.group.rank == 0:
         write_sealed_json(folder / SUMMARY, summary)
         (folder / CHECKPOINT).unlink(missing_ok=True)

@@ -11,6 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from hammerscale.errors import InputError
 from hammerscale.study.impact_run import ImpactRun, read_run
 from hammerscale.study.impact_section import FIELDS, MICRO, draw_section, field_range, limit_view
+from hammerscale.study.one_material import dataset_stands, model_stands, require_one_material
 from hammerscale.study.style import COLOURS, house_style, require_format, save
 from hammerscale.surrogate.data import open_dataset
 from hammerscale.surrogate.models import load_model
@@ -29,6 +30,7 @@ def draw_chain(dataset: Path, model: Path, run: Path, outputs: Sequence[Path]) -
     path = _first_test_path(dataset)
     learned = load_model(model).predict(path.times, path.stretch)
     impact = read_run(run)
+    require_one_material([dataset_stands(dataset), model_stands(model), impact.stands])
     with house_style():
         figure = chain(path, learned, impact)
         for output in outputs:

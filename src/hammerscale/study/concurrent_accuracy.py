@@ -12,12 +12,14 @@ from hammerscale.study.concurrent_paths import IN_TENSOR_NORM, paths_of_points
 from hammerscale.study.concurrent_range import TrainingRange
 from hammerscale.study.impact_run import ImpactRun, read_run
 from hammerscale.study.impact_section import Section, axial_section
+from hammerscale.study.one_material import in_words, require_one_material
 from hammerscale.study.table import write_table
 from hammerscale.tensor.voigt import FloatArray, deviator
 
 PERCENT = 100.0
 COLUMNS = (
     "law",
+    "stands_for",
     "foot_radius_mm",
     "final_length_mm",
     "radius_growth_error_percent",
@@ -35,18 +37,26 @@ SAME_TIME = 1e-6
 
 
 def tabulate_accuracy(
-    reference: Path, runs: Sequence[Path], learned: Mapping[str, Learned], outputs: Sequence[Path]
+    reference: Path,
+    runs: Sequence[Path],
+    learned: Mapping[str, Learned],
+    outputs: Sequence[Path],
+    different_materials: bool = False,
 ) -> None:
     """Write how far runs of one deck are from the `reference`, which has a representative volume at every point.
 
     The reference stands first, without errors. Lengths are shown and not scored: waves may not have reached the rear.
     Of runs under surrogates, `learned` by the names of their folders, the table says which share of the points left
-    the range of the training paths.
+    the range of the training paths. Of every run it says whether its law has the grains of the reference; runs and
+    data of different materials or microstructures are refused unless `different_materials` says that it is meant.
     """
-    truth = read_run(reference)
+    truth, others = read_run(reference), [read_run(run) for run in runs]
+    require_one_material(
+        [truth.stands, *(run.stands for run in others), *(one.stands for one in learned.values())], different_materials
+    )
     rows = [shape(truth)]
-    for run in map(read_run, runs):
-        row = accuracy(truth, run)
+    for run in others:
+        row = accuracy(truth, run) | {"stands_for": in_words(run.stands, truth.stands)}
         rows.append(row | beyond_training(run, learned[run.folder.name]) if run.folder.name in learned else row)
     for output in outputs:
         write_table(output, COLUMNS, rows)

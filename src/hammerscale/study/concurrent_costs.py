@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from hammerscale.config.law import UnitCellAtEveryPoint, read_law
-from hammerscale.config.unit_cells import Spectral
 from hammerscale.errors import InputError
 from hammerscale.macro.impact import FIELDS, SUMMARY
 from hammerscale.macro.vtkhdf_reader import read_fields
 from hammerscale.store.sealed_json import read_sealed_json
 from hammerscale.study.concurrent_learning import Learned, cost_per_try, dataset_cost
+from hammerscale.study.one_material import in_words, require_one_material, run_stands
 from hammerscale.study.table import Row, read_csv, write_table
 from hammerscale.surrogate.data import dataset_name
 
 COLUMNS = (
     "law",
+    "stands_for",
     "ranks",
     "online_s",
     "us_per_point_step",
@@ -68,16 +68,21 @@ class Beside:
     ----------
     paper : table of published costs, its column `column` those of this deck; None to leave it out
     column : name of the column
-    cell : law with a plane cell at every point, and the folder of its run in a deck of its own; None to leave it out
+    cell : folder of a run with plane cells at every point, in a deck of its own; None to leave it out
     """
 
     paper: Path | None = None
     column: str = "anvil_s"
-    cell: tuple[str, Path] | None = None
+    cell: Path | None = None
 
 
 def tabulate_costs(
-    reference: Path, runs: Sequence[Path], learned: Mapping[str, Learned], beside: Beside, outputs: Sequence[Path]
+    reference: Path,
+    runs: Sequence[Path],
+    learned: Mapping[str, Learned],
+    beside: Beside,
+    outputs: Sequence[Path],
+    different_materials: bool = False,
 ) -> None:
     """Write the costs of runs of one deck and of its `reference`.
 
@@ -87,13 +92,18 @@ def tabulate_costs(
     learned : what the laws of runs were learned from, by the names of the runs' folders
     beside : further rows
     outputs : tables
+    different_materials : whether runs and data are meant to stand for different materials or microstructures
     """
+    stands = [run_stands(run, read_summary(run)) for run in (reference, *runs)]
+    require_one_material([*stands, *(one.stands for one in learned.values())], different_materials)
     # Several models may have learned from one data set; each needs all of it.
     data_s = {file: dataset_cost(file) for file in {one.dataset for one in learned.values()}}
     offline = {name: Offline(data_s[one.dataset], one.training_cost()) for name, one in learned.items()}
     truth = read_summary(reference)
     rows = [run_row(reference, truth, Offline()), *(data_row(file) for file in sorted(data_s))]
-    rows += [run_row(run, truth, offline.get(run.name, Offline())) for run in runs]
+    for run, thing in zip(runs, stands[1:], strict=True):
+        row = run_row(run, truth, offline.get(run.name, Offline()))
+        rows.append({**row, "stands_for": in_words(thing, stands[0])})
     rows += [*cell_rows(beside.cell, truth), *paper_rows(beside)]
     for output in outputs:
         write_table(output, COLUMNS, rows)
@@ -124,14 +134,13 @@ def data_row(file: Path) -> Row:
     return {"law": f"data set {dataset_name(file)}", "us_per_try": cost_per_try(file), "status": WITHOUT_SOLVER}
 
 
-def cell_rows(cell: tuple[str, Path] | None, truth: Mapping[str, float]) -> list[Row]:
+def cell_rows(folder: Path | None, truth: Mapping[str, float]) -> list[Row]:
     """Return the measured cost of plane cells, and from it the estimate of cells in space in the deck of `truth`."""
-    if cell is None:
+    if folder is None:
         return []
-    law, folder = cell
     summary = read_summary(folder)
     per_plane_step = summary["us_per_element_step"]
-    per_step = POINTS_IN_SPACE / plane_points(law) * per_plane_step
+    per_step = POINTS_IN_SPACE / plane_points(folder, summary) * per_plane_step
     whole = MICRO * per_step * truth["elements"] * truth["steps"]
     name = f"{folder.name.replace('_', ' ')}, in the deck {summary['deck']}"
     return [
@@ -146,16 +155,16 @@ def cell_rows(cell: tuple[str, Path] | None, truth: Mapping[str, float]) -> list
     ]
 
 
-def plane_points(law: str) -> int:
-    """Return the number of points in the plane cell of a law, by name or file."""
-    settings = read_law(law).file.law
-    if isinstance(settings, UnitCellAtEveryPoint) and isinstance(settings.rev, Spectral):
-        return settings.rev.grid**2
-    raise InputError(
-        f"the law {law} has no plane cell",
-        "the estimate of a cell in space rests on the cost per point of one in the plane",
-        "name the law of that run, as in --cell square_crystal_cell=FOLDER",
-    )
+def plane_points(folder: Path, summary: Mapping[str, object]) -> int:
+    """Return the number of points in the plane cell of a run with this summary."""
+    record = run_stands(folder, summary).record
+    if record is None or record.grid is None:
+        raise InputError(
+            f"the run in {folder} does not say that its law is a plane cell",
+            "the estimate of a cell in space rests on the cost per point of one in the plane",
+            "name a run under such a law, or run it again where another version has written it",
+        )
+    return record.grid**2
 
 
 def paper_rows(beside: Beside) -> list[Row]:

@@ -10,6 +10,7 @@ from hammerscale.errors import InputError
 from hammerscale.store.folder import verify_folder
 from hammerscale.store.netcdf import read_netcdf
 from hammerscale.study.concurrent_paths import StrainPaths, paths_of_data
+from hammerscale.study.one_material import Stands, dataset_stands
 from hammerscale.surrogate.data import Dataset, open_dataset
 from hammerscale.surrogate.model_folder import read_report
 from hammerscale.surrogate.subsets import training_split
@@ -31,6 +32,11 @@ class Learned:
 
     model: Path
     dataset: Path
+
+    @property
+    def stands(self) -> Stands:
+        """What the data stand for."""
+        return dataset_stands(self.dataset)
 
     def training_cost(self) -> float:
         """Return the wall time of the training [s]."""

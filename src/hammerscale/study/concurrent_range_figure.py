@@ -17,6 +17,7 @@ from hammerscale.study.concurrent_range import TrainingRange
 from hammerscale.study.impact_panels import TITLE_WIDTH
 from hammerscale.study.impact_run import ImpactRun, read_run
 from hammerscale.study.impact_section import MICRO, draw_values, is_flat, label_outside, limit_view
+from hammerscale.study.one_material import require_one_material
 from hammerscale.study.style import distinct_colours, house_style, require_format, save
 from hammerscale.surrogate.data import dataset_name
 from hammerscale.tensor.voigt import FloatArray, deviator
@@ -45,11 +46,18 @@ class Cloud(NamedTuple):
     shown: int
 
 
-def draw_range(reference: Path, runs: Sequence[Path], learned: Mapping[str, Learned], outputs: Sequence[Path]) -> None:
+def draw_range(
+    reference: Path,
+    runs: Sequence[Path],
+    learned: Mapping[str, Learned],
+    outputs: Sequence[Path],
+    different_materials: bool = False,
+) -> None:
     """Draw into every output file what the points of the run `reference` went through, beside all training paths.
 
     Below it stand the sections of the reference, against the data of the first surrogate, and of the runs under
-    surrogates, `learned` by the names of their folders, each against its own.
+    surrogates, `learned` by the names of their folders, each against its own. Those of
+    different materials or microstructures are refused unless `different_materials` says that it is meant.
     """
     for output in outputs:
         require_format(output)
@@ -62,6 +70,9 @@ def draw_range(reference: Path, runs: Sequence[Path], learned: Mapping[str, Lear
         )
     truth = read_run(reference)
     panels = [(truth, learned[surrogates[0].name]), *((read_run(run), learned[run.name]) for run in surrogates)]
+    require_one_material(
+        [*(run.stands for run, _ in panels), *(one.stands for one in learned.values())], different_materials
+    )
     with house_style():
         figure = range_figure(truth, panels, {one.dataset: one for one in learned.values()})
         for output in outputs:

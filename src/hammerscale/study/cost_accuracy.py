@@ -14,6 +14,7 @@ from hammerscale.config.hashes import digest
 from hammerscale.provenance import collect
 from hammerscale.study.cost_accuracy_paths import COLUMNS, HeldOutPaths, measure, read_test_paths
 from hammerscale.study.fewer_grains import GROUP, grain_rows
+from hammerscale.study.one_material import dataset_stands, model_stands, require_one_material
 from hammerscale.study.style import COLOURS, distinct_colours, house_style, require_format, save
 from hammerscale.study.table import Row, write_table
 from hammerscale.surrogate.data import Rows
@@ -53,6 +54,7 @@ def plot_cost(
         if output.suffix not in TABLES:
             require_format(output)
     loaded = {folder.name: load_model(folder) for folder in models}
+    require_one_material([*map(model_stands, models), dataset_stands(dataset_file(config, dataset))])
     test = read_test_paths(config, dataset, count)
     # The grains first: a data set whose unit cell has none is refused before anything is measured.
     rows = [*grain_rows(config, dataset, test, draws), *model_rows(loaded, test)]

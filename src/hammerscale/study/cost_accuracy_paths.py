@@ -12,6 +12,7 @@ from hammerscale.campaign.layout import dataset_file
 from hammerscale.config import Config
 from hammerscale.errors import InputError
 from hammerscale.loading.path import StrainPath
+from hammerscale.study.one_material import Stands, dataset_stands, require_one_material
 from hammerscale.study.table import Row
 from hammerscale.surrogate.data import Rows, open_dataset
 from hammerscale.surrogate.evaluate import path_errors
@@ -53,6 +54,8 @@ class HeldOutPaths:
 def read_test_paths(config: Config, dataset: str, count: int) -> HeldOutPaths:
     """Return the first `count` test paths of a gathered data set, of families that train if there are any of these."""
     settings, data = config.dataset(dataset), open_dataset(dataset_file(config, dataset))
+    cell = Stands(f"data set {dataset} of the config", config.cell_record(dataset))
+    require_one_material([cell, dataset_stands(data.file)])
     train = data.rows("train")
     chosen = data.rows("test", tuple(np.unique(data.family[train])))[:count]
     if not chosen.size and (chosen := data.rows("test")[:count]).size:

@@ -9,12 +9,17 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from hammerscale.config.law import LawFile, UnitCellAtEveryPoint, read_law
+from hammerscale.config.law_records import record_of_law, require_as_written
+from hammerscale.config.loader import read_material
 from hammerscale.config.unit_cells import Taylor
 from hammerscale.errors import InputError
 from hammerscale.laws.exported import load_exported
-from hammerscale.laws.factory import build_law
 from hammerscale.laws.law import Law
+from hammerscale.laws.unit_cell_law import UnitCellLaw
+from hammerscale.rev.factory import build_grains, crystal_material
+from hammerscale.rev.taylor import TaylorPolycrystal
 from hammerscale.store.netcdf import read_netcdf
+from hammerscale.study.one_material import Stands, dataset_stands, model_stands, require_one_material
 from hammerscale.study.style import house_style, of_attributes, require_format, save
 from hammerscale.study.table import Row, write_table
 from hammerscale.surrogate.data import open_dataset
@@ -28,7 +33,9 @@ MICRO = 1e6
 FIGURES = (".svg", ".png")
 
 
-def plot_grains(law: str, models: Mapping[str, Path], dataset: Path, outputs: Sequence[Path]) -> None:
+def plot_grains(
+    law: str, models: Mapping[str, Path], dataset: Path, outputs: Sequence[Path], different_materials: bool = False
+) -> None:
     """Measure and write tables (.csv, .md, .html) and figures (.svg, .png).
 
     Parameters
@@ -37,11 +44,15 @@ def plot_grains(law: str, models: Mapping[str, Path], dataset: Path, outputs: Se
     models : folders of exported surrogates by name
     dataset : whose test paths the points follow
     outputs : files; their endings choose the form
+    different_materials : whether law, models and data are meant to stand for different materials or microstructures
     """
     for output in outputs:
         if output.suffix in FIGURES:
             require_format(output)
-    rows = measured(read_law(law).file, models, dataset)
+    file = read_law(law).file
+    learned = [model_stands(folder) for folder in models.values()]
+    require_one_material([Stands(law, record_of_law(file)), dataset_stands(dataset), *learned], different_materials)
+    rows = measured(file, models, dataset)
     provenance = of_attributes(read_netcdf(dataset, names=["cost"]).attributes)
     with house_style():
         figure = draw(rows)
@@ -55,12 +66,10 @@ def plot_grains(law: str, models: Mapping[str, Path], dataset: Path, outputs: Se
 def measured(file: LawFile, models: Mapping[str, Path], dataset: Path) -> list[Row]:
     """Return the cost of the polycrystal with every number of grains, and of the surrogates, all in one run."""
     duration_s, stretch = followed_paths(dataset)
-    settings = taylor_law(file)
+    rev, seed = taylor_cell(file)
     rows: list[Row] = []
     for grains in GRAINS:
-        rev = settings.rev.model_copy(update={"grains": grains})
-        built = build_law(LawFile(law=settings.model_copy(update={"rev": rev})))
-        cost = point_cost(built, duration_s, stretch)
+        cost = point_cost(polycrystal(rev, seed, grains), duration_s, stretch)
         rows.append({"law": "polycrystal", "grains": grains, "us_per_point_step": cost})
     for name, folder in models.items():
         # Costs do not depend on the density.
@@ -69,10 +78,19 @@ def measured(file: LawFile, models: Mapping[str, Path], dataset: Path) -> list[R
     return rows
 
 
-def taylor_law(file: LawFile) -> UnitCellAtEveryPoint:
-    """Return the settings of a law whose grains can be counted."""
+def polycrystal(rev: Taylor, seed: int, grains: int) -> Law:
+    """Return a law with another number of grains: so many drawn anew, or those of a file over and over."""
+    drawn = build_grains(rev.model_copy(update={"grains": grains}), seed)
+    quaternions, weights = np.resize(drawn.quaternions, (grains, 4)), np.full(grains, 1.0 / grains)
+    material = crystal_material(read_material(Path(rev.material)))
+    return UnitCellLaw(TaylorPolycrystal(material, quaternions, weights, rev.tolerance, rev.max_steps))
+
+
+def taylor_cell(file: LawFile) -> tuple[Taylor, int]:
+    """Return the settings of a law whose grains can be counted, and their seed."""
     if isinstance(file.law, UnitCellAtEveryPoint) and isinstance(file.law.rev, Taylor):
-        return file.law
+        require_as_written(file.law)
+        return file.law.rev, file.law.seed
     raise InputError(
         "the law has no Taylor polycrystal", "its cost is shown by the number of grains", "choose another law"
     )

@@ -19,6 +19,7 @@ from hammerscale.study.impact_section import (
     label_outside,
     limit_view,
 )
+from hammerscale.study.one_material import difference_in_words
 from hammerscale.study.style import house_style, require_format, save
 
 # Letters above a narrow panel.
@@ -62,11 +63,14 @@ def panels(runs: Sequence[ImpactRun], shown: Shown) -> Figure:
 
 
 def titles(runs: Sequence[ImpactRun]) -> list[str]:
-    """Return what tells runs apart: their laws, what was varied among them, or both."""
+    """Return what tells runs apart: laws, what was varied among them, or both; another material than the first's."""
     parameters = list(dict.fromkeys(run.varied for run in runs if run.varied is not None))
     values = [", ".join(run.value(parameter) for parameter in parameters) for run in runs]
+    others = [difference_in_words(run.stands, runs[0].stands) for run in runs]
     if len({run.law for run in runs}) == 1 and parameters:
-        return values
-    if len(set(values)) == 1:
-        return [run.law for run in runs]
-    return [f"{run.law}\n{value}" for run, value in zip(runs, values, strict=True)]
+        parts = [[value] for value in values]
+    elif len(set(values)) == 1:
+        parts = [[run.law] for run in runs]
+    else:
+        parts = [[run.law, value] for run, value in zip(runs, values, strict=True)]
+    return ["\n".join(filter(None, [*part, other])) for part, other in zip(parts, others, strict=True)]

@@ -9,6 +9,7 @@ from hammerscale.macro.impact import FIELDS, HISTORY, SUMMARY
 from hammerscale.macro.vtkhdf_reader import Fields, read_fields
 from hammerscale.store.netcdf import read_netcdf
 from hammerscale.store.sealed_json import read_sealed_json
+from hammerscale.study.one_material import Stands, run_stands
 from hammerscale.study.style import of_attributes
 from hammerscale.tensor.voigt import FloatArray
 
@@ -36,6 +37,11 @@ class ImpactRun:
     def law(self) -> str:
         """Name of the law, for legends."""
         return self.folder.name.replace("_", " ")
+
+    @property
+    def stands(self) -> Stands:
+        """What the law stands for."""
+        return run_stands(self.folder, self.summary)
 
     @property
     def varied(self) -> str | None:

@@ -60,6 +60,7 @@ def _of_models(campaign: Campaign) -> Iterator[str]:
 
 def _of_impacts(campaign: Campaign) -> Iterator[str]:
     impacts = campaign.impacts
+    yield from (f"laws/{name}" for name in campaign.config.own_laws)
     for name, case in impacts.cases.items():
         yield from (f"impact/{name}/{law}" for law in impacts.laws_of(case.problem))
     for problem in impacts.problems:

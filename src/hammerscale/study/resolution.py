@@ -13,6 +13,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from hammerscale.campaign.layout import dataset_file
 from hammerscale.config import Config
 from hammerscale.config.hashes import digest
 from hammerscale.errors import InputError
@@ -21,6 +22,7 @@ from hammerscale.rev.factory import build_unit_cell
 from hammerscale.study.cost_accuracy import TABLES
 from hammerscale.study.cost_accuracy_paths import PERCENT, HeldOutPaths, read_test_paths
 from hammerscale.study.learned_behaviour import model_name
+from hammerscale.study.one_material import dataset_stands, model_stands, require_one_material
 from hammerscale.study.style import distinct_colours, house_style, require_format, save
 from hammerscale.study.table import Row, write_table
 from hammerscale.surrogate.evaluate import path_errors
@@ -51,6 +53,7 @@ def plot_resolution(config: Config, dataset: str, models: Sequence[Path], output
         if output.suffix not in TABLES:
             require_format(output)
     loaded = {model_name(folder): load_model(folder) for folder in models}
+    require_one_material([*map(model_stands, models), dataset_stands(dataset_file(config, dataset))])
     test = read_test_paths(config, dataset, count)
     finest = exact_histories(config, dataset, test)
     rows = [*model_rows(loaded, finest), *reduction_rows(test, finest)]

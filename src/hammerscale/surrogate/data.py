@@ -25,7 +25,7 @@ LOG = logging.getLogger(__name__)
 Rows = npt.NDArray[np.int64]
 Labels = npt.NDArray[np.str_]
 # Attributes of the file.
-DENSITY, CONSTANTS = "density_kg_m3", "material_constants"
+DENSITY, CONSTANTS, STANDS_FOR = "density_kg_m3", "material_constants", "stands_for"
 HISTORIES = (STRETCH, "strain", "stress")
 CONVERGED = 0
 PIN_BYTES = 2 << 30
@@ -48,6 +48,7 @@ class Dataset:
     strain_kind : "stretch", or the measure of an imported set
     density : ρ [kg/m³], None where the set does not say
     constants : those of the crystal, as `crystal.material.material_of` takes them, None where the set does not say
+    stands_for : crystal and microstructure, a `CellRecord` as plain data, None where the set does not say
     """
 
     file: Path
@@ -63,6 +64,7 @@ class Dataset:
     strain_kind: str
     density: float | None
     constants: Mapping[str, object] | None
+    stands_for: Mapping[str, object] | None
     _file_rows: Rows = field(repr=False)
     _pinned: dict[str, FloatArray] = field(repr=False, default_factory=dict)
 
@@ -119,7 +121,7 @@ def open_dataset(path: Path) -> Dataset:
         held = {name: from_stored(variable[...]) for name, variable in file.variables.items() if name not in HISTORIES}
         names = set(file.variables)
         kind = str(file.variables["strain"].attrs["kind"]) if "strain" in names else STRETCH
-        known = {name: file.attrs[name] for name in (DENSITY, CONSTANTS) if name in file.attrs}
+        known = {name: file.attrs[name] for name in (DENSITY, CONSTANTS, STANDS_FOR) if name in file.attrs}
     if not {"time", "path", "component", "stress"} <= names or not {STRETCH, "strain"} & names:
         raise StoreError(f"{path} is no data set: it lacks one of time, path, component, stress and stretch")
     try:
@@ -179,6 +181,7 @@ def _assemble(
         strain_kind=kind,
         density=float(known[DENSITY]) if DENSITY in known else None,
         constants=json.loads(str(known[CONSTANTS])) if CONSTANTS in known else None,
+        stands_for=json.loads(str(known[STANDS_FOR])) if STANDS_FOR in known else None,
         _file_rows=kept,
     )
 

@@ -162,6 +162,7 @@ def _train(dataset_file: Path, order: Order, output: Path) -> Document:
         "surrogate": order.name or order.surrogate,
         "kind": order.surrogate,
         "dataset": dataset_name(dataset_file),
+        "stands_for": dataset.stands_for,
         "train_paths": int(split.train.size + (0 if (dataset.split == "validation").any() else split.validation.size)),
         "seed": order.seed,
         "failed_simulations_left_out": dataset.failed,

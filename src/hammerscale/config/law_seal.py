@@ -1,0 +1,32 @@
+"""Law files that a campaign writes are sealed: a byte that changes afterwards is noticed when the law is read."""
+
+import hashlib
+from pathlib import Path
+
+from hammerscale.errors import InputError
+
+SEAL = "# sealed: "
+
+
+def sealed(text: str) -> str:
+    """Return the text of a law file with a first line that seals all others."""
+    return f"{_seal(text.encode())}\n{text}"
+
+
+def require_sealed(file: Path) -> None:
+    """Refuse a law file whose first line seals another text than stands below it; files without a seal pass."""
+    try:
+        first, _, text = file.read_bytes().partition(b"\n")
+    except OSError:
+        # Its reader refuses it with better words.
+        return
+    if first.startswith(SEAL.encode()) and first.decode(errors="replace") != _seal(text):
+        raise InputError(
+            f"{file} is damaged or was edited: its first line seals another text",
+            "results under it would stand for another law than the campaign's",
+            "remove it and start the workflow again, which writes it anew; a law of your own belongs in config/laws",
+        )
+
+
+def _seal(text: bytes) -> str:
+    return f"{SEAL}{hashlib.sha256(text).hexdigest()}"
