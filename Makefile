@@ -57,7 +57,9 @@ docs: setup
 generate: setup
 	python -m hammerscale.config.generate
 
+# uv asks the index for the hashes of all files of a version; nothing else needs it.
 constraints: setup
+	python -m pip install --quiet uv
 	python envs/freeze.py
 
 setup: $(STAMP)/packages
