@@ -75,7 +75,8 @@ $(STAMP)/torch: $(STAMP)/python
 	touch $@
 
 $(STAMP)/packages: $(STAMP)/torch pyproject.toml envs/constraints.txt
-	python -m pip install --quiet --constraint envs/constraints.txt --editable '.[mpi,slurm,train,dev]'
+	python -m pip install --quiet --require-hashes --requirement envs/constraints.txt
+	python -m pip install --quiet --no-deps --editable .
 	touch $@
 
 clean:

@@ -27,7 +27,7 @@ def test_a_foreign_checkpoint_is_put_aside_and_not_run(tmp_path, caplog, what):
     held = {
         "list": [1],
         "without keys": {"identity": IDENTITY},
-        "other training": dict.fromkeys(KEYS, {}) | {"identity": "2" * 64},
+        "other training": {key: {} for key in KEYS} | {"identity": "2" * 64},
     }
     if what == "program":
         file.write_bytes(pickle.dumps(Mischief(mark)))
@@ -44,6 +44,6 @@ def test_a_foreign_checkpoint_is_put_aside_and_not_run(tmp_path, caplog, what):
 
 def test_a_checkpoint_of_this_training_is_taken_up(tmp_path):
     file = tmp_path / "epoch-000004.ckpt"
-    torch.save(dict.fromkeys(KEYS, {}) | {"identity": IDENTITY}, file)
+    torch.save({key: {} for key in KEYS} | {"identity": IDENTITY}, file)
     seal(file)
     assert own_checkpoint(tmp_path, IDENTITY) == file
