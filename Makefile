@@ -57,7 +57,9 @@ docs: setup
 generate: setup
 	python -m hammerscale.config.generate
 
+# uv asks the index for the hashes of all files of a version; nothing else needs it.
 constraints: setup
+	python -m pip install --quiet uv
 	python envs/freeze.py
 
 setup: $(STAMP)/packages
@@ -73,7 +75,8 @@ $(STAMP)/torch: $(STAMP)/python
 	touch $@
 
 $(STAMP)/packages: $(STAMP)/torch pyproject.toml envs/constraints.txt
-	python -m pip install --quiet --constraint envs/constraints.txt --editable '.[mpi,slurm,train,dev]'
+	python -m pip install --quiet --require-hashes --requirement envs/constraints.txt
+	python -m pip install --quiet --no-deps --editable .
 	touch $@
 
 clean:

@@ -7,7 +7,7 @@ project = "Hammerscale"
 extensions = ["myst_parser"]
 root_doc = "docs/README"
 # Pages beside docs/ that its pages lead to.
-include_patterns = ["docs/**", "config/README.md", "slurm/README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+include_patterns = ["docs/**", "config/README.md", "slurm/README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"]
 exclude_patterns = ["docs/_build", ".*", "results", "src", "tests", "bench"]
 myst_heading_anchors = 3
 html_theme = "alabaster"
@@ -25,7 +25,7 @@ SECTIONS = {
     "Reference": ["reference/*", "/config/README"],
     "Explanation": ["explanation/*"],
     "Results": ["results/*"],
-    "Project": ["/CONTRIBUTING", "/CHANGELOG"],
+    "Project": ["/CONTRIBUTING", "/SECURITY", "/CHANGELOG"],
 }
 
 

@@ -119,3 +119,9 @@ def test_the_first_screen_of_the_readme_is_short_and_whole():
     assert screen.count("\n![") == 1
     for part in ("make campaign", "results/default/", "xr.open_dataset(", "| theirs |"):
         assert part in screen
+
+
+def test_every_promise_names_a_test_that_is_there():
+    named = re.findall(r"`(tests/[\w/]+\.py)`", TEXTS["SECURITY.md"])
+    assert len(named) > 10
+    assert [file for file in named if not (ROOT / file).is_file()] == []
