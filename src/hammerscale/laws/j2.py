@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
+from hammerscale.compiler import njit
 from hammerscale.laws.isotropic_metal import IsotropicMetal
 from hammerscale.laws.j2_lanes import STRESS, empty_stress, j2_lanes
 from hammerscale.rev.unit_cell import StatusArray

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from numba import njit
 
+from hammerscale.compiler import njit
 from hammerscale.laws.isotropic_metal import IsotropicMetal
 from hammerscale.laws.j2_lanes import (
     DISSIPATION,

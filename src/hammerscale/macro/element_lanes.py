@@ -5,8 +5,7 @@ from an energy, so uniform fields, rigid rotations and both momenta are exact. T
 element, cleaned of linear fields, are held by springs q = h·x - F g with g = h·X, energy k/2 |q|².
 """
 
-from numba import njit
-
+from hammerscale.compiler import njit
 from hammerscale.tensor.lanes import CAUCHY, CONTRACT, GRADIENT, REASSOCIATE, VOLUME, WIDTH
 from hammerscale.tensor.lanes import ROWS as LAW_ROWS
 
