@@ -21,7 +21,7 @@ from hammerscale.surrogate.pressure import Pressure
 from hammerscale.surrogate.subsets import training_split
 from hammerscale.surrogate.surrogate import Split, Surrogate
 from hammerscale.surrogate.texture_search import EmbeddedCrystals
-from hammerscale.surrogate.training.settings import SPENT_FILE, Training
+from hammerscale.surrogate.training.settings import SPENT_FILE, TROUBLE_FILE, Training
 
 LOG = logging.getLogger(__name__)
 
@@ -130,7 +130,8 @@ def train_surrogate(dataset_file: Path, order: Order, output: Path) -> Document:
     order = _with_crystal(order, dataset)
     surrogate = make_surrogate(order, checkpoints, dataset.duration_s)
     data = dataset.histories(dataset.rows())
-    (checkpoints / SPENT_FILE).unlink(missing_ok=True)
+    for name in (SPENT_FILE, TROUBLE_FILE):
+        (checkpoints / name).unlink(missing_ok=True)
     wall, cpu = time.perf_counter(), time.process_time()
     fitted = surrogate.fit(data, split, order.seed)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
@@ -147,6 +148,8 @@ def train_surrogate(dataset_file: Path, order: Order, output: Path) -> Document:
         "settings": dict(order.settings),
         "training_settings": dict(order.training),
     }
+    if (trouble := checkpoints / TROUBLE_FILE).is_file():
+        report["training_trouble"] = json.loads(trouble.read_text(encoding="utf-8"))
     for name, rows in _evaluated(dataset, split).items():
         report[name] = evaluate_rows(fitted, dataset, rows)
     fitted.export(output, _provenance(dataset_file, order), report)
