@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from hammerscale.compiler import njit
-from hammerscale.rev.elastic import STORED_ENERGY, VOLUME_RATIO, ElasticBody
 from hammerscale.laws.law import checked_step
+from hammerscale.rev.elastic import STORED_ENERGY, VOLUME_RATIO, ElasticBody
 from hammerscale.rev.unit_cell import Outcome, StatusArray
 from hammerscale.tensor.voigt import FloatArray
 

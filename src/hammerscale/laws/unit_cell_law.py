@@ -6,10 +6,10 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
+from hammerscale.laws.law import checked_step
 from hammerscale.loading.recipe import PathRecipe
 from hammerscale.rev.case_writer import write_case
 from hammerscale.rev.cell_case import CellDescription
-from hammerscale.laws.law import checked_step
 from hammerscale.rev.unit_cell import Outcome, StatusArray, UnitCell
 from hammerscale.tensor.polar import polar_decomposition, turn
 from hammerscale.tensor.voigt import IDENTITY, FloatArray
@@ -72,7 +72,7 @@ class UnitCellLaw:
         _, stretch_old = self._decompose(gradient_old)
         rotation, stretch_new = self._decompose(gradient_new)
         valid = np.array(np.isfinite(stretch_old + stretch_new).all(axis=1))
-        stretch_old = np.where(np.isfinite(stretch_old).all(axis=1)[:, None], stretch_old, IDENTITY)
+        stretch_old = np.where(np.isfinite(stretch_old).all(axis=1, keepdims=True), stretch_old, IDENTITY)
         safe_new = np.where(valid[:, None], stretch_new, stretch_old)
         stress, status = self.unit_cell.advance(state_old, stretch_old, safe_new, duration_s, state_new)
         status[~valid] = Outcome.NOT_FINITE
