@@ -62,3 +62,30 @@ def check_failure_is_a_status(law: Law, duration_s: float) -> None:
         assert status[0] == status[2] == 0
         np.testing.assert_array_equal(cauchy[0], cauchy[2])
         np.testing.assert_allclose(cauchy[0], undisturbed[0], rtol=1e-12, atol=1e-12 * np.abs(undisturbed).max())
+
+
+def check_impossible_steps_are_statuses(law: Law, duration_s: float) -> None:
+    """No step gives a number that is none with status 0, or a state that cannot be gone on with."""
+    good = np.diag([1.001, 0.999, 1.0])
+    for wrong in (0.0, -duration_s, np.nan, np.inf, -np.inf):
+        for end in (IDENTITIES, good):
+            assert (_tried(law, np.stack([end, end]), wrong) != 0).all()
+    singular, reflected = np.diag([0.0, 1.0, 1.0]), np.diag([-1.0, 1.0, 1.0])
+    infinite, holed = np.diag([np.inf, 1.0, 1.0]), np.where(IDENTITIES > 0.0, IDENTITIES, np.nan)
+    for impossible in (singular, reflected, infinite, holed):
+        assert _tried(law, np.stack([good, impossible]), duration_s)[1] != 0
+        # A law that needs no gradient from before may answer.
+        _tried(law, np.stack([good, good]), duration_s, np.stack([IDENTITIES, impossible]))
+    for size in (1e-120, 1e-3, 1e3, 1e50, 1e120):
+        _tried(law, np.stack([good, size * IDENTITIES]), duration_s)
+
+
+def _tried(law: Law, new: np.ndarray, duration_s: float, old: np.ndarray | None = None) -> np.ndarray:
+    """Return the status (n,) of a step from rest, and check that it tells of all that is no number."""
+    rest, state = np.tile(IDENTITIES, (len(new), 1, 1)), law.initial_state(len(new))
+    state_new = np.full_like(state, np.nan)
+    cauchy, status = law.advance(state, rest if old is None else old, new, duration_s, state_new)
+    np.testing.assert_array_equal(np.isfinite(cauchy).all(axis=(1, 2)), status == 0)
+    assert not np.isnan(state_new).any()
+    np.testing.assert_array_equal(state_new[status != 0], state[status != 0])
+    return status

@@ -16,17 +16,18 @@ LAW = """
 import numpy as np
 from hammerscale.config.law import LawFile
 from hammerscale.laws.factory import build_law
-from tests.contracts.law import check_failure_is_a_status, check_objectivity, check_purity, check_rest
+from tests.contracts import law as contract
 
 given = {"source": "test", "status": "our choice, unverified"}
 constants = {"youngs_modulus": (70, "GPa"), "poisson_ratio": (0.3, "1"), "density": (2700, "kg/m^3")}
 settings = {name: {"value": value, "unit": unit, **given} for name, (value, unit) in constants.items()}
 law = build_law(LawFile.model_validate({"law": {"kind": "neo_hookean", **settings}}))
 gradient = np.eye(3) + 0.05 * np.random.default_rng(1).normal(size=(4, 3, 3))
-check_rest(law)
-check_purity(law, gradient, 1e-8)
-check_objectivity(law, gradient, 1e-8)
-check_failure_is_a_status(law, 1e-8)
+contract.check_rest(law)
+contract.check_purity(law, gradient, 1e-8)
+contract.check_objectivity(law, gradient, 1e-8)
+contract.check_failure_is_a_status(law, 1e-8)
+contract.check_impossible_steps_are_statuses(law, 1e-8)
 # Small strain: Hooke's law of the same constants, lateral stress ν/(1-ν) of the axial one.
 strained = np.diag([1.0 + 1e-6, 1.0, 1.0])[None]
 cauchy, _ = law.advance(law.initial_state(1), np.eye(3)[None], strained, 1e-8, law.initial_state(1))

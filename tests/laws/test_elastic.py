@@ -30,6 +30,7 @@ def test_contract_of_a_law():
     contract.check_purity(LAW, gradients(1), 1e-6)
     contract.check_objectivity(LAW, gradients(1), 1e-6)
     contract.check_failure_is_a_status(LAW, 1e-6)
+    contract.check_impossible_steps_are_statuses(LAW, 1e-6)
 
 
 @given(st.integers(0, 2**32 - 1))

@@ -44,6 +44,7 @@ def test_contract_of_a_law():
     # The stretch of R F differs from that of F by round-off, which the step control amplifies.
     contract.check_objectivity(law, gradient, 1e-7, tolerance=1e-9)
     contract.check_failure_is_a_status(law, 1e-7)
+    contract.check_impossible_steps_are_statuses(law, 1e-7)
 
 
 def test_an_exported_model_is_a_law_with_the_solvers_density(tmp_path):

@@ -9,7 +9,7 @@ from hammerscale.provenance import collect
 from hammerscale.rev.unit_cell import Outcome
 from hammerscale.surrogate.model_folder import ModelFile, write_model
 from hammerscale.surrogate.pressure import FittedPressure
-from tests.contracts.law import check_purity, check_rest
+from tests.contracts.law import check_impossible_steps_are_statuses, check_purity, check_rest
 
 MODULUS, DENSITY = 40e9, 1740.0
 MADE_BY = collect("0", {})
@@ -29,6 +29,7 @@ def test_the_pressure_keeps_the_protocol_of_laws(folder):
     law = load_exported(folder, DENSITY)
     check_rest(law)
     check_purity(law, np.tile(np.diag([1.1, 0.95, 1.0]), (3, 1, 1)), 1e-6)
+    check_impossible_steps_are_statuses(law, 1e-6)
 
 
 def test_the_pressure_is_that_of_the_volume_and_no_shear(folder):

@@ -26,6 +26,7 @@ def test_contract_of_a_law():
     contract.check_purity(LAW, GRADIENT, 1e-6)
     contract.check_objectivity(LAW, GRADIENT, 1e-6)
     contract.check_failure_is_a_status(LAW, 1e-6)
+    contract.check_impossible_steps_are_statuses(LAW, 1e-6)
 
 
 def test_below_yield_the_stress_is_hookes():

@@ -68,6 +68,7 @@ def test_contract_of_a_law():
     contract.check_rest(LAW)
     contract.check_purity(LAW, gradient, 1e-8)
     contract.check_objectivity(LAW, gradient, 1e-8, 1e-10)
+    contract.check_impossible_steps_are_statuses(LAW, 1e-8)
 
 
 def test_a_point_that_fails_is_a_status_and_leaves_its_neighbours_alone():

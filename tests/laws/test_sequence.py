@@ -56,6 +56,7 @@ def test_contract_of_a_law(law):
     contract.check_purity(law, gradient, 1e-8)
     contract.check_objectivity(law, gradient, 1e-8, 1e-9)
     contract.check_failure_is_a_status(law, 1e-8)
+    contract.check_impossible_steps_are_statuses(law, 1e-8)
 
 
 def test_a_path_under_rotation_gives_the_direct_answer_turned_by_the_rotation(law):
@@ -104,7 +105,7 @@ def test_no_step_that_a_solver_takes_is_stiffer_than_the_sound_speed_says(part_o
 class Relaxing:
     """A stiff body that flows under quick stretches and relaxes slow ones: softest in very short and in long steps."""
 
-    states = 1
+    states, longest_step = 1, np.inf
 
     def advance(self, state_old, start, end, duration, state_new):
         state_new[:] = state_old

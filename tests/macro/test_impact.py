@@ -20,7 +20,7 @@ from hammerscale.macro.checkpoint import read_checkpoint, restore, write_checkpo
 from hammerscale.macro.impact import Names, run_impact
 from hammerscale.macro.run import Run
 from hammerscale.macro.setup import build_solver
-from hammerscale.macro.summary import summarise
+from hammerscale.macro.summary import doubts, summarise
 from hammerscale.provenance import collect
 from hammerscale.store.lock import filling
 from hammerscale.store.netcdf import read_netcdf, write_netcdf
@@ -302,3 +302,31 @@ def test_the_verb_writes_its_files(tmp_path, monkeypatch):
     outcome = invoke("config/decks/elastic_bar.yaml", "--law", "magnesium_elastic", "-o", tmp_path)
     assert outcome.exit_code == 0, outcome.exception
     assert {file.name for file in tmp_path.iterdir()} == {"summary.json", "history.nc", "fields.vtkhdf"}
+
+
+def test_too_much_hourglass_energy_and_a_drift_are_warned_of_with_what_to_do():
+    summary = {"hourglass_fraction": 0.01, "hourglass_peak_fraction": 0.14, "energy_balance": 2e-3}
+    (text,) = doubts(summary)
+    assert "14.0 % at most" in text
+    assert "refine" in text
+    (text,) = doubts(summary | {"hourglass_peak_fraction": 0.02, "energy_balance": 0.03})
+    assert "drifts by 3.0 %" in text
+    assert "step_scale" in text
+    assert doubts(summary | {"hourglass_peak_fraction": 0.05, "energy_balance": 0.01}) == []
+    assert len(doubts(dict.fromkeys(summary, float("nan")))) == 2
+
+
+def test_a_coarse_body_hit_hard_is_finished_with_a_warning_in_log_and_summary(tmp_path, caplog):
+    impact = {"kind": "projectile", "velocity_m_s": 400.0, "radius_mm": 1.0}
+    deck = Deck.model_validate(DECK | {"body": PLATE, "impact": impact, "duration_us": 2.0})
+    run_impact(deck, COPPER, NAMES, tmp_path, ORIGIN)
+    summary = json.loads((tmp_path / "summary.json").read_text())
+    assert summary["hourglass_peak_fraction"] > 0.05
+    assert len(summary["warnings"]) == 1
+    assert summary["warnings"][0] in caplog.text
+
+
+def test_a_run_without_doubts_has_no_warnings(folder):
+    summary = json.loads((folder / "summary.json").read_text())
+    assert summary["warnings"] == []
+    assert summary["hourglass_fraction"] <= summary["hourglass_peak_fraction"] <= 0.05

@@ -9,6 +9,7 @@ from scipy.spatial.transform import Rotation
 from hammerscale.errors import ImpactError
 from hammerscale.laws.unit_cell_law import UnitCellLaw
 from hammerscale.macro.cylinder import cylinder_mesh
+from hammerscale.macro.element_lanes import largest_eigenvalue
 from hammerscale.macro.mesh import Mesh
 from hammerscale.macro.solver import REFRESH_STEPS, Controls, ExplicitSolver, even_step
 from tests.macro.bodies import COPPER, ELASTIC, distorted_block, free_body
@@ -59,7 +60,7 @@ def test_an_hourglass_displacement_is_resisted_by_its_potential():
             "mai,maj->mij", (displaced + sign * 1e-9 * direction)[mesh.elements], solver.reference.gradient
         )
         state = ELASTIC.initial_state(27)
-        ELASTIC.advance(state, gradient, gradient, 0.0, state)
+        ELASTIC.advance(state, gradient, gradient, 1e-9, state)
         stored = solver.reference.volume @ ELASTIC.outputs(state)["stored_energy"]
         energies.append(hourglass + stored)
     solver.material.advance(displaced.ravel(), 1e-9)
@@ -269,3 +270,33 @@ def test_a_law_without_a_sound_speed_is_one_error_with_the_element():
     law.orders["factor"] = np.nan
     with pytest.raises(ImpactError, match=r"no sound speed in element \d+ .* µs"):
         run(solver, REFRESH_STEPS)
+
+
+@pytest.mark.parametrize("fused", [True, False])
+def test_a_body_that_is_turned_moves_as_before_but_for_round_off(fused):
+    mesh, turn = distorted_block(), Rotation.random(rng=np.random.default_rng(4)).as_matrix()
+    squeeze = 400.0 * (5e-4 - mesh.nodes) / 5e-4 * [1.0, 0.3, -0.2]
+    bodies = [
+        free_body(Mesh(mesh.nodes @ axes.T, mesh.elements, mesh.node_sets), COPPER, squeeze @ axes.T, fused=fused)
+        for axes in (np.eye(3), turn)
+    ]
+    for body in bodies:
+        run(body, 60)
+    plain, turned = bodies
+    moved = np.abs(plain.position - mesh.nodes).max()
+    np.testing.assert_allclose(turned.position @ turn, plain.position, atol=1e-9 * moved)
+    assert turned.time_s == pytest.approx(plain.time_s, rel=1e-12)
+    assert turned.viscous_work == pytest.approx(plain.viscous_work, rel=1e-9)
+    assert plain.viscous_work > 1e-3 * plain.stress_work
+
+
+def test_the_stable_step_follows_the_largest_eigenvalue_from_above():
+    rng = np.random.default_rng(6)
+    factors = rng.normal(size=(2000, 3, 3)) * 10.0 ** rng.uniform(-2, 2, (2000, 1, 3))
+    matrices = 1e8 * np.concatenate(
+        [factors @ factors.transpose(0, 2, 1), [np.eye(3), np.diag([1, 1, 0]), np.diag([1, 0, 0]), np.ones((3, 3))]]
+    )
+    found = np.array([largest_eigenvalue.py_func(*m[[0, 1, 2, 0, 1, 0], [0, 1, 2, 1, 2, 2]]) for m in matrices])
+    ratio = found / np.linalg.eigvalsh(matrices)[:, 2]
+    assert ratio.min() > 1.0 - 1e-12
+    assert ratio.max() < 1.03

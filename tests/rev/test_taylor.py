@@ -34,6 +34,7 @@ def test_contract_of_a_law_through_the_adapter():
     # The stretch of R F differs from that of F by round-off, which the step control amplifies.
     law_contract.check_objectivity(law, gradient, 1e-7, tolerance=1e-9)
     law_contract.check_failure_is_a_status(law, 1e-7)
+    law_contract.check_impossible_steps_are_statuses(law, 1e-7)
 
 
 def test_stress_is_the_derivative_of_the_stored_energy_at_frozen_flow():

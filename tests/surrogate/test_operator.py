@@ -9,6 +9,7 @@ import torch
 
 from hammerscale.laws.exported import load_exported
 from hammerscale.provenance import collect
+from hammerscale.rev.unit_cell import Outcome
 from hammerscale.surrogate.frame import TensorFrame, fit_frame, from_deviators
 from hammerscale.surrogate.model_folder import read_model
 from hammerscale.surrogate.models import load_model
@@ -178,6 +179,17 @@ def test_contract_of_a_law(tmp_path):
     law_contract.check_purity(law, gradient, 1e-8)
     law_contract.check_objectivity(law, gradient, 1e-8)
     law_contract.check_failure_is_a_status(law, 1e-8)
+    law_contract.check_impossible_steps_are_statuses(law, 1e-8)
+
+
+def test_a_step_of_too_many_divisions_is_a_status(tmp_path):
+    model = random_operator()
+    model.export(tmp_path / "model", collect("0" * 64, {}))
+    law = load_exported(tmp_path / "model", density=1e4)
+    rest, state = np.eye(3)[None], law.initial_state(1)
+    longest = model.longest_step * model.duration_s
+    for duration, status in ((longest, Outcome.CONVERGED), (1.01 * longest, Outcome.STEP_LIMIT)):
+        assert law.advance(state, rest, rest, duration, np.empty_like(state))[1].tolist() == [status]
 
 
 def test_an_export_is_plain_arrays_that_load_to_the_same_bits(tmp_path):

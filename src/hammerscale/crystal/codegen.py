@@ -17,7 +17,7 @@ Lattice {lattice}, c/a {c_over_a!r}, slip {families}, twin {twin}.
 """
 
 import numpy as np
-from numba import njit
+from hammerscale.compiler import njit
 
 from hammerscale.crystal.elementary import decay, inverse_cube_root, rough_exp2, rough_log2, select
 

@@ -9,8 +9,8 @@ share nothing but the instruction stream, so a grain's result does not depend on
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
+from hammerscale.compiler import njit
 from hammerscale.crystal.layout import (
     ACCEPTED,
     ATTEMPT,

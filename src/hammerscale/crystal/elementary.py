@@ -6,8 +6,10 @@ bounds the errors.
 
 import numpy as np
 from llvmlite import ir  # type: ignore[import-untyped]
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
+
+from hammerscale.compiler import njit
 
 LOG2_E = float(np.log2(np.e))
 # Adding 1.5·2^52 rounds to the nearest integer and leaves that integer in the low bits.

@@ -6,8 +6,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
+from hammerscale.compiler import njit
+from hammerscale.laws.law import checked_step
 from hammerscale.rev.elastic import STORED_ENERGY, VOLUME_RATIO, ElasticBody
 from hammerscale.rev.unit_cell import Outcome, StatusArray
 from hammerscale.tensor.voigt import FloatArray
@@ -35,6 +36,7 @@ class ElasticLaw:
         """Return states (n, 2): volume ratio J and stored energy [J/m³]."""
         return self.body.initial_state(n)
 
+    @checked_step
     def advance(
         self,
         state_old: FloatArray,

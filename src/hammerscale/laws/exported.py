@@ -8,7 +8,7 @@ import numpy as np
 
 from hammerscale.errors import InputError
 from hammerscale.laws.embedded_crystals import EmbeddedCrystalsCell
-from hammerscale.laws.law import Law
+from hammerscale.laws.law import Law, checked_step
 from hammerscale.laws.pca_net import PcaNetLaw
 from hammerscale.laws.sequence import SequenceLaw
 from hammerscale.laws.unit_cell_law import UnitCellLaw
@@ -42,6 +42,7 @@ class PressureLaw:
         """Return empty states (n, 0): the law remembers nothing."""
         return np.empty((n, 0))
 
+    @checked_step
     def advance(
         self,
         state_old: FloatArray,

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
+from hammerscale.compiler import njit
 from hammerscale.laws.isotropic_metal import IsotropicMetal
 from hammerscale.laws.j2_lanes import STRESS, empty_stress, j2_lanes
+from hammerscale.laws.law import checked_step
 from hammerscale.rev.unit_cell import StatusArray
 from hammerscale.tensor.lanes import GRADIENT, LAW, ROWS, WIDTH, empty_rows, fill_rows
 from hammerscale.tensor.polar import polar_decomposition, turn
@@ -36,6 +37,7 @@ class J2Law(IsotropicMetal):
         """Arguments of the kernel `j2_lanes` after its buffer."""
         return self.bulk_modulus, self.shear_modulus, self.yield_stress, self.hardening_modulus
 
+    @checked_step
     def advance(
         self,
         state_old: FloatArray,

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from numba import njit
 
+from hammerscale.compiler import njit
 from hammerscale.laws.isotropic_metal import IsotropicMetal
 from hammerscale.laws.j2_lanes import (
     DISSIPATION,
@@ -22,6 +22,7 @@ from hammerscale.laws.j2_lanes import (
     strain_increment,
 )
 from hammerscale.laws.j2_lanes import STATES as J2_STATES
+from hammerscale.laws.law import checked_step
 from hammerscale.rev.unit_cell import StatusArray
 from hammerscale.tensor.lanes import (
     GRADIENT,
@@ -80,6 +81,7 @@ class JohnsonCookLaw(IsotropicMetal):
         state[:, TEMPERATURE] = self.reference_temperature
         return state
 
+    @checked_step
     def advance(
         self,
         state_old: FloatArray,

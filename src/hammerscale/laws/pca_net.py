@@ -15,6 +15,7 @@ from functools import cached_property
 
 import numpy as np
 
+from hammerscale.laws.law import checked_step
 from hammerscale.rev.unit_cell import Outcome, StatusArray
 from hammerscale.surrogate.model_folder import Floats
 from hammerscale.surrogate.pca_net import FittedPcaNet
@@ -63,6 +64,7 @@ class PcaNetLaw:
         history = np.tile(IDENTITY, self.model.strain.times.size)
         return np.tile(np.concatenate([[0.0], history]), (n, 1))
 
+    @checked_step
     def advance(
         self,
         state_old: FloatArray,
@@ -93,8 +95,7 @@ class PcaNetLaw:
         """Write time and history: the past as it was, the step and all the future on the straight line through it."""
         times, began = self.model.strain.times, state_old[:, TIME, None]
         length = end[:, None] - began
-        # A step without duration goes nowhere.
-        passed = np.divide(times - began, length, out=np.zeros((len(end), times.size)), where=length > 0.0)
+        passed = (times - began) / length
         line = start[:, None, :] + passed[:, :, None] * (stop - start)[:, None, :]
         past = (times <= began)[:, :, None]
         state_new[:, TIME] = end

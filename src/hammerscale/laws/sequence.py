@@ -5,6 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
+from hammerscale.laws.law import checked_step
 from hammerscale.rev.unit_cell import Outcome, StatusArray
 from hammerscale.surrogate.frame import DEVIATORS, TensorFrame
 from hammerscale.tensor.polar import polar_decomposition, turn
@@ -21,6 +22,10 @@ class StepModel(Protocol):
     @property
     def states(self) -> int:
         """Numbers that it remembers."""
+
+    @property
+    def longest_step(self) -> float:
+        """Longest step that it takes, in normalised time."""
 
     def advance(
         self, state_old: FloatArray, start: FloatArray, end: FloatArray, duration: float, state_new: FloatArray
@@ -49,6 +54,7 @@ class SequenceLaw:
         """Return states (n, s + 1) at rest: those of the model, and the largest strain so far."""
         return np.zeros((n, self.model.states + 1))
 
+    @checked_step
     def advance(
         self,
         state_old: FloatArray,
@@ -57,7 +63,7 @@ class SequenceLaw:
         duration_s: float,
         state_new: FloatArray,
     ) -> tuple[FloatArray, StatusArray]:
-        """Advance n points (see `Law.advance`); a point whose F cannot be decomposed is NOT_FINITE, its state stays."""
+        """Advance n points (see `Law.advance`); a step beyond the model's longest is STEP_LIMIT at every point."""
         _, stretch_old = polar_decomposition(gradient_old)
         rotation, stretch_new = polar_decomposition(gradient_new)
         valid = np.array(np.isfinite(stretch_old + stretch_new).all(axis=1))
@@ -66,11 +72,13 @@ class SequenceLaw:
         start, end = self.frame.features(stretch_old), self.frame.features(stretch_new)
         # A block of its own: kernels want the model's states without a gap.
         after = np.empty((len(state_old), self.model.states))
-        targets = self.model.advance(state_old[:, :-1], start, end, duration_s / self.path_duration_s, after)
+        duration = duration_s / self.path_duration_s
+        if duration > self.model.longest_step:
+            return np.full_like(gradient_new, np.nan), np.full(len(state_old), Outcome.STEP_LIMIT, np.int32)
+        targets = self.model.advance(state_old[:, :-1], start, end, duration, after)
         state_new[:, :-1] = after
         state_new[:, -1] = np.maximum(state_old[:, -1], np.sqrt((end**2).mean(axis=1)))
         stress = self.frame.stress(stretch_new, targets)
-        state_new[~valid] = state_old[~valid]
         status = np.where(valid, Outcome.CONVERGED, Outcome.NOT_FINITE).astype(np.int32)
         return turn(rotation, stress), status
 

@@ -6,12 +6,13 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
+from hammerscale.laws.law import checked_step
 from hammerscale.loading.recipe import PathRecipe
 from hammerscale.rev.case_writer import write_case
 from hammerscale.rev.cell_case import CellDescription
 from hammerscale.rev.unit_cell import Outcome, StatusArray, UnitCell
 from hammerscale.tensor.polar import polar_decomposition, turn
-from hammerscale.tensor.voigt import FloatArray
+from hammerscale.tensor.voigt import IDENTITY, FloatArray
 
 # The axes of the body along which those of a plane cell lie: its first along z, where bodies are struck, the second
 # along x; nothing moves along y.
@@ -58,6 +59,7 @@ class UnitCellLaw:
         """Return the unit cell's states (n, n_state) at rest."""
         return self.unit_cell.initial_state(n)
 
+    @checked_step
     def advance(
         self,
         state_old: FloatArray,
@@ -70,9 +72,9 @@ class UnitCellLaw:
         _, stretch_old = self._decompose(gradient_old)
         rotation, stretch_new = self._decompose(gradient_new)
         valid = np.array(np.isfinite(stretch_old + stretch_new).all(axis=1))
+        stretch_old = np.where(np.isfinite(stretch_old).all(axis=1, keepdims=True), stretch_old, IDENTITY)
         safe_new = np.where(valid[:, None], stretch_new, stretch_old)
         stress, status = self.unit_cell.advance(state_old, stretch_old, safe_new, duration_s, state_new)
-        state_new[~valid] = state_old[~valid]
         status[~valid] = Outcome.NOT_FINITE
         cauchy = turn(rotation, stress)
         if not self.plane:

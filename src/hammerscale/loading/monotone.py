@@ -5,7 +5,8 @@ faster for the short paths of a campaign, which draws every path several times.
 """
 
 import numpy as np
-from numba import njit
+
+from hammerscale.compiler import njit
 
 
 @njit(cache=True, error_model="numpy")

@@ -8,8 +8,8 @@ powers ∓1/2. So one kernel evaluates all of them without sampling error, and a
 from dataclasses import dataclass, field
 
 import numpy as np
-from numba import njit
 
+from hammerscale.compiler import njit
 from hammerscale.errors import InputError
 from hammerscale.tensor.voigt import FloatArray, determinant, to_matrix
 

@@ -5,8 +5,8 @@ until one is admissible, so that step magnitudes stay as printed; the number of 
 """
 
 import numpy as np
-from numba import njit
 
+from hammerscale.compiler import njit
 from hammerscale.errors import InputError
 from hammerscale.loading.families import pchip
 from hammerscale.loading.path import ADMISSIBILITY_GRID, StrainPath

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
+from hammerscale.compiler import njit
 from hammerscale.tensor.voigt import FloatArray
 
 # The set of touching nodes settles in a few rounds; what is left after that would be chatter of single nodes.

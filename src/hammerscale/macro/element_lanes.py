@@ -5,8 +5,7 @@ from an energy, so uniform fields, rigid rotations and both momenta are exact. T
 element, cleaned of linear fields, are held by springs q = h·x - F g with g = h·X, energy k/2 |q|².
 """
 
-from numba import njit
-
+from hammerscale.compiler import njit
 from hammerscale.tensor.lanes import CAUCHY, CONTRACT, GRADIENT, REASSOCIATE, VOLUME, WIDTH
 from hammerscale.tensor.lanes import ROWS as LAW_ROWS
 
@@ -28,6 +27,8 @@ HOURGLASS_ENERGY = FLUX + 9
 VISCOUS_WORK = HOURGLASS_ENERGY + 1
 STEP = VISCOUS_WORK + 1  # stable time step [s], negative where det F is not positive
 ROWS = STEP + 1
+# Keeps the quotient of two zeros, that of a cube, from being none.
+TINY = 1e-300
 
 
 @njit(inline="always")
@@ -76,6 +77,26 @@ def gradient_lanes(w):  # type: ignore[no-untyped-def]
         _kinematics_of_component(w, x + 16 * WIDTH, f + 6 * WIDTH, q + 2 * WIDTH, b, g)
 
 
+@njit(inline="always")
+def largest_eigenvalue(xx, yy, zz, xy, yz, xz):  # type: ignore[no-untyped-def]
+    """Bound the largest eigenvalue of a symmetric matrix from above, by its invariants: all directions count alike.
+
+    It is the mean plus the largest root of x³ - p x - q, p and q from the deviator. 2 √(p/3) lies above that root, and
+    there the cubic is convex: Newton's steps come down to it and never pass it, so that the time step stays safe.
+    """
+    mean = (xx + yy + zz) / 3.0
+    a, b, c = xx - mean, yy - mean, zz - mean
+    p = 0.5 * (a * a + b * b + c * c) + xy * xy + yz * yz + xz * xz
+    q = a * (b * c - yz * yz) - xy * (xy * c - yz * xz) + xz * (xy * yz - b * xz)
+    x = 2.0 * (p / 3.0) ** 0.5
+    # Four: where two eigenvalues are equally large, each step halves the distance, and 2 % are left.
+    x = (2.0 * x * x * x + q) / (3.0 * x * x - p + TINY)
+    x = (2.0 * x * x * x + q) / (3.0 * x * x - p + TINY)
+    x = (2.0 * x * x * x + q) / (3.0 * x * x - p + TINY)
+    x = (2.0 * x * x * x + q) / (3.0 * x * x - p + TINY)
+    return mean + x
+
+
 @njit(cache=True, error_model="numpy", fastmath=CONTRACT)
 def stress_lanes(w, density, speed, linear, quadratic, inverse_dt):  # type: ignore[no-untyped-def]
     """Add the bulk viscosity to the Cauchy stress, write V σ cof F, det F, the viscous work and the stable step.
@@ -97,22 +118,15 @@ def stress_lanes(w, density, speed, linear, quadratic, inverse_dt):  # type: ign
         cd, ce, cf = c * h - b * k, a * k - c * g, b * g - a * h
         cg, ch, ck = b * f - c * e, c * d - a * f, a * e - b * d
         volume = a * ca + b * cb + c * cc
-        # Metric of the current shape times J², cof M cofᵀ; its largest row sum bounds the largest eigenvalue.
+        # Metric of the current shape times J², cof M cofᵀ.
         ma, mb, mc = w[m], w[m + WIDTH], w[m + 2 * WIDTH]
         md, me, mf = w[m + 3 * WIDTH], w[m + 4 * WIDTH], w[m + 5 * WIDTH]
         r1, r2, r3 = ca * ma + cb * md + cc * mf, ca * md + cb * mb + cc * me, ca * mf + cb * me + cc * mc
         s1, s2, s3 = cd * ma + ce * md + cf * mf, cd * md + ce * mb + cf * me, cd * mf + ce * me + cf * mc
         t1, t2, t3 = cg * ma + ch * md + ck * mf, cg * md + ch * mb + ck * me, cg * mf + ch * me + ck * mc
         xx, yy, zz = r1 * ca + r2 * cb + r3 * cc, s1 * cd + s2 * ce + s3 * cf, t1 * cg + t2 * ch + t3 * ck
-        xy, yz, xz = (
-            abs(r1 * cd + r2 * ce + r3 * cf),
-            abs(s1 * cg + s2 * ch + s3 * ck),
-            abs(r1 * cg + r2 * ch + r3 * ck),
-        )
-        first, second, third = xx + xy + xz, yy + xy + yz, zz + xz + yz
-        bound = first if first > second else second
-        bound = bound if bound > third else third
-        length = abs(volume) / (2.0 * bound) ** 0.5
+        xy, yz, xz = r1 * cd + r2 * ce + r3 * cf, s1 * cg + s2 * ch + s3 * ck, r1 * cg + r2 * ch + r3 * ck
+        length = abs(volume) / (2.0 * largest_eigenvalue(xx, yy, zz, xy, yz, xz)) ** 0.5
         old_volume = w[OLD_VOLUME * WIDTH + lane]
         rate = 2.0 * (volume - old_volume) / (volume + old_volume) * inverse_dt
         closing = rate if rate < 0.0 else 0.0

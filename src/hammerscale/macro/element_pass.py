@@ -5,8 +5,8 @@ nor the number of threads can change a bit.
 """
 
 import numpy as np
-from numba import njit
 
+from hammerscale.compiler import njit
 from hammerscale.laws.j2_lanes import STATES as J2_STATES
 from hammerscale.laws.j2_lanes import WORK as J2_WORK
 from hammerscale.laws.j2_lanes import j2_lanes

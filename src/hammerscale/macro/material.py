@@ -37,6 +37,14 @@ class FusedLaw(Law, Protocol):
         """Return the Cauchy stress (n, 3, 3) [Pa] of states (n, n_state) at gradients (n, 3, 3)."""
 
 
+# What may help where a law fails, by how it failed; for the rest see `ExplicitSolver`.
+LAW_REMEDIES = {
+    Outcome.STEP_LIMIT: "the law divides a step into so many parts at most: a finer mesh takes shorter steps, "
+    "and a model trained on longer paths longer ones",
+    Outcome.TIME_LIMIT: "the law knows no later time: shorten the deck, or train on longer paths",
+}
+
+
 class LawFailureError(ImpactError):
     """The law found no answer in an element that is not inverted.
 
@@ -45,8 +53,8 @@ class LawFailureError(ImpactError):
     element : its number
     """
 
-    def __init__(self, what: str, element: int) -> None:
-        super().__init__(what)
+    def __init__(self, what: str, element: int, outcome: Outcome) -> None:
+        super().__init__(what, remedy=LAW_REMEDIES.get(outcome, ""))
         self.element = element
 
 
@@ -265,8 +273,9 @@ class ProtocolMaterial:
 def _report_failure(point: int, status: int, gradient: FloatArray) -> None:
     volume = float(np.linalg.det(gradient[point]))
     if volume > 0.0:
-        name = Outcome(status).name.lower().replace("_", " ")
-        raise LawFailureError(f"the law fails in element {point} ({name}, det F {volume:.3g})", point)
+        outcome = Outcome(status)
+        name = outcome.name.lower().replace("_", " ")
+        raise LawFailureError(f"the law fails in element {point} ({name}, det F {volume:.3g})", point, outcome)
     raise ImpactError(f"element {point} is inverted (det F {volume:.3g})")
 
 

@@ -1,8 +1,8 @@
 """The pass over all nodes: collect forces, central differences, rigid wall."""
 
 import numpy as np
-from numba import njit
 
+from hammerscale.compiler import njit
 from hammerscale.tensor.lanes import WIDTH
 
 # Sums of a pass: work of the wall, the part of it up to the moment of its force, impulse.

@@ -1,8 +1,8 @@
 """The passes around a law called through its protocol: F for all points, then forces from their stresses."""
 
 import numpy as np
-from numba import njit
 
+from hammerscale.compiler import njit
 from hammerscale.macro.element_lanes import HOURGLASS, REFERENCE_VOLUME, ROWS, gradient_lanes, row_product
 from hammerscale.macro.element_pass import WORK_SUM, copy_rows, load_constants, load_positions, unload
 from hammerscale.tensor.lanes import CAUCHY, CONTRACT, GRADIENT, WIDTH, empty_rows, fill_rows

@@ -202,7 +202,7 @@ class ExplicitSolver:
             self.material.advance(self._new[0], dt)
         except LawFailureError as error:
             self.failed_element = error.element
-            raise self._broken(error.what) from error
+            raise self._broken(error.what, error.remedy) from error
         except ImpactError as error:
             raise self._broken(error.what) from error
         totals = pass_totals(self.material.sums)
@@ -263,9 +263,9 @@ class ExplicitSolver:
         self.material.force[:] = arrays["forces"]
         self.material.restore(arrays)
 
-    def _broken(self, what: str) -> ImpactError:
+    def _broken(self, what: str, remedy: str = "") -> ImpactError:
         return ImpactError(
             f"{what} at {self.time_s * 1e6:.4g} µs, step {self.steps}",
             "the simulation cannot go on from there; the last good state is kept",
-            "look at the last frame; a finer mesh, a smaller step_scale or more hourglass stiffness may help",
+            remedy or "look at the last frame; a finer mesh, a smaller step_scale or more hourglass stiffness may help",
         )

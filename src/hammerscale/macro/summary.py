@@ -1,12 +1,20 @@
 """The numbers of a finished run that people compare."""
 
+import logging
+
 import numpy as np
 
 from hammerscale.config.impact_problem import DENSITY, Sweep, own_value
 from hammerscale.macro.run import Run
 from hammerscale.macro.solver import ExplicitSolver
 
-MM, MICRO = 1e3, 1e6
+MM, MICRO, PERCENT = 1e3, 1e6, 100.0
+# Beyond these a body is shaped by its hourglass springs, or by energy from nowhere.
+HOURGLASS_LIMIT, BALANCE_LIMIT = 0.05, 0.01
+# The share of the springs has no meaning while the stresses have hardly done any work: from this part of the most on.
+WORTH_COMPARING = 0.1
+
+log = logging.getLogger(__name__)
 
 
 def summarise(run: Run, deck: str, law: str) -> dict[str, object]:
@@ -19,7 +27,7 @@ def summarise(run: Run, deck: str, law: str) -> dict[str, object]:
     total, contact = run.history.column("total"), run.history.column("contact")
     scale = np.abs(total[0]) + np.abs(contact).max()
     point_steps = max(solver.steps - run.first_step, 1) * len(solver.mesh.elements)
-    internal, hourglass = (float(run.history.column(name)[-1]) for name in ("internal", "hourglass"))
+    final, peak = hourglass_shares(run)
     summary: dict[str, object] = {
         "deck": deck,
         "law": law,
@@ -28,7 +36,8 @@ def summarise(run: Run, deck: str, law: str) -> dict[str, object]:
         "steps": solver.steps,
         "simulated_time_us": solver.time_s * 1e6,
         "energy_balance": float(np.abs(total - total[0]).max() / scale),
-        "hourglass_fraction": hourglass / internal if internal else 0.0,
+        "hourglass_fraction": final,
+        "hourglass_peak_fraction": peak,
         "us_per_element_step": run.seconds / point_steps * MICRO,
         # Of all processes; unlike the time by the clock, it knows nothing of what else the machine does.
         "cpu_us_per_element_step": sum(solver.group.collect(run.cpu_seconds)) / point_steps * MICRO,
@@ -41,7 +50,38 @@ def summarise(run: Run, deck: str, law: str) -> dict[str, object]:
         summary["projectile_velocity_m_s"] = solver.projectile.velocity
     if run.deck.body.kind == "cylinder":
         summary |= cylinder_shape(solver)
-    return summary | largest_outputs(solver)
+    summary |= {"warnings": doubts(summary)} | largest_outputs(solver)
+    for text in doubts(summary) if solver.group.rank == 0 else ():
+        log.warning("%s", text)
+    return summary
+
+
+def hourglass_shares(run: Run) -> tuple[float, float]:
+    """Return the energy of the hourglass springs over the work of the stresses, at the end and at its largest [-]."""
+    internal, hourglass = (run.history.column(name) for name in ("internal", "hourglass"))
+    compared = np.abs(internal) > WORTH_COMPARING * np.abs(internal).max()
+    shares = np.divide(hourglass, internal, out=np.zeros_like(internal), where=internal != 0.0)
+    return float(shares[-1]), float(np.abs(shares[compared]).max(initial=0.0))
+
+
+def doubts(summary: dict[str, object]) -> list[str]:
+    """Return what a reader of a summary must know before trusting it, and what to do."""
+    final, peak, balance = (
+        abs(float(str(summary[name]))) for name in ("hourglass_fraction", "hourglass_peak_fraction", "energy_balance")
+    )
+    found = []
+    if not max(final, peak) <= HOURGLASS_LIMIT:
+        found.append(
+            f"the hourglass springs hold {PERCENT * final:.1f} % of the internal energy at the end and "
+            f"{PERCENT * peak:.1f} % at most, above {PERCENT * HOURGLASS_LIMIT:g} %: the mesh is too coarse for this "
+            "impact; refine it and compare (docs/explanation/impact_solver.md)"
+        )
+    if not balance <= BALANCE_LIMIT:
+        found.append(
+            f"the total energy drifts by {PERCENT * balance:.1f} %, above {PERCENT * BALANCE_LIMIT:g} %: "
+            "lower solver.step_scale, and ask whether the law gives energy (docs/explanation/impacts.md)"
+        )
+    return found
 
 
 def parameters(run: Run) -> dict[str, float]:

@@ -11,8 +11,7 @@ pixel carries x = e^(2γ). With |F|² = F:F and f = F:FN, everything in units of
 Rows of a field are 11, 12, 21, 22 and hold pixel j in column j + 1.
 """
 
-from numba import njit
-
+from hammerscale.compiler import njit
 from hammerscale.rev.spectral_fourier import VECTOR_MATH
 
 

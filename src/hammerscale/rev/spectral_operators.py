@@ -8,8 +8,8 @@ is the exact adjoint of `gradient` in the plain dot products, so conjugate gradi
 """
 
 import numpy as np
-from numba import njit
 
+from hammerscale.compiler import njit
 from hammerscale.rev.spectral_fourier import (
     VECTOR_MATH,
     fill_transform_tables,

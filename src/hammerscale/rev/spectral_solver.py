@@ -1,8 +1,8 @@
 """Elastic equilibrium of the cell with Fin frozen: Newton steps, each solved by conjugate gradients."""
 
 import numpy as np
-from numba import njit
 
+from hammerscale.compiler import njit
 from hammerscale.rev.spectral_fourier import VECTOR_MATH
 from hammerscale.rev.spectral_kernels import clear, least_of, linearise_row, multiply_tangent_row, shear_row, stress_row
 from hammerscale.rev.spectral_operators import (

@@ -6,8 +6,8 @@ energies are per reference volume in units of G.
 """
 
 import numpy as np
-from numba import njit
 
+from hammerscale.compiler import njit
 from hammerscale.loading.path import evaluate_stretch
 from hammerscale.rev.spectral_fourier import VECTOR_MATH
 from hammerscale.rev.spectral_kernels import advance_slip, fill_hyperbolic, slip_rates

@@ -40,11 +40,13 @@ def histories(runs: Sequence[ImpactRun]) -> Figure:
         if np.isfinite(history["plastic"]).all():
             axes[0, 1].plot(time, MILLI * history["plastic"], "--", color=line.get_color())
         axes[1, 0].plot(*contact_force(history))
-        axes[1, 1].plot(time, PERCENT * energy_drift(history))
+        (line,) = axes[1, 1].plot(time, PERCENT * energy_drift(history))
+        share = history["hourglass"] / np.abs(history["internal"]).max()
+        axes[1, 1].plot(time, PERCENT * share, "--", color=line.get_color())
     _name(axes[0, 0], "kinetic energy [mJ]")
     _name(axes[0, 1], "work of the stresses [mJ]\n(dashed: dissipated)")
     _name(axes[1, 0], "contact force [kN]")
-    _name(axes[1, 1], "drift of the total energy [%]")
+    _name(axes[1, 1], "drift of the total energy [%]\n(dashed: hourglass of the internal energy)")
     for axis in axes[1]:
         axis.set_xlabel("time [µs]")
     figure.legend(*axes[0, 0].get_legend_handles_labels(), ncols=min(len(runs), 4), loc="outside upper center")

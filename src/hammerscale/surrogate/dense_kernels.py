@@ -5,8 +5,8 @@ slower here: the OpenBLAS of the NumPy wheels takes this kind of processor for o
 """
 
 import numpy as np
-from numba import njit
 
+from hammerscale.compiler import njit
 from hammerscale.crystal.elementary import decay
 from hammerscale.store.variable import Array
 from hammerscale.surrogate.model_folder import Floats

@@ -41,6 +41,11 @@ class FittedGru:
         """Number of hidden units."""
         return self.weights.recurrent.shape[0]
 
+    @property
+    def longest_step(self) -> float:
+        """Any step is one step."""
+        return np.inf
+
     def advance(
         self, state_old: FloatArray, start: FloatArray, end: FloatArray, duration: float, state_new: FloatArray
     ) -> FloatArray:

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from hammerscale.compiler import njit
 from hammerscale.store.variable import Array
 
 BLOCK = 64

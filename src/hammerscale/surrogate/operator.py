@@ -28,6 +28,8 @@ from hammerscale.surrogate.surrogate import NO_REPORT
 from hammerscale.tensor.voigt import FloatArray
 
 KIND = "rno"
+# A step that needs more divisions is refused: this many make up more than two whole paths at the usual resolution.
+MAX_SUBSTEPS = 1000
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,11 @@ class FittedOperator:
     def states(self) -> int:
         """Number of internal variables."""
         return self.weights.rate.size
+
+    @property
+    def longest_step(self) -> float:
+        """Longest step that is divided and followed, in normalised time."""
+        return MAX_SUBSTEPS * self.largest_step
 
     def advance(
         self, state_old: FloatArray, start: FloatArray, end: FloatArray, duration: float, state_new: FloatArray

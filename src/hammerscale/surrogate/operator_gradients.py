@@ -8,8 +8,8 @@ reverse and adds up the gradients of the weights.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from hammerscale.compiler import njit
 from hammerscale.store.variable import Array
 
 STAGES = 2

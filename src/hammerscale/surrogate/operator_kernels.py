@@ -11,8 +11,8 @@ z = (h r + |Δx| w) (p + √(1 + p²)) relaxed fraction of a step.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from hammerscale.compiler import njit
 from hammerscale.store.variable import Array
 
 LANES = 64

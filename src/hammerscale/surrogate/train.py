@@ -26,7 +26,7 @@ from hammerscale.surrogate.pressure import Pressure
 from hammerscale.surrogate.subsets import training_split
 from hammerscale.surrogate.surrogate import Split, Surrogate
 from hammerscale.surrogate.texture_search import EmbeddedCrystals
-from hammerscale.surrogate.training.settings import SPENT_FILE, Training
+from hammerscale.surrogate.training.settings import SPENT_FILE, TROUBLE_FILE, Training
 
 LOG = logging.getLogger(__name__)
 
@@ -153,7 +153,8 @@ def _train(dataset_file: Path, order: Order, output: Path) -> Document:
     order = _with_crystal(order, dataset)
     surrogate = make_surrogate(order, checkpoints, dataset.duration_s)
     data = dataset.histories(dataset.rows())
-    (checkpoints / SPENT_FILE).unlink(missing_ok=True)
+    for name in (SPENT_FILE, TROUBLE_FILE):
+        (checkpoints / name).unlink(missing_ok=True)
     wall, cpu = time.perf_counter(), time.process_time()
     fitted = surrogate.fit(data, split, order.seed)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
@@ -171,6 +172,8 @@ def _train(dataset_file: Path, order: Order, output: Path) -> Document:
         "settings": dict(order.settings),
         "training_settings": dict(order.training),
     }
+    if (trouble := checkpoints / TROUBLE_FILE).is_file():
+        report["training_trouble"] = read_sealed_json(trouble)
     for name, rows in _evaluated(dataset, split).items():
         report[name] = evaluate_rows(fitted, dataset, rows)
     require_sealed_as(dataset_file, seal)

@@ -6,7 +6,8 @@ therefore take the buffer alone and find their operands at the rows named here; 
 """
 
 import numpy as np
-from numba import njit
+
+from hammerscale.compiler import njit
 
 WIDTH = 32
 

@@ -1,8 +1,8 @@
 """Polar decomposition F = R U by Newton's iteration, for batches of points."""
 
 import numpy as np
-from numba import njit
 
+from hammerscale.compiler import njit
 from hammerscale.tensor.voigt import FloatArray
 
 MAX_ITERATIONS = 40

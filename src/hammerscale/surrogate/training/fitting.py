@@ -22,8 +22,9 @@ from hammerscale.store.sealed_json import write_sealed_json
 from hammerscale.streams import stream
 from hammerscale.surrogate.training.batches import Tensors, batches
 from hammerscale.surrogate.training.checkpoints import SealedCheckpoints, own_checkpoint
+from hammerscale.surrogate.training.finite_steps import FiniteSteps, require_finite
 from hammerscale.surrogate.training.progress import CURVE_FILE, Progress
-from hammerscale.surrogate.training.settings import CSV, NO_LOGGER, SPENT_FILE, Training
+from hammerscale.surrogate.training.settings import CSV, NO_LOGGER, SPENT_FILE, TROUBLE_FILE, Training
 
 # What decides the numbers; the rest says where and for how long they are computed.
 IDENTIFYING = ("epochs", "batch", "learning_rate", "final_learning_rate", "gradient_clip", "patience", "precision")
@@ -120,12 +121,14 @@ def fit_network(
     seed : seed of the order of batches
     """
     watching = validation if len(validation[0]) else train
+    require_finite(train, watching)
     curve_file = None if training.folder is None else training.folder / CURVE_FILE
     limit_s = None if training.max_minutes is None else 60.0 * training.max_minutes
     progress = Progress(training.epochs, limit_s, curve_file)
+    finite = FiniteSteps(progress)
     fitting = Fitting(network, training, progress, seed)
     identity = _identity(training, seed, network, (*train, *watching))
-    trainer = _trainer(training, progress, identity)
+    trainer = _trainer(training, [finite, progress], identity)
     resume = None if training.folder is None else own_checkpoint(training.folder, identity)
     with warnings.catch_warnings(), _reporting_full_disk(training):
         # One process serves the data: they lie in memory.
@@ -141,6 +144,8 @@ def fit_network(
         )
     if training.folder is not None and progress.spent_s and trainer.is_global_zero:
         write_sealed_json(training.folder / SPENT_FILE, {"wall_s": progress.spent_s, "cpu_s": progress.spent_cpu_s})
+    if training.folder is not None and finite.report() and trainer.is_global_zero:
+        write_sealed_json(training.folder / TROUBLE_FILE, finite.report())
     fitting.load_state_dict(progress.best_weights)
     network.to("cpu").eval()
     return progress.curve
@@ -151,8 +156,8 @@ def _reporting_full_disk(training: Training) -> AbstractContextManager[None]:
     return reporting_write_errors(training.folder, 0, only=training.folder) if training.folder else nullcontext()
 
 
-def _trainer(training: Training, progress: Progress, identity: str) -> pl.Trainer:
-    callbacks: list[Callback] = [progress]
+def _trainer(training: Training, watchers: list[Callback], identity: str) -> pl.Trainer:
+    callbacks = [*watchers]
     if training.patience:
         callbacks.append(EarlyStopping("validation", patience=training.patience, check_finite=True))
     if training.folder is not None:

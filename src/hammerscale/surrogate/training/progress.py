@@ -58,7 +58,8 @@ class Progress(pl.Callback):
 
     def on_train_epoch_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Note the errors of the epoch, which was validated just before, and keep the best weights."""
-        train = float(torch.stack(cast("list[torch.Tensor]", pl_module.epoch_losses)).mean())
+        losses = cast("list[torch.Tensor]", pl_module.epoch_losses)
+        train = float(torch.stack(losses).mean()) if losses else float("nan")
         validation = float(trainer.callback_metrics["validation"])
         self.curve.append((trainer.current_epoch, train, validation))
         if validation <= self.best_error:

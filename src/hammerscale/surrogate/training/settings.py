@@ -8,6 +8,8 @@ CSV = "csv"
 NO_LOGGER = "none"
 # What a training that was interrupted had spent before; written by the process that ends it.
 SPENT_FILE = "spent_before.json"
+# Steps whose gradient was not finite, and whether they ended the training; only where there were any.
+TROUBLE_FILE = "trouble.json"
 
 
 @dataclass(frozen=True)
