@@ -18,7 +18,7 @@ from hammerscale.tensor.voigt import from_matrix, to_matrix
 from tests.contracts import law as contract
 
 DURATION, DENSITY, STEPS = 1e-6, 1740.0, 40
-FRAME = TensorFrame(48e9, 0.09, 2.5e8)
+FRAME = TensorFrame(48e9, 0.09, 2.5e8, 0.05, 5.0)
 FEATURES, STATES = 5, 6
 
 

@@ -14,6 +14,7 @@ from hammerscale.study.impact_section import FIELDS, MICRO, draw_section, field_
 from hammerscale.study.style import COLOURS, house_style, require_format, save
 from hammerscale.surrogate.data import open_dataset
 from hammerscale.surrogate.models import load_model
+from hammerscale.surrogate.prediction import predict_histories
 from hammerscale.surrogate.surrogate import Histories
 from hammerscale.tensor.voigt import COMPONENTS, IDENTITY, FloatArray, deviator
 from hammerscale.units import MEGA
@@ -27,7 +28,7 @@ def draw_chain(dataset: Path, model: Path, run: Path, outputs: Sequence[Path]) -
     for output in outputs:
         require_format(output)
     path = _first_test_path(dataset)
-    learned = load_model(model).predict(path.times, path.stretch)
+    learned = predict_histories(load_model(model), path)
     impact = read_run(run)
     with house_style():
         figure = chain(path, learned, impact)
@@ -78,9 +79,9 @@ def _first_test_path(file: Path) -> Histories:
     if not rows.size:
         raise InputError(f"{file} has no test paths", "the figure shows what a surrogate has not seen")
     path = data.histories(np.asarray(rows[:1]))
-    if not path.is_stretch:
+    if not path.signature.is_lawful:
         raise InputError(
-            f"{file} does not hold stretch and stress tensors in three dimensions",
+            f"{file} does not hold the stretch and the Cauchy stress in three dimensions",
             "the figure draws their six components",
             "give the data set of a unit cell in three dimensions",
         )

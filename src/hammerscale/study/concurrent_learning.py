@@ -11,8 +11,8 @@ from hammerscale.errors import InputError
 from hammerscale.store.netcdf import read_netcdf
 from hammerscale.study.concurrent_paths import StrainPaths, paths_of_data
 from hammerscale.surrogate.data import Dataset, open_dataset
+from hammerscale.surrogate.signature import STRETCH
 from hammerscale.surrogate.subsets import training_split
-from hammerscale.surrogate.surrogate import STRETCH
 from hammerscale.tensor.voigt import COMPONENTS, FloatArray
 
 METRICS = "metrics.json"

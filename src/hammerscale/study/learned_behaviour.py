@@ -19,6 +19,7 @@ from hammerscale.streams import stream
 from hammerscale.study.style import COLOURS, house_style, require_format, save
 from hammerscale.study.table import Row, write_table
 from hammerscale.surrogate.models import load_model
+from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY
 from hammerscale.surrogate.surrogate import FittedSurrogate
 from hammerscale.tensor.voigt import IDENTITY, FloatArray, from_matrix, to_matrix
 from hammerscale.units import MEGA
@@ -86,7 +87,8 @@ def model_name(folder: Path) -> str:
 
 
 def probe(model: FittedSurrogate) -> Answers:
-    """Return the answers of a model."""
+    """Return the answers of a model of the stretch and the Cauchy stress in three dimensions."""
+    STRETCH_TO_CAUCHY.orders(model.signature)
     turned, axes = turned_paths()
     tension = np.einsum("ni,ntij,nj->nt", axes, to_matrix(model.predict(TIMES, turned)), axes)
     return Answers(
