@@ -14,7 +14,7 @@ from hammerscale.study.impact_section import FIELDS, MICRO, draw_section, field_
 from hammerscale.study.style import COLOURS, house_style, require_format, save
 from hammerscale.surrogate.data import open_dataset
 from hammerscale.surrogate.models import load_model
-from hammerscale.surrogate.prediction import predict_histories
+from hammerscale.surrogate.prediction import data_for
 from hammerscale.surrogate.surrogate import Histories
 from hammerscale.tensor.voigt import COMPONENTS, IDENTITY, FloatArray, deviator
 from hammerscale.units import MEGA
@@ -28,7 +28,9 @@ def draw_chain(dataset: Path, model: Path, run: Path, outputs: Sequence[Path]) -
     for output in outputs:
         require_format(output)
     path = _first_test_path(dataset)
-    learned = predict_histories(load_model(model), path)
+    loaded = load_model(model)
+    path = data_for(loaded, path)
+    learned = loaded.predict(path.times, path.stretch)
     impact = read_run(run)
     with house_style():
         figure = chain(path, learned, impact)

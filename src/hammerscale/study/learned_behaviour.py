@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from hammerscale.config.hashes import digest
+from hammerscale.errors import InputError
 from hammerscale.loading.families import piecewise_linear
 from hammerscale.provenance import collect
 from hammerscale.streams import stream
@@ -69,7 +70,7 @@ def plot_behaviour(models: Sequence[Path], outputs: Sequence[Path]) -> None:
     for output in outputs:
         if output.suffix not in TABLES:
             require_format(output)
-    answers = {model_name(folder): probe(load_model(folder)) for folder in models}
+    answers = {model_name(folder): probe(_load(folder)) for folder in models}
     rows = [one.row(name) for name, one in answers.items()]
     made_by = collect(digest(rows), {"paths": SEED}).attributes()
     with house_style():
@@ -86,9 +87,20 @@ def model_name(folder: Path) -> str:
     return "/".join(folder.absolute().parts[-2:])
 
 
+def _load(folder: Path) -> FittedSurrogate:
+    """Return a model of the stretch and the Cauchy stress in three dimensions; others are refused."""
+    model = load_model(folder)
+    if not model.signature.is_lawful:
+        raise InputError(
+            f"{folder} maps {model.signature}",
+            f"the probes are paths of another kind: {STRETCH_TO_CAUCHY}",
+            "leave this model out",
+        )
+    return model
+
+
 def probe(model: FittedSurrogate) -> Answers:
-    """Return the answers of a model of the stretch and the Cauchy stress in three dimensions."""
-    STRETCH_TO_CAUCHY.orders(model.signature)
+    """Return the answers of a model."""
     turned, axes = turned_paths()
     tension = np.einsum("ni,ntij,nj->nt", axes, to_matrix(model.predict(TIMES, turned)), axes)
     return Answers(

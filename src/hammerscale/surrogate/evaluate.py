@@ -13,7 +13,7 @@ from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.norms import component_errors, deviatoric_error, paper_metric, total_error
 from hammerscale.surrogate.pca_net import FittedPcaNet
 from hammerscale.surrogate.physics import find_physics, fit_bulk_modulus
-from hammerscale.surrogate.prediction import predict_histories
+from hammerscale.surrogate.prediction import data_for
 from hammerscale.surrogate.pressure import FittedPressure
 from hammerscale.surrogate.surrogate import FittedSurrogate, Histories
 from hammerscale.tensor.voigt import COMPONENTS, NORM_WEIGHTS, FloatArray
@@ -76,16 +76,16 @@ def evaluate_rows(model: FittedSurrogate, dataset: Dataset, rows: Rows) -> Docum
     paths (or on the rows themselves where there are none), stand under `pressure_only`. Where the model reduces
     histories to principal components, what these lose of them stands under `pca`.
     """
-    data = dataset.histories(rows)
+    data = data_for(model, dataset.histories(rows))
     families = dataset.family[rows].tolist()
-    table = error_table(predict_histories(model, data), data, families)
+    table = error_table(model.predict(data.times, data.stretch), data, families)
     if isinstance(model, FittedPcaNet | FittedLinear):
         table["pca"] = {
             "input": float(model.strain.residual(data.times, data.stretch).mean()),
             "output": float(model.stress.residual(data.times, data.stress).mean()),
         }
     training = dataset.rows("train")
-    fitted_on = dataset.histories(training if training.size else rows) if data.is_stretch else data
+    fitted_on = data_for(model, dataset.histories(training)) if data.is_stretch and training.size else data
     if find_physics(fitted_on).holds:
         alone = FittedPressure(fit_bulk_modulus(fitted_on))
         errors = path_errors(alone.predict(data.times, data.stretch), data)

@@ -1,10 +1,11 @@
 """Whether a material is volumetric-isochoric, as the crystals here are, where its data set does not say so.
 
 Then the mean stress is κ (J - 1), and J dev σ follows from the isochoric part of the stretch alone. The first is a fit.
-The second is a test: what the isochoric strain leaves of J dev σ must not follow the volume, alone or times the strain,
-better than it follows the volumes of other paths.
+The second is a test: what the isochoric strain and its last changes leave of J dev σ must not follow the volume, alone
+or times these, better than it follows the volumes of other paths.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,9 +18,11 @@ from hammerscale.tensor.voigt import FloatArray, determinant, deviator
 
 # Of the pressure and of the deviator, root mean squares: an error of the frame that no training can mend.
 PRESSURE_TOLERANCE = 1e-3
-# Fewer paths have too few permutations; more, and more samples, tell no more.
-FEWEST_PATHS, MOST_PATHS, MOST_SAMPLES = 8, 200, 50
+# Of eight paths one in four such dependences is missed, of twenty none; more paths and samples tell no more.
+FEWEST_PATHS, MOST_PATHS, MOST_SAMPLES = 20, 200, 50
 PERMUTATIONS = 99
+# Parts of the path over which changes of the strain are looked at, beside the strain itself.
+LAGS = (0.05, 0.2)
 # An imported stress of an unnamed measure may be the Cauchy stress; the others named are not.
 POSSIBLE_KINDS = (CAUCHY, "other")
 
@@ -98,7 +101,7 @@ def _follows_volume(stretch: FloatArray, dilatation: FloatArray, deviatoric: Flo
     every = slice(None, None, max(1, stretch.shape[1] // MOST_SAMPLES))
     stretch, dilatation, deviatoric = stretch[:, every], dilatation[:, every], deviatoric[:, every]
     strain = deviator(stretch) / stretch[..., :3].mean(axis=-1, keepdims=True)
-    known = np.concatenate([np.ones((*strain.shape[:2], 1)), strain], axis=2)
+    known = np.concatenate([np.ones((*strain.shape[:2], 1)), strain, *_changes(strain)], axis=2)
     basis = _basis(known.reshape(-1, known.shape[2]))
     target = _without(deviatoric.reshape(-1, deviatoric.shape[2]), basis)
     rng = stream(0, 0, "surrogate/permutations")
@@ -108,6 +111,13 @@ def _follows_volume(stretch: FloatArray, dilatation: FloatArray, deviatoric: Flo
         columns = (dilatation[order][..., None] * known).reshape(-1, known.shape[2])
         shares.append(float(((_basis(_without(columns, basis)).T @ target) ** 2).sum()))
     return shares[0] > max(shares[1:]) and shares[0] > PRESSURE_TOLERANCE**2 * float((deviatoric**2).sum())
+
+
+def _changes(strain: FloatArray) -> Iterator[FloatArray]:
+    """Yield by how much strains (n, t, 6) changed over each of the lags, from rest on."""
+    samples = np.arange(strain.shape[1])
+    for lag in LAGS:
+        yield strain - strain[:, np.maximum(samples - max(1, round(lag * samples.size)), 0)]
 
 
 def _basis(columns: FloatArray) -> FloatArray:

@@ -1,6 +1,7 @@
 """Where a model meets data: by the names of their components, for paths as long as those that it learned."""
 
 import logging
+from dataclasses import replace
 
 import numpy as np
 
@@ -8,25 +9,30 @@ from hammerscale.errors import InputError
 from hammerscale.surrogate.data import same_duration
 from hammerscale.surrogate.rest import require_rest
 from hammerscale.surrogate.surrogate import FittedSurrogate, Histories
-from hammerscale.tensor.voigt import FloatArray
 
 LOG = logging.getLogger(__name__)
 
 
-def predict_histories(model: FittedSurrogate, data: Histories) -> FloatArray:
-    """Return the stress (n, t, c) [Pa] that a model predicts, in the components of the data.
+def data_for(model: FittedSurrogate, data: Histories) -> Histories:
+    """Return the data with their components in the order of a model, which they differ in at most.
 
-    Data of other kinds or components, of another duration, or away from rest where the model starts there, are refused;
-    components in another order are put into that of the model and back.
+    Other kinds or components, paths of another duration and, where the model starts at rest, paths that do not, are
+    refused.
     """
-    strain, stress = model.signature.orders(data.signature)
+    strain, stress = model.signature.places_in(data.signature)
     _require_duration(model, data)
+    if model.signature != data.signature:
+        data = replace(
+            data,
+            stretch=np.ascontiguousarray(data.stretch[..., strain]),
+            stress=np.ascontiguousarray(data.stress[..., stress]),
+            stretch_components=model.signature.strain_components,
+            stress_components=model.signature.stress_components,
+        )
     rest = getattr(model, "rest", None)
     if rest is not None:
-        require_rest(data, np.asarray(rest)[np.argsort(strain)])
-    ours = strain == sorted(strain)
-    predicted = model.predict(data.times, data.stretch if ours else np.ascontiguousarray(data.stretch[..., strain]))
-    return predicted if stress == sorted(stress) else np.ascontiguousarray(predicted[..., stress])
+        require_rest(data, rest)
+    return data
 
 
 def _require_duration(model: FittedSurrogate, data: Histories) -> None:

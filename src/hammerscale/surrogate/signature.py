@@ -1,6 +1,6 @@
 """What goes into a model and what comes out: kinds of strain and stress, components in order, units."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hammerscale.errors import InputError
@@ -41,25 +41,24 @@ class Signature:
         strain, stress = (", ".join(names) for names in (self.strain_components, self.stress_components))
         return f"{self.strain_kind} ({strain}) [{STRAIN_UNIT}] to {self.stress_kind} stress ({stress}) [{STRESS_UNIT}]"
 
-    def orders(self, other: "Signature") -> tuple[list[int], list[int]]:
-        """Return where our strain components stand in `other`, and where its stress components stand in ours.
+    def places_in(self, other: "Signature") -> tuple[list[int], list[int]]:
+        """Return where our strain and stress components stand in `other`; only the order may differ.
 
-        Only the order may differ: other kinds or names are an `InputError`.
+        Other kinds or names are an `InputError`.
         """
         kinds = (self.strain_kind, self.stress_kind) == (other.strain_kind, other.stress_kind)
-        pairs = (
+        sides = (
             (self.strain_components, other.strain_components),
             (self.stress_components, other.stress_components),
         )
-        if not kinds or any(sorted(ours) != sorted(theirs) for ours, theirs in pairs):
+        if not kinds or any(sorted(ours) != sorted(theirs) for ours, theirs in sides):
             raise InputError(
                 f"the model maps {self}, the data hold {other}",
                 "numbers of another measure or of other components would be taken for those that it learned",
                 "evaluate it on data of its own measures and components, or train a model on these data",
             )
-        return _places(self.strain_components, other.strain_components), _places(
-            other.stress_components, self.stress_components
-        )
+        strain, stress = ([theirs.index(name) for name in ours] for ours, theirs in sides)
+        return strain, stress
 
 
 STRETCH_TO_CAUCHY = Signature(STRETCH, COMPONENTS, CAUCHY, COMPONENTS)
@@ -74,7 +73,3 @@ def load_signature(document: Mapping[str, object]) -> Signature:
             raise ValueError(f"inputs and outputs are no components in {STRAIN_UNIT} and {STRESS_UNIT}")
         read.append((str(side["kind"]), tuple(str(name) for name in side["components"])))
     return Signature(*read[0], *read[1])
-
-
-def _places(wanted: Sequence[str], held: Sequence[str]) -> list[int]:
-    return [list(held).index(name) for name in wanted]

@@ -100,7 +100,7 @@ class FittedSurrogate(Protocol):
     def predict(self, times: FloatArray, stretch: FloatArray) -> FloatArray:
         """Return the stress (n, t, c) [Pa] for stretch histories (n, t, 6) at normalised times (t,).
 
-        Components are those of the signature, unchecked; `prediction.predict_histories` checks them.
+        Components are those of the signature, unchecked; `prediction.data_for` checks them.
         """
 
     def export(self, folder: Path, provenance: Provenance, report: Mapping[str, object] = NO_REPORT) -> None:
