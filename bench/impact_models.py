@@ -18,7 +18,7 @@ from hammerscale.surrogate.pca_net import FittedPcaNet
 from hammerscale.tensor.voigt import IDENTITY
 
 DENSITY, DURATION, LARGEST_STEP = 1e4, 1e-6, 5e-3
-FRAME = TensorFrame(48e9, 0.09, 2.5e8)
+FRAME = TensorFrame(48e9, 0.09, 2.5e8, 0.05, 5.0)
 FEATURES = TARGETS = 5
 GRU_STATES = 64
 OPERATOR_STATES, OPERATOR_WIDTH, READOUT_WIDTH = 32, 96, 64

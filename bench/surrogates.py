@@ -23,7 +23,7 @@ from hammerscale.surrogate.training.pca_net import DenseNetwork, fitted_pca_net
 
 POINTS = 3000
 REPEATS = 7
-FRAME = TensorFrame(48e9, 0.09, 2.5e8)
+FRAME = TensorFrame(48e9, 0.09, 2.5e8, 0.05, 5.0)
 
 
 def best_time(call: Callable[[], object]) -> float:

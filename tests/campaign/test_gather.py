@@ -19,11 +19,13 @@ from hammerscale.campaign.runner import run_shard
 from hammerscale.campaign.simulator import seeds
 from hammerscale.crystal.material import material_of
 from hammerscale.errors import CampaignError, StoreError
+from hammerscale.microstructure.symmetry import Symmetry
 from hammerscale.provenance import collect
 from hammerscale.rev.elastic import elastic_stress
 from hammerscale.store import seal
 from hammerscale.store.lock import is_held, locked
 from hammerscale.store.netcdf import read_netcdf, read_rows, verify
+from hammerscale.surrogate.data import open_dataset
 from hammerscale.tensor.voigt import COMPONENTS
 from tests.campaign.histories import made_up, write_part
 from tests.campaign.places import shard_file
@@ -60,6 +62,12 @@ def test_a_data_set_names_the_constants_of_its_crystal(finished):
     with xr.open_dataset(gather_dataset(finished, "body")) as data:
         named = material_of(json.loads(data.attrs["material_constants"]))
     assert named == MAGNESIUM
+
+
+def test_a_data_set_names_the_symmetry_and_the_elasticity_of_its_unit_cell(finished):
+    data = open_dataset(gather_dataset(finished, "body"))
+    assert data.symmetry == Symmetry("all", None, "an isotropic elastic body")
+    assert data.volumetric_isochoric
 
 
 def test_nobody_is_given_a_licence_that_he_did_not_choose(finished):

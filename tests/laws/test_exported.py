@@ -1,5 +1,7 @@
 """An exported surrogate is a law, or says why it is none."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from hammerscale.provenance import collect
 from hammerscale.rev.unit_cell import Outcome
 from hammerscale.surrogate.model_folder import ModelFile, write_model
 from hammerscale.surrogate.pressure import FittedPressure
+from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY
 from tests.contracts.law import check_impossible_steps_are_statuses, check_purity, check_rest
 
 MODULUS, DENSITY = 40e9, 1740.0
@@ -53,6 +56,21 @@ def test_matter_turned_inside_out_is_a_status(folder):
 def test_a_surrogate_for_whole_paths_is_refused_with_the_kinds_that_are_laws(tmp_path):
     write_model(tmp_path / "model", MADE_BY, ModelFile("forest", {}), {})
     with pytest.raises(InputError, match=r"kind 'forest', which is no law[\s\S]*pressure"):
+        load_exported(tmp_path / "model", DENSITY)
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        replace(STRETCH_TO_CAUCHY, stress_kind="second_piola_kirchhoff"),
+        replace(STRETCH_TO_CAUCHY, strain_kind="small_strain"),
+        replace(STRETCH_TO_CAUCHY, strain_components=("11", "22", "33", "23", "13", "12")),
+        replace(STRETCH_TO_CAUCHY, stress_components=("11", "22", "12")),
+    ],
+)
+def test_a_model_of_other_measures_or_components_is_no_law(signature, tmp_path):
+    FittedPressure(MODULUS, signature).export(tmp_path / "model", MADE_BY)
+    with pytest.raises(InputError, match=r"this pressure maps [\s\S]*a law maps stretch"):
         load_exported(tmp_path / "model", DENSITY)
 
 

@@ -18,7 +18,7 @@ from hammerscale.tensor.voigt import from_matrix, to_matrix
 from tests.contracts import law as contract
 
 DURATION, DENSITY, STEPS = 1e-6, 1740.0, 40
-FRAME = TensorFrame(48e9, 0.09, 2.5e8)
+FRAME = TensorFrame(48e9, 0.09, 2.5e8, 0.05, 5.0)
 FEATURES, STATES = 5, 6
 
 
@@ -86,10 +86,23 @@ def test_strain_beyond_the_training_is_reported_and_remembered(law):
     assert expected > 1.0
 
 
-def test_a_change_of_volume_alone_is_no_strain_beyond_the_training(law):
+def test_a_change_of_volume_alone_leaves_the_training_in_volume_alone(law):
     after = law.initial_state(1)
     law.advance(law.initial_state(1), np.eye(3)[None], 1.2 * np.eye(3)[None], 1e-8, after)
-    assert law.outputs(after)["strain_over_training"][0] == pytest.approx(0.0, abs=1e-12)
+    reached = law.outputs(after)
+    assert reached["strain_over_training"][0] == pytest.approx(0.0, abs=1e-12)
+    assert reached["rate_over_training"][0] == pytest.approx(0.0, abs=1e-6)
+    assert reached["volume_over_training"][0] == pytest.approx((1.2**3 - 1.0) / FRAME.volume_scale)
+
+
+@pytest.mark.parametrize("duration_s", [1e-8, 1e-10])
+def test_the_largest_rate_is_reported_over_that_of_the_training_and_remembered(duration_s, law):
+    there, after, still = np.diag([1.02, 0.99, 0.99])[None], law.initial_state(1), law.initial_state(1)
+    law.advance(law.initial_state(1), np.eye(3)[None], there, duration_s, after)
+    law.advance(after, there, there, 1e-7, still)
+    moved = np.sqrt((FRAME.features(from_matrix(there)) ** 2).mean())
+    expected = moved / (duration_s / DURATION) / FRAME.rate_scale
+    assert law.outputs(still)["rate_over_training"][0] == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("part_of_path", [2e-3, 5e-3, 1e-2, 3e-2, 1e-1])

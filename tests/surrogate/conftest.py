@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from hammerscale.microstructure.symmetry import UNKNOWN
 from hammerscale.provenance import collect
 from hammerscale.store.netcdf import write_netcdf
 from hammerscale.store.variable import Variable
@@ -15,9 +16,18 @@ def write_dataset(tmp_path):
     """Return a function that writes histories as a data set, as gather or import would."""
 
     def write(
-        data, *, families=None, splits=None, outcome=None, microstructures=None, constants=None, name="dataset.nc"
+        data,
+        *,
+        families=None,
+        splits=None,
+        outcome=None,
+        microstructures=None,
+        constants=None,
+        durations=1e-6,
+        name="dataset.nc",
     ):
         n = len(data.stress)
+        lengths = np.broadcast_to(np.array(durations, dtype=np.float64).reshape(-1, 1), (n, 1))
         own = "component" if data.stretch_components == data.stress_components else "strain_component"
         strain_name = "stretch" if data.strain_kind == "stretch" else "strain"
         variables = {
@@ -32,12 +42,21 @@ def write_dataset(tmp_path):
             "component": Variable(("component",), np.array(data.stress_components), "", "component"),
             own: Variable((own,), np.array(data.stretch_components), "", "component"),
             strain_name: Variable(("path", "time", own), data.stretch, "1", "strain", {"kind": data.strain_kind}),
-            "stress": Variable(("path", "time", "component"), data.stress, "Pa", "stress"),
+            "stress": Variable(("path", "time", "component"), data.stress, "Pa", "stress", {"kind": data.stress_kind}),
             "parameter_name": Variable(("parameter",), np.array(["duration_s"]), "", "name"),
-            "parameter_value": Variable(("path", "parameter"), np.full((n, 1), 1e-6), "1", "parameters"),
+            "parameter_value": Variable(
+                ("path", "parameter"),
+                lengths,
+                "1",
+                "parameters",
+            ),
         }
+        if durations is None:
+            variables = {key: value for key, value in variables.items() if not key.startswith("parameter")}
         file = tmp_path / name
         known = {} if constants is None else {"material_constants": json.dumps(constants)}
+        known |= {"elasticity": "volumetric-isochoric"} if data.volumetric_isochoric else {}
+        known |= {} if data.symmetry is UNKNOWN else {"material_symmetry": json.dumps(data.symmetry.document())}
         write_netcdf(file, variables, {"density_kg_m3": 1e4, **known}, collect("0" * 64, {}))
         return file
 

@@ -25,7 +25,8 @@ def relaxing_histories(paths=12, samples=21, seed=0):
         kept = np.exp(-(times[k] - times[k - 1]) / 0.05)
         deviatoric[:, k] = kept * deviatoric[:, k - 1] + 20e9 * (strain[:, k] - strain[:, k - 1])
     volume = determinant(stretch)[..., None]
-    return Histories(times, stretch, BULK_MODULUS * (volume - 1.0) * IDENTITY + deviatoric / volume)
+    stress = BULK_MODULUS * (volume - 1.0) * IDENTITY + deviatoric / volume
+    return Histories(times, stretch, stress, volumetric_isochoric=True)
 
 
 def plane_histories(paths=12, samples=21):

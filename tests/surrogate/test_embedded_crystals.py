@@ -38,7 +38,8 @@ def histories(texture, weights, paths=10, samples=15):
     times, stretch = random_stretch(paths, samples)
     cell = TaylorPolycrystal(MAGNESIUM, texture, weights, tolerance=1e-4)
     walks = [piecewise_linear(times, walk) for walk in stretch]
-    return Histories(times, stretch, np.array([one.stress for one in cell.responses(walks, times, MICROSECOND)]))
+    stress = np.array([one.stress for one in cell.responses(walks, times, MICROSECOND)])
+    return Histories(times, stretch, stress, volumetric_isochoric=True)
 
 
 @pytest.fixture(scope="module")

@@ -57,13 +57,13 @@ def test_the_pressure_modulus_is_found_whatever_the_deviator():
 @given(st.floats(0.5, 2.0), st.integers(0, 100))
 def test_a_change_of_volume_alone_changes_no_feature(factor, seed):
     _, stretch = random_stretch(1, 5, seed=seed)
-    frame = TensorFrame(48e9, 0.05, 1e9)
+    frame = TensorFrame(48e9, 0.05, 1e9, 0.05, 1.0)
     np.testing.assert_allclose(frame.features(factor * stretch), frame.features(stretch), atol=1e-12)
 
 
 def test_the_kirchhoff_deviator_of_an_elastic_body_does_not_see_the_volume():
     _, stretch = random_stretch(3, 5)
-    frame = TensorFrame(48e9, 1.0, 1.0)
+    frame = TensorFrame(48e9, 1.0, 1.0, 1.0, 1.0)
     both = [frame.targets(u, elastic_stress(u, 25e9, 24e9)) for u in (stretch, 1.1 * stretch)]
     np.testing.assert_allclose(both[0], both[1], atol=1e-12 * np.abs(both[0]).max())
 

@@ -29,7 +29,7 @@ from tests.surrogate.histories import plane_histories, random_stretch, relaxing_
 SPLIT = Split(train=np.arange(8), validation=np.arange(8, 10))
 SHORT = replace(OPERATOR_TRAINING, epochs=2, batch=4)
 SMALL = RecurrentOperator(states=6, width=12, readout_width=10, training=SHORT, duration_s=1e-6)
-FRAME = TensorFrame(48e9, 0.09, 2.5e8)
+FRAME = TensorFrame(48e9, 0.09, 2.5e8, 0.05, 5.0)
 RATE = 7.0
 
 

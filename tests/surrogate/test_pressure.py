@@ -24,7 +24,7 @@ SPLIT = Split(train=np.arange(6), validation=np.arange(6, 8))
 def data() -> Histories:
     paths = [random_walk(np.random.default_rng(i), 0.1)[0] for i in range(12)]
     stretch = np.array([path.stretch(TIMES) for path in paths])
-    return Histories(TIMES, stretch, elastic_stress(stretch, 25e9, 24e9))
+    return Histories(TIMES, stretch, elastic_stress(stretch, 25e9, 24e9), volumetric_isochoric=True)
 
 
 def test_contract_of_a_surrogate(data, tmp_path):

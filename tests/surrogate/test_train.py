@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from hammerscale.cli import app
 from hammerscale.crystal.material import material_of
 from hammerscale.errors import InputError, StoreError
+from hammerscale.microstructure.symmetry import ALL, AXIS, NONE, UNKNOWN, Symmetry
 from hammerscale.provenance import collect
 from hammerscale.store.lock import filling
 from hammerscale.store.sealed_json import write_sealed_json
@@ -251,12 +252,96 @@ def test_a_table_of_errors_says_how_the_model_was_trained_and_what_its_modes_los
     assert 0.0 < more["output"] < few["output"]
 
 
-@pytest.mark.parametrize(("duration_s", "said"), [(1e-6, ""), (3e-6, "its paths last 1e-06 s")])
-def test_paths_of_another_length_than_the_learned_ones_are_told(duration_s, said, dataset, tmp_path, caplog):
-    replace(model(), duration_s=duration_s).export(tmp_path / "model", collect("0" * 64, {}))
-    evaluate_model(tmp_path / "model", dataset, "test")
-    assert said in caplog.text
-    assert bool(said) == bool(caplog.records)
+def test_paths_of_another_length_than_the_learned_ones_are_refused(dataset, tmp_path):
+    replace(model(), duration_s=3e-6).export(tmp_path / "model", collect("0" * 64, {}))
+    with pytest.raises(InputError, match="last 3e-06 s, the data hold some that last 1e-06 s"):
+        evaluate_model(tmp_path / "model", dataset, "test")
+
+
+@pytest.mark.parametrize("name", ["pressure", "nearest", "rno", "gru", "pca_net"])
+def test_a_training_on_paths_of_different_lengths_is_refused(name, write_dataset, tmp_path):
+    file = write_dataset(relaxing_histories(13), splits=SPLITS, durations=[1e-6] * 12 + [1e-3])
+    with pytest.raises(InputError, match=r"last from 1e-06 to 0\.001 s"):
+        train_surrogate(file, Order(name, max_minutes=0.02), tmp_path / "model")
+
+
+def test_lengths_that_differ_by_round_off_are_one(write_dataset, tmp_path):
+    file = write_dataset(relaxing_histories(13), splits=SPLITS, durations=1e-6 * (1.0 + 1e-7 * np.arange(13)))
+    assert train_surrogate(file, Order("nearest"), tmp_path / "model")["duration_s"] == 1e-6
+
+
+@pytest.mark.parametrize("name", ["rno", "gru"])
+def test_models_with_a_memory_refuse_paths_that_do_not_start_at_rest(name, write_dataset, tmp_path):
+    whole = relaxing_histories(13)
+    cut = replace(whole, times=whole.times[:-3], stretch=whole.stretch[:, 3:], stress=whole.stress[:, 3:])
+    with pytest.raises(InputError, match="do not start at rest"):
+        train_surrogate(write_dataset(cut, splits=SPLITS), Order(name, max_minutes=0.02), tmp_path / "model")
+
+
+def test_what_a_map_of_whole_paths_assumes_of_their_start_is_said(write_dataset, tmp_path, caplog):
+    whole = relaxing_histories(13)
+    cut = replace(whole, times=whole.times[:-3], stretch=whole.stretch[:, 3:], stress=whole.stress[:, 3:])
+    train_surrogate(write_dataset(cut, splits=SPLITS), Order("nearest"), tmp_path / "model")
+    assert "nearest is taken to meet only paths that start as these do" in caplog.text
+
+
+QUICK = {"epochs": 1}
+SMALL = {"states": 4, "width": 4, "readout_width": 4}
+BY_SYMMETRY = {
+    Symmetry(ALL, None, "drawn"): "all rotations for 95% of the training",
+    Symmetry(AXIS, (0.0, 0.0, 1.0), "made"): "rotations about (0, 0, 1) for 95% of the training",
+    Symmetry(NONE, None, "rolled"): "no rotations",
+    UNKNOWN: "no rotations",
+}
+
+
+@pytest.mark.parametrize("symmetry", BY_SYMMETRY, ids=lambda one: one.reason)
+def test_paths_are_turned_by_the_symmetry_of_the_data_and_log_and_model_say_so(
+    symmetry, write_dataset, tmp_path, caplog
+):
+    caplog.set_level("INFO")
+    file = write_dataset(replace(relaxing_histories(13), symmetry=symmetry), splits=SPLITS)
+    train_surrogate(file, Order("rno", settings=SMALL, training=QUICK), tmp_path / "model")
+    assert read_model(tmp_path / "model").document["turned"] == BY_SYMMETRY[symmetry]
+    assert f"paths are turned by {BY_SYMMETRY[symmetry]}; {symmetry.reason}" in caplog.text
+
+
+def test_a_wish_to_turn_what_has_no_symmetry_is_refused(dataset, tmp_path):
+    order = Order("rno", settings={"turned_until": 0.5}, training=QUICK)
+    with pytest.raises(InputError, match=r"turned_until is 0\.5, but the material may not be turned"):
+        train_surrogate(dataset, order, tmp_path / "model")
+
+
+def test_a_wish_not_to_turn_is_followed(write_dataset, tmp_path):
+    file = write_dataset(replace(relaxing_histories(13), symmetry=Symmetry(ALL, None, "drawn")), splits=SPLITS)
+    train_surrogate(file, Order("rno", settings={**SMALL, "turned_until": 0.0}, training=QUICK), tmp_path / "model")
+    assert read_model(tmp_path / "model").document["turned"] == "no rotations"
+
+
+@pytest.mark.parametrize(("name", "quick"), [("linear", {}), ("rno", {"settings": SMALL, "training": QUICK})])
+def test_an_evaluation_on_the_same_data_in_another_order_has_the_same_errors(name, quick, write_dataset, tmp_path):
+    data, order = relaxing_histories(13), [2, 0, 5, 1, 4, 3]
+    names = tuple(data.stretch_components[i] for i in order)
+    other = replace(
+        data,
+        stretch=data.stretch[..., order],
+        stress=data.stress[..., order],
+        stretch_components=names,
+        stress_components=names,
+    )
+    straight = write_dataset(data, splits=SPLITS)
+    train_surrogate(straight, Order(name, **quick), tmp_path / "model")
+    first = evaluate_model(tmp_path / "model", straight, "test")
+    second = evaluate_model(tmp_path / "model", write_dataset(other, splits=SPLITS, name="other.nc"), "test")
+    assert second["total"] == first["total"]
+    assert second["deviatoric"] == first["deviatoric"]
+
+
+def test_an_evaluation_on_another_measure_of_strain_is_refused(dataset, write_dataset, tmp_path):
+    train_surrogate(dataset, Order("nearest"), tmp_path / "model")
+    other = replace(relaxing_histories(13), strain_kind="small_strain")
+    with pytest.raises(InputError, match="the model maps stretch"):
+        evaluate_model(tmp_path / "model", write_dataset(other, splits=SPLITS, name="other.nc"), "test")
 
 
 def test_the_pressure_alone_is_told_by_family_too(dataset, tmp_path):

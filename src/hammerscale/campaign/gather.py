@@ -25,12 +25,14 @@ from hammerscale.config.law_records import STANDS_FOR
 from hammerscale.errors import CampaignError, StoreError
 from hammerscale.provenance import collect
 from hammerscale.rev.factory import build_unit_cell
+from hammerscale.rev.symmetry import is_volumetric_isochoric, unit_cell_symmetry
 from hammerscale.rev.unit_cell import Outcome, UnitCell
 from hammerscale.store.lock import is_held
 from hammerscale.store.netcdf import Contents, read_netcdf, read_rows, verify
 from hammerscale.store.ownership import ForeignFileError
 from hammerscale.store.slabs import write_slabs
 from hammerscale.store.variable import Attribute
+from hammerscale.surrogate.data import ELASTICITY, SYMMETRY, VOLUMETRIC_ISOCHORIC
 
 LOG = logging.getLogger(__name__)
 LISTED_MISSING = 5
@@ -188,14 +190,18 @@ def _sound_contents(file: Path, identity: str) -> Contents | None:
 
 def _discovery_attributes(config: Config, dataset: str, cell: UnitCell) -> dict[str, Attribute]:
     """Return what catalogues want to know (ACDD), and what a model of the data may know of the material."""
-    kind = config.datasets[dataset].rev.kind
+    settings, material = config.datasets[dataset].rev, config.materials[dataset]
+    symmetry = unit_cell_symmetry(settings, material, config.campaign.seed)
+    known = {ELASTICITY: VOLUMETRIC_ISOCHORIC} if is_volumetric_isochoric(settings) else {}
     return {
         "title": f"strain-stress histories of data set {dataset}, campaign {config.campaign.name}",
-        "summary": f"mean stress of the {kind} unit cell of {config.materials[dataset].name} along strain paths",
+        "summary": f"mean stress of the {settings.kind} unit cell of {material.name} along strain paths",
         "Conventions": "CF-1.11, ACDD-1.3",
         "keywords": "constitutive response, representative volume element, strain path, crystal plasticity",
-        "source": f"hammerscale, unit cell {kind}",
+        "source": f"hammerscale, unit cell {settings.kind}",
         "density_kg_m3": cell.density,
-        "material_constants": json.dumps(config.materials[dataset].constants()),
+        "material_constants": json.dumps(material.constants()),
         STANDS_FOR: config.cell_record(dataset).model_dump_json(exclude_none=True),
+        SYMMETRY: json.dumps(symmetry.document()),
+        **known,
     }

@@ -29,11 +29,14 @@ def import_paths(
     fractions: Annotated[str, typer.Option(help="draw the splits, as in 0.8,0.1,0.1; else the file says them")] = "",
     seed: Annotated[int, typer.Option(min=0, help="seed of the drawn splits")] = 0,
     resample: Annotated[int | None, typer.Option(min=2, help="interpolate to so many equally spaced times")] = None,
+    symmetry: Annotated[
+        str, typer.Option(help="rotations that leave the material as it is: all, none, or those about an axis: 0,0,1")
+    ] = "",
     licence: Annotated[str, typer.Option(help="terms under which the data stand")] = "",
     citation: Annotated[str, typer.Option(help="whom to cite")] = "",
 ) -> None:
     """Bring somebody else's strain-stress paths into the format of our own data sets."""
-    from hammerscale.campaign.imports.conventions import numbers, words
+    from hammerscale.campaign.imports.conventions import declared_symmetry, numbers, words
     from hammerscale.campaign.imports.importer import Meaning, import_dataset
     from hammerscale.campaign.imports.recorded import Source
 
@@ -42,6 +45,7 @@ def import_paths(
         strain_kind=strain_kind, stress_unit=stress_unit, stress_kind=stress_kind, strain_unit=strain_unit
     )
     meaning = replace(meaning, time_unit=time_unit, resample=resample, licence=licence, citation=citation)
+    meaning = replace(meaning, symmetry=declared_symmetry(symmetry) if symmetry else None)
     meaning = replace(meaning, fractions=numbers(fractions, "--fractions"), seed=seed)
     meaning = replace(meaning, strain_components=words(strain_components), stress_components=words(stress_components))
     typer.echo(import_dataset(named, meaning, output))

@@ -143,7 +143,9 @@ class RecurrentOperator(Network):
     width: Width | None = Field(default=None, description=f"hidden units of the rates, {OWN}")
     readout_width: Width | None = Field(default=None, description=f"hidden units of the readout, {OWN}")
     turned_until: Annotated[Number, Field(ge=0.0, le=1.0)] | None = Field(
-        default=None, description=f"fraction of the training in which every path is turned at random, {OWN} [-]"
+        default=None,
+        description="fraction of the training in which paths are turned at random by the symmetry of the data set, by "
+        "default 0.95 where it has one and 0 where it has none [-]",
     )
 
 

@@ -22,7 +22,8 @@ from hammerscale.surrogate.model_folder import ModelFile, read_model
 from hammerscale.surrogate.operator import load_operator
 from hammerscale.surrogate.pca_net import load_pca_net
 from hammerscale.surrogate.pressure import load_pressure
-from hammerscale.tensor.voigt import COMPONENTS, FloatArray
+from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY
+from hammerscale.tensor.voigt import FloatArray
 
 
 @dataclass(frozen=True)
@@ -73,15 +74,18 @@ def _load_sequence(model: ModelFile, density: float) -> Law:
     """Return the law of an operator or a gated unit that was trained on stretch and stress of known duration."""
     surrogate = load_operator(model) if model.kind == operator.KIND else load_gru(model)
     if not isinstance(surrogate.frame, TensorFrame):
-        raise _no_tensors(model.kind)
+        raise InputError(
+            f"this {model.kind} learned components as they are, since its material was not known to be "
+            "volumetric-isochoric",
+            "a law needs the pressure of a volume and the deviator of an isochoric stretch",
+            "train on a data set of such a material",
+        )
     return SequenceLaw(surrogate, surrogate.frame, _known_duration(surrogate.duration_s, model.kind), density)
 
 
 def _load_pca_net(model: ModelFile, density: float) -> Law:
     """Return the law of a published network that was trained on six components of paths of known duration."""
     surrogate = load_pca_net(model)
-    if any(len(reduction.modes) != len(COMPONENTS) for reduction in (surrogate.strain, surrogate.stress)):
-        raise _no_tensors(model.kind)
     return PcaNetLaw(surrogate, _known_duration(surrogate.duration_s, model.kind), density)
 
 
@@ -90,12 +94,14 @@ def _load_crystals(model: ModelFile, density: float) -> Law:
     return UnitCellLaw(EmbeddedCrystalsCell(load_crystals(model), density))
 
 
-def _no_tensors(kind: str) -> InputError:
-    return InputError(
-        f"this {kind} was not trained on the stretch and stress tensors in three dimensions",
-        "a law needs the whole tensors",
-        "train on a three-dimensional data set",
-    )
+def _require_lawful(model: ModelFile) -> None:
+    """Refuse a model of other measures or components than a solver gives and takes."""
+    if not model.signature.is_lawful:
+        raise InputError(
+            f"this {model.kind} maps {model.signature}",
+            f"a law maps {STRETCH_TO_CAUCHY}",
+            "train on a data set that holds these; an import names its measures by --strain-kind and --stress-kind",
+        )
 
 
 def _known_duration(duration_s: float | None, kind: str) -> float:
@@ -127,6 +133,7 @@ def load_exported(folder: Path, density: float) -> Law:
             "a law answers step by step; this surrogate answers for whole paths, or a newer version wrote it",
             f"kinds that are laws: {', '.join(LOADERS)}",
         )
+    _require_lawful(model)
     try:
         require_whole(model)
         return loader(model, density)

@@ -11,6 +11,8 @@ from hammerscale.surrogate.frame import DEVIATORS, TensorFrame
 from hammerscale.tensor.polar import polar_decomposition, turn
 from hammerscale.tensor.voigt import IDENTITY, FloatArray, determinant
 
+# Columns of the state behind those of the model: the largest isochoric strain, change of volume and rate so far.
+REACHES = ("strain_over_training", "volume_over_training", "rate_over_training")
 # A stretch so small that it does not flow, in a thousandth of a path: a longer step relaxes more and is softer, and
 # solvers take longer ones. In a step far shorter, so small a stretch is a quick one, which flows.
 PROBE_STRAIN, PROBE_DURATION = 1e-6, 1e-3
@@ -51,8 +53,8 @@ class SequenceLaw:
     density: float
 
     def initial_state(self, n: int) -> FloatArray:
-        """Return states (n, s + 1) at rest: those of the model, and the largest strain so far."""
-        return np.zeros((n, self.model.states + 1))
+        """Return states (n, s + 3) at rest: those of the model, and the largest strain, volume and rate so far."""
+        return np.zeros((n, self.model.states + len(REACHES)))
 
     @checked_step
     def advance(
@@ -72,15 +74,24 @@ class SequenceLaw:
         start, end = self.frame.features(stretch_old), self.frame.features(stretch_new)
         # A block of its own: kernels want the model's states without a gap.
         after = np.empty((len(state_old), self.model.states))
-        duration = duration_s / self.path_duration_s
-        if duration > self.model.longest_step:
+        step = duration_s / self.path_duration_s
+        if step > self.model.longest_step:
             return np.full_like(gradient_new, np.nan), np.full(len(state_old), Outcome.STEP_LIMIT, np.int32)
-        targets = self.model.advance(state_old[:, :-1], start, end, duration, after)
-        state_new[:, :-1] = after
-        state_new[:, -1] = np.maximum(state_old[:, -1], np.sqrt((end**2).mean(axis=1)))
+        targets = self.model.advance(state_old[:, : self.model.states], start, end, step, after)
+        state_new[:, : self.model.states] = after
+        reaches = self._reaches(start, end, stretch_new, step)
+        state_new[:, self.model.states :] = np.maximum(state_old[:, self.model.states :], reaches)
         stress = self.frame.stress(stretch_new, targets)
         status = np.where(valid, Outcome.CONVERGED, Outcome.NOT_FINITE).astype(np.int32)
         return turn(rotation, stress), status
+
+    def _reaches(self, start: FloatArray, end: FloatArray, stretch: FloatArray, step: float) -> FloatArray:
+        """Return strain, change of volume and rate (n, 3) of a step, over the root mean squares of the training."""
+        moved = np.sqrt(((end - start) ** 2).mean(axis=1)) / self.frame.rate_scale
+        volume = np.abs(determinant(stretch) - 1.0) / self.frame.volume_scale
+        # A step without duration has a rate only if it moves.
+        rate = np.divide(moved, step, out=np.where(moved > 0.0, np.inf, 0.0), where=step > 0.0)
+        return np.column_stack([np.sqrt((end**2).mean(axis=1)), volume, rate])
 
     def sound_speed(self, state: FloatArray) -> FloatArray:
         """Return √((κ + 4G/3)/ρ) (n,) [m/s] with the shear modulus of the first answer from rest."""
@@ -97,8 +108,9 @@ class SequenceLaw:
         return float(np.linalg.norm(deviatoric / determinant(stretch)[:, None], axis=1).max() / (2.0 * PROBE_STRAIN))
 
     def outputs(self, state: FloatArray) -> dict[str, FloatArray]:
-        """Return how far a point has been strained (n,): its largest isochoric strain over the training's mean square.
+        """Return how far a point has left the training (n,): three largest values so far over root mean squares there.
 
-        Well above 2, the surrogate answers for strains that it has hardly seen. What its own numbers mean is not known.
+        They are the isochoric strain, the change of volume J - 1 and the rate of the isochoric strain. Well above 2,
+        the surrogate answers for what it has hardly seen. What its own numbers mean is not known.
         """
-        return {"strain_over_training": state[:, -1]}
+        return {name: state[:, self.model.states + i] for i, name in enumerate(REACHES)}

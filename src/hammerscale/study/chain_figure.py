@@ -15,6 +15,7 @@ from hammerscale.study.one_material import dataset_stands, model_stands, require
 from hammerscale.study.style import COLOURS, house_style, require_format, save
 from hammerscale.surrogate.data import open_dataset
 from hammerscale.surrogate.models import load_model
+from hammerscale.surrogate.prediction import data_for
 from hammerscale.surrogate.surrogate import Histories
 from hammerscale.tensor.voigt import COMPONENTS, IDENTITY, FloatArray, deviator
 from hammerscale.units import MEGA
@@ -28,7 +29,9 @@ def draw_chain(dataset: Path, model: Path, run: Path, outputs: Sequence[Path]) -
     for output in outputs:
         require_format(output)
     path = _first_test_path(dataset)
-    learned = load_model(model).predict(path.times, path.stretch)
+    loaded = load_model(model)
+    path = data_for(loaded, path)
+    learned = loaded.predict(path.times, path.stretch)
     impact = read_run(run)
     require_one_material([dataset_stands(dataset), model_stands(model), impact.stands])
     with house_style():
@@ -80,9 +83,9 @@ def _first_test_path(file: Path) -> Histories:
     if not rows.size:
         raise InputError(f"{file} has no test paths", "the figure shows what a surrogate has not seen")
     path = data.histories(np.asarray(rows[:1]))
-    if not path.is_stretch:
+    if not path.signature.is_lawful:
         raise InputError(
-            f"{file} does not hold stretch and stress tensors in three dimensions",
+            f"{file} does not hold the stretch and the Cauchy stress in three dimensions",
             "the figure draws their six components",
             "give the data set of a unit cell in three dimensions",
         )

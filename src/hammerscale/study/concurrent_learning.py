@@ -13,8 +13,8 @@ from hammerscale.study.concurrent_paths import StrainPaths, paths_of_data
 from hammerscale.study.one_material import Stands, dataset_stands
 from hammerscale.surrogate.data import Dataset, open_dataset
 from hammerscale.surrogate.model_folder import read_report
+from hammerscale.surrogate.signature import STRETCH
 from hammerscale.surrogate.subsets import training_split
-from hammerscale.surrogate.surrogate import STRETCH
 from hammerscale.tensor.voigt import COMPONENTS, FloatArray
 
 MICRO = 1e6

@@ -1,6 +1,7 @@
 """Cost against accuracy: every surrogate beside the formulas that know nothing and the REV with fewer grains."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from hammerscale.surrogate.elastic import Elastic
 from hammerscale.surrogate.linear_map import Linear
 from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.nearest import Nearest
+from hammerscale.surrogate.prediction import data_for
 from hammerscale.surrogate.pressure import Pressure
 from hammerscale.surrogate.surrogate import FittedSurrogate, Surrogate
 from hammerscale.tensor.voigt import FloatArray
@@ -75,6 +77,7 @@ def model_rows(models: dict[str, FittedSurrogate], test: HeldOutPaths) -> Iterat
         fitted = baseline.fit(test.fitted_on, test.split, 0)
         yield {"model": name, "group": "baseline", **measure(partial(_predicted, fitted, test), test, BATCH)}
     for name, model in models.items():
+        test = replace(test, histories=data_for(model, test.histories))
         yield {"model": name, "group": "surrogate", **measure(partial(_predicted, model, test), test, BATCH)}
 
 

@@ -13,12 +13,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from hammerscale.config.hashes import digest
+from hammerscale.errors import InputError
 from hammerscale.loading.families import piecewise_linear
 from hammerscale.provenance import collect
 from hammerscale.streams import stream
 from hammerscale.study.style import COLOURS, house_style, require_format, save
 from hammerscale.study.table import Row, write_table
 from hammerscale.surrogate.models import load_model
+from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY
 from hammerscale.surrogate.surrogate import FittedSurrogate
 from hammerscale.tensor.voigt import IDENTITY, FloatArray, from_matrix, to_matrix
 from hammerscale.units import MEGA
@@ -68,7 +70,7 @@ def plot_behaviour(models: Sequence[Path], outputs: Sequence[Path]) -> None:
     for output in outputs:
         if output.suffix not in TABLES:
             require_format(output)
-    answers = {model_name(folder): probe(load_model(folder)) for folder in models}
+    answers = {model_name(folder): probe(_load(folder)) for folder in models}
     rows = [one.row(name) for name, one in answers.items()]
     made_by = collect(digest(rows), {"paths": SEED}).attributes()
     with house_style():
@@ -83,6 +85,18 @@ def plot_behaviour(models: Sequence[Path], outputs: Sequence[Path]) -> None:
 def model_name(folder: Path) -> str:
     """Return the name of a model in tables and figures: that of its surrogate and its own, as campaigns lay them."""
     return "/".join(folder.absolute().parts[-2:])
+
+
+def _load(folder: Path) -> FittedSurrogate:
+    """Return a model of the stretch and the Cauchy stress in three dimensions; others are refused."""
+    model = load_model(folder)
+    if not model.signature.is_lawful:
+        raise InputError(
+            f"{folder} maps {model.signature}",
+            f"the probes are paths of another kind: {STRETCH_TO_CAUCHY}",
+            "leave this model out",
+        )
+    return model
 
 
 def probe(model: FittedSurrogate) -> Answers:

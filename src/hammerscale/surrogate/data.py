@@ -5,6 +5,7 @@ A node that trains may lack netCDF4, xarray and pydantic, so nothing here needs 
 
 import json
 import logging
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,9 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from hammerscale.errors import InputError, StoreError
+from hammerscale.microstructure.symmetry import UNKNOWN, Symmetry, load_symmetry
 from hammerscale.store.seal import check_seal
 from hammerscale.store.variable import from_stored
-from hammerscale.surrogate.surrogate import STRETCH, Histories
+from hammerscale.surrogate.signature import CAUCHY, STRETCH
+from hammerscale.surrogate.surrogate import Histories
 from hammerscale.tensor.voigt import FloatArray
 
 LOG = logging.getLogger(__name__)
@@ -26,8 +29,12 @@ Rows = npt.NDArray[np.int64]
 Labels = npt.NDArray[np.str_]
 # Attributes of the file.
 DENSITY, CONSTANTS, STANDS_FOR = "density_kg_m3", "material_constants", "stands_for"
+SYMMETRY, ELASTICITY = "material_symmetry", "elasticity"
+VOLUMETRIC_ISOCHORIC = "volumetric-isochoric"
 HISTORIES = (STRETCH, "strain", "stress")
 CONVERGED = 0
+# A power law of the rate with an exponent of at most one changes the stress by less.
+SAME_DURATION = 1e-3
 PIN_BYTES = 2 << 30
 
 
@@ -43,9 +50,11 @@ class Dataset:
     family, split : labels (n,)
     microstructure_id : which microstructure was used (n,)
     failed : number of paths left out because their simulation failed
-    duration_s : physical length of every path [s], None where the set does not say or paths differ
+    durations_s : physical length of every path (n,) [s], None where the set does not say
     stretch_components, stress_components : names of the components
-    strain_kind : "stretch", or the measure of an imported set
+    strain_kind, stress_kind : "stretch" and "cauchy", or the measures of an imported set
+    symmetry : rotations under which the stress of the material turns with its strain
+    volumetric_isochoric : whether the set says so of its material, see `Histories`
     density : ρ [kg/m³], None where the set does not say
     constants : those of the crystal, as `crystal.material.material_of` takes them, None where the set does not say
     stands_for : crystal and microstructure, a `CellRecord` as plain data, None where the set does not say
@@ -58,15 +67,26 @@ class Dataset:
     split: Labels
     microstructure_id: Rows
     failed: int
-    duration_s: float | None
+    durations_s: FloatArray | None
     stretch_components: tuple[str, ...]
     stress_components: tuple[str, ...]
     strain_kind: str
+    stress_kind: str
+    symmetry: Symmetry
+    volumetric_isochoric: bool
     density: float | None
     constants: Mapping[str, object] | None
     stands_for: Mapping[str, object] | None
     _file_rows: Rows = field(repr=False)
     _pinned: dict[str, FloatArray] = field(repr=False, default_factory=dict)
+
+    @property
+    def duration_s(self) -> float | None:
+        """Physical length of a path [s], None where the set does not say or paths differ."""
+        if self.durations_s is None or not self.durations_s.size:
+            return None
+        first = float(self.durations_s[0])
+        return first if all(same_duration(first, other) for other in np.unique(self.durations_s)) else None
 
     def rows(self, split: str | None = None, families: tuple[str, ...] = ()) -> Rows:
         """Return the rows of one split (all splits if None) and of some families (all if none are named)."""
@@ -81,7 +101,18 @@ class Dataset:
         """Return the histories of some rows, read from the disk unless the set is pinned in memory."""
         stretch, stress = (self._read(name, self._file_rows[rows]) for name in (self._strain_name, "stress"))
         _require_finite(self.file, self.ids[rows], {self._strain_name: stretch, "stress": stress})
-        return Histories(self.times, stretch, stress, self.stretch_components, self.stress_components, self.strain_kind)
+        return Histories(
+            self.times,
+            stretch,
+            stress,
+            self.stretch_components,
+            self.stress_components,
+            self.strain_kind,
+            self.stress_kind,
+            None if self.durations_s is None else self.durations_s[rows],
+            self.symmetry,
+            self.volumetric_isochoric,
+        )
 
     def pin(self, limit_bytes: int = PIN_BYTES) -> bool:
         """Keep all histories in memory if they fit into `limit_bytes`; return whether they do."""
@@ -120,12 +151,13 @@ def open_dataset(path: Path) -> Dataset:
         # Histories are large and stay where they are; everything else is a label or an axis.
         held = {name: from_stored(variable[...]) for name, variable in file.variables.items() if name not in HISTORIES}
         names = set(file.variables)
-        kind = str(file.variables["strain"].attrs["kind"]) if "strain" in names else STRETCH
-        known = {name: file.attrs[name] for name in (DENSITY, CONSTANTS, STANDS_FOR) if name in file.attrs}
+        kinds = _kinds(file) if "stress" in names else (STRETCH, CAUCHY)
+        wanted = (DENSITY, CONSTANTS, STANDS_FOR, SYMMETRY, ELASTICITY)
+        known = {name: file.attrs[name] for name in wanted if name in file.attrs}
     if not {"time", "path", "component", "stress"} <= names or not {STRETCH, "strain"} & names:
         raise StoreError(f"{path} is no data set: it lacks one of time, path, component, stress and stretch")
     try:
-        dataset = _assemble(path, held, kind, known)
+        dataset = _assemble(path, held, kinds, known)
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise StoreError(
             f"{path} is no data set of this program ({type(error).__name__}: {error})",
@@ -134,6 +166,12 @@ def open_dataset(path: Path) -> Dataset:
         ) from error
     _require_order(dataset)
     return dataset
+
+
+def _kinds(file: h5netcdf.File) -> tuple[str, str]:
+    """Return the measures of strain and stress; what `gather` wrote names none, being stretch and Cauchy stress."""
+    strain = str(file.variables["strain"].attrs["kind"]) if "strain" in file.variables else STRETCH
+    return strain, str(file.variables["stress"].attrs.get("kind", CAUCHY))
 
 
 def _require_order(dataset: Dataset) -> None:
@@ -157,7 +195,10 @@ def _require_finite(file: Path, ids: Rows, histories: Mapping[str, FloatArray]) 
 
 
 def _assemble(
-    path: Path, held: dict[str, npt.NDArray[np.generic]], kind: str, known: Mapping[str, str | float]
+    path: Path,
+    held: dict[str, npt.NDArray[np.generic]],
+    kinds: tuple[str, str],
+    known: Mapping[str, str | float],
 ) -> Dataset:
     count = held["path"].size
     converged = held.get("outcome", np.zeros(count)) == CONVERGED
@@ -175,10 +216,13 @@ def _assemble(
         split=held["split"][kept].astype(np.str_),
         microstructure_id=held.get("microstructure_id", np.zeros(count))[kept].astype(np.int64),
         failed=failed.total(),
-        duration_s=_common_duration(held),
+        durations_s=_durations(held, kept),
         stretch_components=strain_components,
         stress_components=components,
-        strain_kind=kind,
+        strain_kind=kinds[0],
+        stress_kind=kinds[1],
+        symmetry=_symmetry(path, known),
+        volumetric_isochoric=known.get(ELASTICITY) == VOLUMETRIC_ISOCHORIC,
         density=float(known[DENSITY]) if DENSITY in known else None,
         constants=json.loads(str(known[CONSTANTS])) if CONSTANTS in known else None,
         stands_for=json.loads(str(known[STANDS_FOR])) if STANDS_FOR in known else None,
@@ -186,10 +230,23 @@ def _assemble(
     )
 
 
-def _common_duration(held: dict[str, npt.NDArray[np.generic]]) -> float | None:
-    """Return the one `duration_s` of all paths, None where there is none or several."""
+def _symmetry(path: Path, known: Mapping[str, str | float]) -> Symmetry:
+    if SYMMETRY not in known:
+        return UNKNOWN
+    try:
+        return load_symmetry(json.loads(str(known[SYMMETRY])))
+    except (KeyError, TypeError, ValueError) as error:
+        raise StoreError(f"{path}: its attribute {SYMMETRY} is none ({error})", remedy="make the set again") from error
+
+
+def _durations(held: dict[str, npt.NDArray[np.generic]], kept: Rows) -> FloatArray | None:
+    """Return the `duration_s` of the usable paths (n,), None where the set has no such parameter."""
     if "parameter_value" not in held or "duration_s" not in held["parameter_name"].tolist():
         return None
     column = held["parameter_name"].tolist().index("duration_s")
-    durations = np.unique(held["parameter_value"][:, column].astype(np.float64))
-    return float(durations[0]) if durations.size == 1 else None
+    return held["parameter_value"][kept, column].astype(np.float64)
+
+
+def same_duration(one: float, other: float) -> bool:
+    """Return whether two lengths [s] are one for a stress that depends on the rate: they differ by a thousandth."""
+    return math.isclose(one, other, rel_tol=SAME_DURATION)

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from hammerscale.provenance import Provenance
-from hammerscale.surrogate.frame import fit_bulk_modulus
 from hammerscale.surrogate.model_folder import ModelFile, write_model
+from hammerscale.surrogate.physics import fit_bulk_modulus, require_physics
 from hammerscale.surrogate.pressure import require_stretch
+from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY, Signature
 from hammerscale.surrogate.surrogate import NO_REPORT, Histories, Split
 from hammerscale.tensor.voigt import (
     IDENTITY,
@@ -38,10 +39,12 @@ class FittedElastic:
     ----------
     shear_modulus : G [Pa], far below the crystal's since it stands for plastic flow too
     bulk_modulus : κ [Pa]
+    signature : what goes in and comes out
     """
 
     shear_modulus: float
     bulk_modulus: float
+    signature: Signature = STRETCH_TO_CAUCHY
 
     def predict(self, times: FloatArray, stretch: FloatArray) -> FloatArray:
         """Return the elastic stress (n, t, 6) [Pa]."""
@@ -51,12 +54,13 @@ class FittedElastic:
     def export(self, folder: Path, provenance: Provenance, report: Mapping[str, object] = NO_REPORT) -> None:
         """Write the two numbers."""
         document = {"shear_modulus_pa": self.shear_modulus, "bulk_modulus_pa": self.bulk_modulus}
-        write_model(folder, provenance, ModelFile(KIND, document), report)
+        write_model(folder, provenance, ModelFile(KIND, document, signature=self.signature), report)
 
 
 def load_elastic(model: ModelFile) -> FittedElastic:
     """Return the baseline that was exported."""
-    return FittedElastic(float(str(model.document["shear_modulus_pa"])), float(str(model.document["bulk_modulus_pa"])))
+    shear, bulk = (float(str(model.document[name])) for name in ("shear_modulus_pa", "bulk_modulus_pa"))
+    return FittedElastic(shear, bulk, model.signature)
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,8 @@ class Elastic:
         """Return the least-squares moduli of the training paths, in the tensor norm."""
         require_stretch(data, KIND)
         training = data.select(split.train)
+        require_physics(training, KIND)
         shape = isochoric_shape(training.stretch)
         measured = deviator(training.stress) * NORM_WEIGHTS
         shear_modulus = float(np.vdot(shape, measured) / np.vdot(shape, shape * NORM_WEIGHTS))
-        return FittedElastic(shear_modulus, fit_bulk_modulus(training))
+        return FittedElastic(shear_modulus, fit_bulk_modulus(training), data.signature)

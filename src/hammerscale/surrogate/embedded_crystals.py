@@ -19,6 +19,7 @@ from hammerscale.microstructure.texture import check_orientations
 from hammerscale.provenance import Provenance
 from hammerscale.surrogate.grain_answers import BLOCK, isochoric_stress, rest, straight_pieces
 from hammerscale.surrogate.model_folder import ModelFile, write_model
+from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY, Signature
 from hammerscale.surrogate.surrogate import NO_REPORT
 from hammerscale.tensor.voigt import IDENTITY, FloatArray, determinant
 
@@ -40,6 +41,7 @@ class FittedCrystals:
     coarse_weights : the same for the best half of the grains, zero elsewhere; the gap between both answers is a doubt
     tolerance : error allowed per time step of the integration
     duration_s : physical length of the paths that it was trained on [s]
+    signature : what goes in and comes out
     """
 
     material: CrystalMaterial
@@ -48,6 +50,12 @@ class FittedCrystals:
     coarse_weights: FloatArray
     tolerance: float
     duration_s: float
+    signature: Signature = STRETCH_TO_CAUCHY
+
+    @property
+    def rest(self) -> FloatArray:
+        """The stretch of the undeformed state (6,), from which it starts."""
+        return IDENTITY
 
     def predict(self, times: FloatArray, stretch: FloatArray) -> FloatArray:
         """Return the stress (n, t, 6) [Pa], U being linear between samples; NaN where the integration fails."""
@@ -74,7 +82,7 @@ class FittedCrystals:
             "duration_s": self.duration_s,
         }
         arrays = {name: getattr(self, name) for name in ARRAYS}
-        write_model(folder, provenance, ModelFile(KIND, document, arrays), report)
+        write_model(folder, provenance, ModelFile(KIND, document, arrays, signature=self.signature), report)
 
 
 def load_crystals(model: ModelFile) -> FittedCrystals:
@@ -95,4 +103,5 @@ def load_crystals(model: ModelFile) -> FittedCrystals:
         coarse,
         float(str(model.document["tolerance"])),
         float(str(model.document["duration_s"])),
+        model.signature,
     )

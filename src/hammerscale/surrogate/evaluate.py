@@ -1,7 +1,5 @@
 """The table of errors of a model on a set of paths, as a document for JSON."""
 
-import logging
-import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,17 +9,16 @@ from hammerscale.errors import InputError
 from hammerscale.store.folder import MANIFEST
 from hammerscale.store.seal import require_sealed_as, seal_of
 from hammerscale.surrogate.data import Dataset, Rows, dataset_name, open_dataset
-from hammerscale.surrogate.frame import fit_bulk_modulus
 from hammerscale.surrogate.linear_map import FittedLinear
 from hammerscale.surrogate.model_folder import read_report
 from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.norms import component_errors, deviatoric_error, paper_metric, total_error
 from hammerscale.surrogate.pca_net import FittedPcaNet
+from hammerscale.surrogate.physics import find_physics, fit_bulk_modulus
+from hammerscale.surrogate.prediction import data_for
 from hammerscale.surrogate.pressure import FittedPressure
 from hammerscale.surrogate.surrogate import FittedSurrogate, Histories
 from hammerscale.tensor.voigt import COMPONENTS, NORM_WEIGHTS, FloatArray
-
-LOG = logging.getLogger(__name__)
 
 Document = dict[str, object]
 ALL = "all"
@@ -77,11 +74,11 @@ def _by_family(errors: dict[str, FloatArray], families: Sequence[str]) -> Docume
 def evaluate_rows(model: FittedSurrogate, dataset: Dataset, rows: Rows) -> Document:
     """Return the error table of a model on some rows of a data set.
 
-    Where physics gives the pressure, the errors of the pressure alone, fitted on the training paths (or on the rows
-    themselves where there are none), stand under `pressure_only`. Where the model reduces histories to principal
-    components, what these lose of them stands under `pca`.
+    Where the material is known to be volumetric-isochoric, the errors of the pressure alone, fitted on the training
+    paths (or on the rows themselves where there are none), stand under `pressure_only`. Where the model reduces
+    histories to principal components, what these lose of them stands under `pca`.
     """
-    data = dataset.histories(rows)
+    data = data_for(model, dataset.histories(rows))
     families = dataset.family[rows].tolist()
     table = error_table(model.predict(data.times, data.stretch), data, families)
     if isinstance(model, FittedPcaNet | FittedLinear):
@@ -89,9 +86,9 @@ def evaluate_rows(model: FittedSurrogate, dataset: Dataset, rows: Rows) -> Docum
             "input": float(model.strain.residual(data.times, data.stretch).mean()),
             "output": float(model.stress.residual(data.times, data.stress).mean()),
         }
-    if data.is_stretch:
-        training = dataset.rows("train")
-        fitted_on = dataset.histories(training if training.size else rows)
+    training = dataset.rows("train")
+    fitted_on = data_for(model, dataset.histories(training)) if data.is_stretch and training.size else data
+    if find_physics(fitted_on).holds:
         alone = FittedPressure(fit_bulk_modulus(fitted_on))
         errors = path_errors(alone.predict(data.times, data.stretch), data)
         table["pressure_only"] = {**summarise(errors), "families": _by_family(errors, families)}
@@ -111,17 +108,9 @@ def evaluate_model(folder: Path, dataset_file: Path, split: str) -> Document:
             f"{dataset_file} has no paths for {split!r}",
             remedy=f"name another split: {', '.join([*np.unique(dataset.split), ALL])}",
         )
-    _say_other_length(model, dataset, dataset_file)
     table = evaluate_rows(model, dataset, rows)
     trained = read_report(folder)
     # Neither may have been replaced meanwhile: errors of one model must not stand next to the report of another.
     require_sealed_as(dataset_file, seal)
     require_sealed_as(folder / MANIFEST, manifest)
     return {"model": folder.name, "dataset": dataset_name(dataset_file), "split": split, **table, "trained": trained}
-
-
-def _say_other_length(model: FittedSurrogate, dataset: Dataset, file: Path) -> None:
-    """Say that paths last longer or shorter than those that a model learned, which it cannot see."""
-    learned, tested = getattr(model, "duration_s", None), dataset.duration_s
-    if learned is not None and tested is not None and not math.isclose(learned, tested):
-        LOG.warning("%s: its paths last %g s, but the model answers as if they lasted %g s", file, tested, learned)

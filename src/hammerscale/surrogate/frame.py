@@ -1,19 +1,26 @@
 """What a sequence model sees of strain and stress, and what physics gives without learning.
 
-For the stretch in three dimensions the mean stress is κ (det U - 1) and the Kirchhoff deviator J dev σ depends on the
-isochoric part of U alone, because slip and twinning are isochoric and elasticity is volumetric-isochoric (Liu et al.,
-A.3). So a model gets five isochoric strains, answers with five deviatoric stresses, and cannot spoil the pressure.
-Any other data pass with their components as they are, around a fitted linear elastic answer.
+Where slip and twinning are isochoric and elasticity is volumetric-isochoric (Liu et al., A.3), the mean stress is
+κ (det U - 1) and the Kirchhoff deviator J dev σ depends on the isochoric part of U alone. So a model of such a material
+gets five isochoric strains, answers with five deviatoric stresses, and cannot spoil the pressure. Data of materials
+that are not known to be so (see `physics`) pass with their components as they are, around a fitted linear answer.
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
+from hammerscale.surrogate.physics import find_physics, fit_bulk_modulus
+from hammerscale.surrogate.rest import rest_strain
 from hammerscale.surrogate.surrogate import Histories
 from hammerscale.tensor.voigt import IDENTITY, FloatArray, determinant
+
+LOG = logging.getLogger(__name__)
+
+SMALLEST_VOLUME_SCALE = 1e-6
 
 # Orthonormal in the tensor norm: rows are the five deviators, columns the six components.
 DEVIATORS = np.array(
@@ -51,6 +58,10 @@ class Frame(Protocol):
     def sizes(self) -> tuple[int, int]:
         """Number of features and of targets."""
 
+    @property
+    def rest(self) -> FloatArray:
+        """Strain of the undeformed state (s,)."""
+
     def features(self, stretch: FloatArray) -> FloatArray:
         """Return the features (..., f) of strains (..., s), of order one."""
 
@@ -73,16 +84,25 @@ class TensorFrame:
     bulk_modulus : κ [Pa]
     strain_scale : root mean square of the isochoric strains [-]
     stress_scale : root mean square of the deviatoric stresses [Pa]
+    volume_scale : root mean square of J - 1 [-]
+    rate_scale : root mean square of the rates of the features, per unit of normalised time
     """
 
     bulk_modulus: float
     strain_scale: float
     stress_scale: float
+    volume_scale: float
+    rate_scale: float
 
     @property
     def sizes(self) -> tuple[int, int]:
         """Five isochoric strains, five deviatoric stresses."""
         return 5, 5
+
+    @property
+    def rest(self) -> FloatArray:
+        """The stretch of the undeformed state."""
+        return IDENTITY
 
     def features(self, stretch: FloatArray) -> FloatArray:
         """Return dev U / (tr U / 3) in the five deviators; a change of volume alone leaves it zero."""
@@ -148,8 +168,11 @@ class GenericFrame:
 
 
 def fit_frame(training: Histories) -> Frame:
-    """Return the frame that suits the data, scaled on the training histories alone."""
-    return _fit_tensor(training) if training.is_stretch else _fit_generic(training)
+    """Return the frame that suits the data, scaled on the training histories alone, and log which."""
+    found = find_physics(training)
+    kind = "pressure κ (J - 1), isochoric strains to deviators" if found.holds else "components as they are"
+    LOG.info("frame: %s, since %s", kind, found.reason)
+    return _fit_tensor(training) if found.holds else _fit_generic(training)
 
 
 def load_frame(document: Mapping[str, object]) -> Frame:
@@ -161,37 +184,36 @@ def load_frame(document: Mapping[str, object]) -> Frame:
     return GenericFrame(stress_scale=stress_scale, **{name: np.array(value) for name, value in values.items()})
 
 
-def fit_bulk_modulus(training: Histories) -> float:
-    """Return the least-squares κ [Pa] of mean stress against det U - 1; any value fits paths that keep their volume."""
-    volume_change = determinant(training.stretch) - 1.0
-    mean_stress = training.stress[..., :3].mean(axis=-1)
-    square = float(np.vdot(volume_change, volume_change))
-    return float(np.vdot(volume_change, mean_stress)) / square if square > 0.0 else 0.0
-
-
 def _fit_tensor(training: Histories) -> TensorFrame:
-    unscaled = TensorFrame(fit_bulk_modulus(training), 1.0, 1.0)
+    unscaled = TensorFrame(fit_bulk_modulus(training), 1.0, 1.0, 1.0, 1.0)
+    features = unscaled.features(training.stretch)
+    strain_scale = _root_mean_square(features)
+    rates = np.diff(features, axis=1) / np.diff(training.times)[:, None]
     return TensorFrame(
         bulk_modulus=unscaled.bulk_modulus,
-        strain_scale=_root_mean_square(unscaled.features(training.stretch)),
+        strain_scale=strain_scale,
         stress_scale=_root_mean_square(unscaled.targets(training.stretch, training.stress)),
+        # Where no path changes its volume, any change is far from what was learned.
+        volume_scale=max(_root_mean_square(determinant(training.stretch) - 1.0, 0.0), SMALLEST_VOLUME_SCALE),
+        rate_scale=_root_mean_square(rates / strain_scale),
     )
 
 
 def _fit_generic(training: Histories) -> GenericFrame:
-    """Fit around the mean first strain: paths of one material start from its undeformed state."""
-    rest = training.stretch[:, 0].mean(axis=0)
+    """Fit around the undeformed state."""
+    rest = rest_strain(training)
     strain = training.stretch - rest
     flat_strain, flat_stress = (
         strain.reshape(-1, strain.shape[-1]),
         training.stress.reshape(-1, training.stress.shape[-1]),
     )
-    stiffness = np.linalg.lstsq(flat_strain, flat_stress, rcond=None)[0]
+    stiffness = np.asarray(np.linalg.lstsq(flat_strain, flat_stress, rcond=None)[0], dtype=np.float64)
     components = np.sqrt((flat_strain**2).mean(axis=0))
     # A component that never moves carries nothing; any scale will do.
     scale = np.where(components > 0.0, components, 1.0)
     return GenericFrame(rest, scale, stiffness, _root_mean_square(flat_stress - flat_strain @ stiffness))
 
 
-def _root_mean_square(values: FloatArray) -> float:
-    return float(np.sqrt((values**2).mean())) or 1.0
+def _root_mean_square(values: FloatArray, nothing: float = 1.0) -> float:
+    """Return the root mean square, or `nothing` of values that are all zero."""
+    return float(np.sqrt((values**2).mean())) or nothing

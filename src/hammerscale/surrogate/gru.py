@@ -12,7 +12,8 @@ import numpy as np
 from hammerscale.provenance import Provenance
 from hammerscale.surrogate.frame import Frame, load_frame
 from hammerscale.surrogate.gru_kernels import GruWeights, advance_points
-from hammerscale.surrogate.model_folder import ModelFile, write_model
+from hammerscale.surrogate.model_folder import ModelFile, known_duration, write_model
+from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY, Signature
 from hammerscale.surrogate.surrogate import NO_REPORT
 from hammerscale.tensor.voigt import FloatArray
 
@@ -29,12 +30,19 @@ class FittedGru:
     weights : its weights
     increment_scale : features change by this in a sample of the data, root mean square
     duration_s : physical length of the paths it was trained on [s], None where unknown
+    signature : what goes in and comes out
     """
 
     frame: Frame
     weights: GruWeights
     increment_scale: float
     duration_s: float | None
+    signature: Signature = STRETCH_TO_CAUCHY
+
+    @property
+    def rest(self) -> FloatArray:
+        """Strain of the undeformed state (s,), from which it starts."""
+        return self.frame.rest
 
     @property
     def states(self) -> int:
@@ -72,14 +80,15 @@ class FittedGru:
             "duration_s": self.duration_s,
             "precision": str(self.weights.recurrent.dtype),
         }
-        write_model(folder, provenance, ModelFile(KIND, document, self.weights._asdict()), report)
+        model = ModelFile(KIND, document, self.weights._asdict(), signature=self.signature)
+        write_model(folder, provenance, model, report)
 
 
 def load_gru(model: ModelFile) -> FittedGru:
     """Return the gated recurrent unit that was exported."""
-    frame, duration = model.document["frame"], model.document["duration_s"]
+    frame = model.document["frame"]
     if not isinstance(frame, Mapping):
         raise TypeError("frame is no mapping")
     weights = GruWeights(**{name: model.arrays[name] for name in GruWeights._fields})
     scale = float(str(model.document["increment_scale"]))
-    return FittedGru(load_frame(frame), weights, scale, None if duration is None else float(str(duration)))
+    return FittedGru(load_frame(frame), weights, scale, known_duration(model), model.signature)

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from hammerscale.provenance import Provenance
-from hammerscale.surrogate.model_folder import ModelFile, write_model
+from hammerscale.surrogate.model_folder import ModelFile, known_duration, write_model
 from hammerscale.surrogate.pca import Reduction, fit_reduction, load_reduction
+from hammerscale.surrogate.signature import Signature
 from hammerscale.surrogate.surrogate import NO_REPORT, Histories, Split
 from hammerscale.tensor.voigt import FloatArray
 
@@ -23,11 +24,15 @@ class FittedLinear:
     ----------
     strain, stress : reductions of both sides
     matrix : map of coefficients (p, q)
+    signature : what goes in and comes out
+    duration_s : physical length of the paths [s], None where unknown
     """
 
     strain: Reduction
     stress: Reduction
     matrix: FloatArray
+    signature: Signature
+    duration_s: float | None
 
     def predict(self, times: FloatArray, stretch: FloatArray) -> FloatArray:
         """Return the stress (n, t, c) [Pa]."""
@@ -36,14 +41,16 @@ class FittedLinear:
     def export(self, folder: Path, provenance: Provenance, report: Mapping[str, object] = NO_REPORT) -> None:
         """Write bases and matrix."""
         arrays = {**self.strain.arrays("strain"), **self.stress.arrays("stress"), "matrix": self.matrix}
-        write_model(folder, provenance, ModelFile(KIND, {}, arrays), report)
+        document = {"duration_s": self.duration_s}
+        write_model(folder, provenance, ModelFile(KIND, document, arrays, signature=self.signature), report)
 
 
 def load_linear(model: ModelFile) -> FittedLinear:
     """Return the baseline that was exported."""
     arrays = dict(model.arrays)
     matrix = arrays["matrix"].astype(np.float64)
-    return FittedLinear(load_reduction(arrays, "strain"), load_reduction(arrays, "stress"), matrix)
+    strain, stress = (load_reduction(arrays, side) for side in ("strain", "stress"))
+    return FittedLinear(strain, stress, matrix, model.signature, known_duration(model))
 
 
 @dataclass(frozen=True)
@@ -54,10 +61,12 @@ class Linear:
     ----------
     modes : modes kept per component, fewer where the data do not hold as many
     ridge : penalty on the matrix, relative to the largest squared singular value of the coefficients
+    duration_s : physical length of the paths [s], None where unknown
     """
 
     modes: int = 32
     ridge: float = 1e-8
+    duration_s: float | None = None
 
     def fit(self, data: Histories, split: Split, seed: int) -> FittedLinear:
         """Return the least-squares map; means are subtracted, so that it is affine in the histories."""
@@ -70,4 +79,5 @@ class Linear:
         # One path, or equal ones, have no inputs beside their mean.
         scale = singular**2 + self.ridge * singular[0] ** 2
         damped = np.divide(singular, scale, out=np.zeros_like(singular), where=scale > 0.0)
-        return FittedLinear(strain, stress, right.T @ (damped[:, None] * (left.T @ outputs)))
+        matrix = right.T @ (damped[:, None] * (left.T @ outputs))
+        return FittedLinear(strain, stress, matrix, data.signature, self.duration_s)

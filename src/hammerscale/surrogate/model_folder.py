@@ -1,6 +1,6 @@
 """The folder of an exported model: plain numbers and text, so that no class has to keep its name to load it.
 
-- `model.json`: kind, architecture, normalisation
+- `model.json`: version of the format, kind, what goes in and comes out, architecture, normalisation
 - `weights.npz`: weights and bases, arrays without pickles
 - `metrics.json`: training and errors, as far as known
 - `network.onnx`: the published network for onnxruntime, where onnx was installed
@@ -10,7 +10,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +23,7 @@ from hammerscale.store.atomic import write_bytes, write_json, write_text
 from hammerscale.store.folder import verify_folder, write_folder
 from hammerscale.store.foreign import UNREADABLE, read_arrays
 from hammerscale.store.variable import Array
+from hammerscale.surrogate.signature import STRAIN_UNIT, STRESS_UNIT, STRETCH_TO_CAUCHY, Signature, load_signature
 
 Floats = npt.NDArray[np.floating]
 MODEL_FILE = "model.json"
@@ -31,6 +32,8 @@ METRICS_FILE = "metrics.json"
 CARD_FILE = "README.md"
 # The published network has 8 MB; baselines that remember all paths of a data set have the most.
 LARGEST_WEIGHTS = 4 << 30
+# 2: inputs and outputs are named, frames hold the range of the training.
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -43,18 +46,21 @@ class ModelFile:
     document : numbers and names that JSON can hold
     arrays : weights and bases by name
     files : further forms of the model for other programs, by name; nothing here reads them
+    signature : what goes in and comes out
     """
 
     kind: str
     document: Mapping[str, object]
     arrays: Mapping[str, Array] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
+    signature: Signature = STRETCH_TO_CAUCHY
 
 
 def write_model(folder: Path, provenance: Provenance, model: ModelFile, report: Mapping[str, object]) -> None:
     """Write a model; `report` says how it was trained and how it fares, and goes into metrics and card."""
     with write_folder(folder, provenance, sum(array.nbytes for array in model.arrays.values())) as inside:
-        write_json(inside / MODEL_FILE, {"kind": model.kind, **model.document})
+        head = {"format": FORMAT, "kind": model.kind, **model.signature.document()}
+        write_json(inside / MODEL_FILE, {**head, **model.document})
         np.savez(inside / WEIGHTS_FILE, allow_pickle=False, **model.arrays)
         write_json(inside / METRICS_FILE, dict(report))
         for name, content in model.files.items():
@@ -73,7 +79,8 @@ def read_model(folder: Path) -> ModelFile:
         document = read_json(folder / MODEL_FILE)
         arrays = read_arrays(folder / WEIGHTS_FILE, LARGEST_WEIGHTS)
         _require_finite(document, arrays)
-        return ModelFile(document.pop("kind"), document, arrays)
+        _require_format(folder, document)
+        return replace(_model_file(document), arrays=arrays)
     except (OSError, KeyError, AttributeError, TypeError, *UNREADABLE) as error:
         raise InputError(f"{folder} is not an exported model ({type(error).__name__}: {error})") from error
 
@@ -94,6 +101,28 @@ def _is_finite(value: object) -> bool:
     return not isinstance(value, float) or math.isfinite(value)
 
 
+def _require_format(folder: Path, document: Mapping[str, object]) -> None:
+    if (found := document.get("format", 1)) != FORMAT:
+        raise InputError(
+            f"{folder} was written in format {found!r} of models, this version reads format {FORMAT}",
+            "models of format 1 do not name their components and measures, so that they cannot be kept from other data",
+            "train the model again with this version",
+        )
+
+
+def _model_file(document: Mapping[str, object]) -> ModelFile:
+    """Return the kind, the signature and the rest of a document, without arrays."""
+    head = ("format", "kind", "inputs", "outputs")
+    rest = {name: value for name, value in document.items() if name not in head}
+    return ModelFile(str(document["kind"]), rest, signature=load_signature(document))
+
+
+def known_duration(model: ModelFile) -> float | None:
+    """Return the physical length [s] of the paths that a model learned, None where it is unknown."""
+    duration = model.document["duration_s"]
+    return None if duration is None else float(str(duration))
+
+
 def read_report(folder: Path) -> dict[str, object]:
     """Return what the folder of a verified model says about its training and errors."""
     return dict(read_json(folder / METRICS_FILE))
@@ -106,15 +135,35 @@ def _card(model: ModelFile, provenance: Provenance, report: Mapping[str, object]
         f"# Surrogate `{model.kind}`",
         "",
         f"{parameters} numbers in `{WEIGHTS_FILE}`; architecture and normalisation in `{MODEL_FILE}`.",
-        "Strain is the right stretch U, stress the Cauchy stress in the unrotated frame in Pa, both in the components",
-        "11, 22, 33, 12, 23, 13, unless the data set that it was trained on says otherwise.",
         "It answers for strain paths like those it was trained on; errors elsewhere are unknown.",
         "",
         "| key | value |",
         "|---|---|",
+        *(f"| {name} | {value} |" for name, value in _described(model.signature).items()),
+        *(f"| error on {part} paths | {text} |" for part, text in _errors(report).items()),
         *(f"| {name} | {value} |" for name, value in report.items() if not isinstance(value, (dict, list))),
         f"| hammerscale | {provenance.hammerscale_version}, commit {provenance.git_commit} |",
         f"| made | {provenance.date_created} |",
         "",
     ]
     return "\n".join(lines)
+
+
+def _described(signature: Signature) -> dict[str, str]:
+    """Return measures, components and units in words."""
+    strain, stress = (", ".join(names) for names in (signature.strain_components, signature.stress_components))
+    return {
+        "strain": f"{signature.strain_kind}, components {strain}, in {STRAIN_UNIT}",
+        "stress": f"{signature.stress_kind}, components {stress}, in {STRESS_UNIT}",
+    }
+
+
+def _errors(report: Mapping[str, object]) -> dict[str, str]:
+    """Return the mean errors of the sets of paths that a report holds, in words."""
+    found = {}
+    for part in ("training", "validation", "test"):
+        table = report.get(part)
+        if isinstance(table, Mapping):
+            shown = [f"{norm} {100.0 * table[norm]:.3g} %" for norm in ("total", "deviatoric") if norm in table]
+            found[part] = f"{', '.join(shown)} ({table['paths']} paths)"
+    return found

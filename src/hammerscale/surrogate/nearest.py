@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from hammerscale.provenance import Provenance
-from hammerscale.surrogate.model_folder import ModelFile, write_model
+from hammerscale.surrogate.model_folder import ModelFile, known_duration, write_model
 from hammerscale.surrogate.norms import trapezoid_weights
+from hammerscale.surrogate.signature import Signature
 from hammerscale.surrogate.surrogate import NO_REPORT, Histories, Split
 from hammerscale.surrogate.time_grid import resample
 from hammerscale.tensor.voigt import FloatArray
@@ -24,11 +25,15 @@ class FittedNearest:
     ----------
     times : their times (t,)
     stretch, stress : their histories (m, t, s) and (m, t, c)
+    signature : what goes in and comes out
+    duration_s : physical length of the paths [s], None where unknown
     """
 
     times: FloatArray
     stretch: FloatArray
     stress: FloatArray
+    signature: Signature
+    duration_s: float | None
 
     def predict(self, times: FloatArray, stretch: FloatArray) -> FloatArray:
         """Return the stress (n, t, c) of the nearest remembered path, nearest in L2 over time."""
@@ -41,7 +46,8 @@ class FittedNearest:
     def export(self, folder: Path, provenance: Provenance, report: Mapping[str, object] = NO_REPORT) -> None:
         """Write the remembered paths."""
         arrays = {"times": self.times, "stretch": self.stretch, "stress": self.stress}
-        write_model(folder, provenance, ModelFile(KIND, {}, arrays), report)
+        document = {"duration_s": self.duration_s}
+        write_model(folder, provenance, ModelFile(KIND, document, arrays, signature=self.signature), report)
 
     def _flat(self, histories: FloatArray) -> FloatArray:
         weights = np.sqrt(trapezoid_weights(self.times))
@@ -51,14 +57,22 @@ class FittedNearest:
 
 def load_nearest(model: ModelFile) -> FittedNearest:
     """Return the baseline that was exported."""
-    return FittedNearest(*(model.arrays[name].astype(np.float64) for name in ("times", "stretch", "stress")))
+    times, stretch, stress = (model.arrays[name].astype(np.float64) for name in ("times", "stretch", "stress"))
+    return FittedNearest(times, stretch, stress, model.signature, known_duration(model))
 
 
 @dataclass(frozen=True)
 class Nearest:
-    """The baseline before fitting; it has no settings."""
+    """The baseline before fitting.
+
+    Attributes
+    ----------
+    duration_s : physical length of the paths [s], None where unknown
+    """
+
+    duration_s: float | None = None
 
     def fit(self, data: Histories, split: Split, seed: int) -> FittedNearest:
         """Return the training paths as they are."""
         training = data.select(split.train)
-        return FittedNearest(data.times, training.stretch, training.stress)
+        return FittedNearest(data.times, training.stretch, training.stress, data.signature, self.duration_s)

@@ -22,8 +22,9 @@ import numpy as np
 
 from hammerscale.provenance import Provenance
 from hammerscale.surrogate.frame import Frame, load_frame
-from hammerscale.surrogate.model_folder import ModelFile, write_model
+from hammerscale.surrogate.model_folder import ModelFile, known_duration, write_model
 from hammerscale.surrogate.operator_kernels import OperatorWeights, advance_points
+from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY, Signature
 from hammerscale.surrogate.surrogate import NO_REPORT
 from hammerscale.tensor.voigt import FloatArray
 
@@ -43,6 +44,8 @@ class FittedOperator:
     largest_step : longest step of the integration, in normalised time
     usual_rate : what the rate of the features is measured by, per unit of normalised time
     duration_s : physical length of the paths it was trained on [s], None where unknown
+    signature : what goes in and comes out
+    turned : by which rotations its training paths were turned, and for how long, in words
     """
 
     frame: Frame
@@ -50,6 +53,13 @@ class FittedOperator:
     largest_step: float
     usual_rate: float
     duration_s: float | None
+    signature: Signature = STRETCH_TO_CAUCHY
+    turned: str = "no rotations"
+
+    @property
+    def rest(self) -> FloatArray:
+        """Strain of the undeformed state (s,), from which it starts."""
+        return self.frame.rest
 
     @property
     def states(self) -> int:
@@ -99,14 +109,16 @@ class FittedOperator:
             "largest_step": self.largest_step,
             "usual_rate": self.usual_rate,
             "duration_s": self.duration_s,
+            "turned": self.turned,
             "precision": str(self.weights.rate.dtype),
         }
-        write_model(folder, provenance, ModelFile(KIND, document, self.weights._asdict()), report)
+        model = ModelFile(KIND, document, self.weights._asdict(), signature=self.signature)
+        write_model(folder, provenance, model, report)
 
 
 def load_operator(model: ModelFile) -> FittedOperator:
     """Return the operator that was exported."""
-    frame, duration = model.document["frame"], model.document["duration_s"]
+    frame = model.document["frame"]
     if not isinstance(frame, Mapping):
         raise TypeError("frame is no mapping")
     weights = OperatorWeights(**{name: model.arrays[name] for name in OperatorWeights._fields})
@@ -115,5 +127,7 @@ def load_operator(model: ModelFile) -> FittedOperator:
         weights,
         float(str(model.document["largest_step"])),
         float(str(model.document["usual_rate"])),
-        None if duration is None else float(str(duration)),
+        known_duration(model),
+        model.signature,
+        str(model.document["turned"]),
     )

@@ -14,9 +14,10 @@ import numpy as np
 from hammerscale.provenance import Provenance
 from hammerscale.store.variable import Array
 from hammerscale.surrogate.dense_kernels import evaluate, packed
-from hammerscale.surrogate.model_folder import Floats, ModelFile, write_model
+from hammerscale.surrogate.model_folder import Floats, ModelFile, known_duration, write_model
 from hammerscale.surrogate.onnx_graph import dense_graph
 from hammerscale.surrogate.pca import Reduction, load_reduction
+from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY, Signature
 from hammerscale.surrogate.surrogate import NO_REPORT
 from hammerscale.tensor.voigt import FloatArray
 
@@ -34,6 +35,7 @@ class FittedPcaNet:
     strain_scale, stress_scale : coefficients are divided by these before and multiplied after the network [-], [Pa]
     weights, biases : layers, (inputs, outputs) and (outputs,)
     duration_s : physical length of the paths it was trained on [s], None where unknown
+    signature : what goes in and comes out
     """
 
     strain: Reduction
@@ -43,6 +45,7 @@ class FittedPcaNet:
     weights: tuple[Floats, ...]
     biases: tuple[Floats, ...]
     duration_s: float | None = None
+    signature: Signature = STRETCH_TO_CAUCHY
 
     def coefficients(self, inputs: FloatArray) -> Floats:
         """Return scaled coefficients of the stress (n, q) from those of the stretch (n, p): the network alone."""
@@ -76,12 +79,12 @@ class FittedPcaNet:
         arrays = {**self.strain.arrays("strain"), **self.stress.arrays("stress"), **layers}
         graph = dense_graph(self.weights, self.biases)
         files = {} if graph is None else {GRAPH_FILE: graph}
-        write_model(folder, provenance, ModelFile(KIND, document, arrays, files), report)
+        write_model(folder, provenance, ModelFile(KIND, document, arrays, files, self.signature), report)
 
 
 def load_pca_net(model: ModelFile) -> FittedPcaNet:
     """Return the network that was exported."""
-    arrays, duration = dict(model.arrays), model.document.get("duration_s")
+    arrays = dict(model.arrays)
     layers = range(int(str(model.document["layers"])))
     return FittedPcaNet(
         load_reduction(arrays, "strain"),
@@ -90,5 +93,6 @@ def load_pca_net(model: ModelFile) -> FittedPcaNet:
         float(str(model.document["stress_scale"])),
         tuple(cast(Floats, arrays[f"weight{i}"]) for i in layers),
         tuple(cast(Floats, arrays[f"bias{i}"]) for i in layers),
-        None if duration is None else float(str(duration)),
+        known_duration(model),
+        model.signature,
     )

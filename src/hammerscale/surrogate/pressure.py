@@ -10,8 +10,9 @@ from pathlib import Path
 
 from hammerscale.errors import InputError
 from hammerscale.provenance import Provenance
-from hammerscale.surrogate.frame import fit_bulk_modulus
 from hammerscale.surrogate.model_folder import ModelFile, write_model
+from hammerscale.surrogate.physics import fit_bulk_modulus, require_physics
+from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY, Signature
 from hammerscale.surrogate.surrogate import NO_REPORT, Histories, Split
 from hammerscale.tensor.voigt import IDENTITY, FloatArray, determinant
 
@@ -25,9 +26,11 @@ class FittedPressure:
     Attributes
     ----------
     bulk_modulus : κ [Pa]
+    signature : what goes in and comes out
     """
 
     bulk_modulus: float
+    signature: Signature = STRETCH_TO_CAUCHY
 
     def predict(self, times: FloatArray, stretch: FloatArray) -> FloatArray:
         """Return κ (det U - 1) I as (n, t, 6) [Pa]."""
@@ -35,12 +38,13 @@ class FittedPressure:
 
     def export(self, folder: Path, provenance: Provenance, report: Mapping[str, object] = NO_REPORT) -> None:
         """Write the one number."""
-        write_model(folder, provenance, ModelFile(KIND, {"bulk_modulus_pa": self.bulk_modulus}), report)
+        model = ModelFile(KIND, {"bulk_modulus_pa": self.bulk_modulus}, signature=self.signature)
+        write_model(folder, provenance, model, report)
 
 
 def load_pressure(model: ModelFile) -> FittedPressure:
     """Return the baseline that was exported."""
-    return FittedPressure(float(str(model.document["bulk_modulus_pa"])))
+    return FittedPressure(float(str(model.document["bulk_modulus_pa"])), model.signature)
 
 
 @dataclass(frozen=True)
@@ -49,8 +53,10 @@ class Pressure:
 
     def fit(self, data: Histories, split: Split, seed: int) -> FittedPressure:
         """Return the least-squares bulk modulus of the training paths' mean stress."""
+        training = data.select(split.train)
         require_stretch(data, KIND)
-        return FittedPressure(fit_bulk_modulus(data.select(split.train)))
+        require_physics(training, KIND)
+        return FittedPressure(fit_bulk_modulus(training), data.signature)
 
 
 def require_stretch(data: Histories, name: str) -> None:

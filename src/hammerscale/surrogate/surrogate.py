@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from hammerscale.errors import InputError
+from hammerscale.microstructure.symmetry import UNKNOWN, Symmetry
 from hammerscale.provenance import Provenance
+from hammerscale.surrogate.signature import CAUCHY, STRETCH, Signature
 from hammerscale.tensor.voigt import COMPONENTS, FloatArray
 
-STRETCH = "stretch"
 NO_REPORT: Mapping[str, object] = MappingProxyType({})
 
 
@@ -30,7 +31,11 @@ class Histories:
     stretch : U (n, t, 6); imported data may hold another measure of strain with other components (n, t, s)
     stress : Cauchy stress (n, t, c) in the unrotated frame, or the measure of an imported set [Pa]
     stretch_components, stress_components : names of the components
-    strain_kind : "stretch", or what an imported set holds instead
+    strain_kind, stress_kind : "stretch" and "cauchy", or what an imported set holds instead
+    durations_s : physical length of every path (n,) [s], None where unknown
+    symmetry : rotations under which the stress of the material turns with its strain
+    volumetric_isochoric : whether the data set says that the pressure is κ (J - 1) and that J dev σ depends on the
+        isochoric stretch alone
     """
 
     times: FloatArray
@@ -39,6 +44,10 @@ class Histories:
     stretch_components: tuple[str, ...] = COMPONENTS
     stress_components: tuple[str, ...] = COMPONENTS
     strain_kind: str = STRETCH
+    stress_kind: str = CAUCHY
+    durations_s: FloatArray | None = None
+    symmetry: Symmetry = UNKNOWN
+    volumetric_isochoric: bool = False
 
     def __post_init__(self) -> None:
         if self.stretch.shape[:2] != self.stress.shape[:2] or self.stretch.shape[1] != self.times.size:
@@ -59,12 +68,18 @@ class Histories:
 
     @property
     def is_stretch(self) -> bool:
-        """Whether the strain is the stretch U in three dimensions and the stress a tensor: data as our own."""
+        """Whether the strain is the stretch U in three dimensions and the stress a tensor in the same components."""
         return self.is_tensor and self.stretch_components == COMPONENTS and self.strain_kind == STRETCH
+
+    @property
+    def signature(self) -> Signature:
+        """Kinds and components of both sides."""
+        return Signature(self.strain_kind, self.stretch_components, self.stress_kind, self.stress_components)
 
     def select(self, rows: npt.NDArray[np.int64]) -> "Histories":
         """Return some paths."""
-        return replace(self, stretch=self.stretch[rows], stress=self.stress[rows])
+        durations_s = None if self.durations_s is None else self.durations_s[rows]
+        return replace(self, stretch=self.stretch[rows], stress=self.stress[rows], durations_s=durations_s)
 
 
 @dataclass(frozen=True)
@@ -78,8 +93,15 @@ class Split:
 class FittedSurrogate(Protocol):
     """A surrogate after fitting."""
 
+    @property
+    def signature(self) -> Signature:
+        """What it takes and returns."""
+
     def predict(self, times: FloatArray, stretch: FloatArray) -> FloatArray:
-        """Return the stress (n, t, c) [Pa] for stretch histories (n, t, 6) at normalised times (t,)."""
+        """Return the stress (n, t, c) [Pa] for stretch histories (n, t, 6) at normalised times (t,).
+
+        Components are those of the signature, unchecked; `prediction.data_for` checks them.
+        """
 
     def export(self, folder: Path, provenance: Provenance, report: Mapping[str, object] = NO_REPORT) -> None:
         """Write the model into `folder`, from which it loads without its training code.

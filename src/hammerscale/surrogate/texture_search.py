@@ -7,6 +7,7 @@ ever closer to those that carry weight, and least squares chooses among them, a 
 
 import logging
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from hammerscale.surrogate.embedded_crystals import KIND, MAX_STEPS, FittedCryst
 from hammerscale.surrogate.frame import deviator_coordinates
 from hammerscale.surrogate.grain_answers import grain_answers
 from hammerscale.surrogate.orientations import even_orientations, neighbours
+from hammerscale.surrogate.physics import require_physics
 from hammerscale.surrogate.pressure import require_stretch
 from hammerscale.surrogate.sparse_weights import gram, sparse_weights
 from hammerscale.surrogate.surrogate import Histories, Split
@@ -114,10 +116,12 @@ class EmbeddedCrystals:
     candidates: int = 1024
     search_paths: int = 320
     tolerance: float = 1e-4
+    needs_rest: ClassVar[bool] = True
 
     def fit(self, data: Histories, split: Split, seed: int) -> FittedCrystals:
         """Return the texture that explains the training paths; equal arguments give equal bits."""
         require_stretch(data, KIND)
+        require_physics(data.select(split.train), KIND)
         if self.material.lattice != "hexagonal":
             raise InputError(
                 f"the lattice of {self.material.name} is {self.material.lattice}",
@@ -134,7 +138,9 @@ class EmbeddedCrystals:
         half, half_weights = sparse_weights(matrix[np.ix_(chosen, chosen)], right[chosen], max(1, chosen.size // 2))
         coarse = np.zeros(chosen.size)
         coarse[half] = half_weights
-        return FittedCrystals(self.material, found[chosen], weights, coarse, self.tolerance, self.duration_s)
+        return FittedCrystals(
+            self.material, found[chosen], weights, coarse, self.tolerance, self.duration_s, data.signature
+        )
 
     def _observe(self, data: Histories, part: float) -> Observed:
         """Return some histories as they are compared, up to a part of the path."""

@@ -23,8 +23,9 @@ from hammerscale.surrogate.linear_map import Linear
 from hammerscale.surrogate.nearest import Nearest
 from hammerscale.surrogate.order import Order
 from hammerscale.surrogate.pressure import Pressure
+from hammerscale.surrogate.rest import departure, require_rest
 from hammerscale.surrogate.subsets import training_split
-from hammerscale.surrogate.surrogate import Split, Surrogate
+from hammerscale.surrogate.surrogate import Histories, Split, Surrogate
 from hammerscale.surrogate.texture_search import EmbeddedCrystals
 from hammerscale.surrogate.training.settings import SPENT_FILE, TROUBLE_FILE, Training
 
@@ -81,12 +82,22 @@ def _embedded_crystals(order: Order, folder: Path, duration_s: float | None) -> 
     return EmbeddedCrystals(material_of(material), duration_s, **settings, **order.training)  # type: ignore[arg-type]
 
 
-def _without_training(make: Callable[..., Surrogate]) -> Maker:
-    """Return the maker of a baseline, which takes the keys of its kind and no more."""
+def _formula(make: Callable[..., Surrogate]) -> Maker:
+    """Return the maker of a baseline without time, which takes the keys of its kind and no more."""
 
     def maker(order: Order, *_: object) -> Surrogate:
         _say_unlimited(order)
         return make(**order.settings, **order.training)
+
+    return maker
+
+
+def _baseline(make: Callable[..., Surrogate]) -> Maker:
+    """Return the maker of a baseline that holds for paths of one duration."""
+
+    def maker(order: Order, folder: Path, duration_s: float | None) -> Surrogate:
+        _say_unlimited(order)
+        return make(duration_s=duration_s, **order.settings, **order.training)
 
     return maker
 
@@ -99,10 +110,10 @@ def _say_unlimited(order: Order) -> None:
 
 # Networks are imported when they are asked for: the baselines train without torch.
 SURROGATES: Mapping[str, Maker] = {
-    "pressure": _without_training(Pressure),
-    "elastic": _without_training(Elastic),
-    "nearest": _without_training(Nearest),
-    "linear": _without_training(Linear),
+    "pressure": _formula(Pressure),
+    "elastic": _formula(Elastic),
+    "nearest": _baseline(Nearest),
+    "linear": _baseline(Linear),
     "pca_net": _pca_net,
     "rno": _rno,
     "gru": _gru,
@@ -147,12 +158,15 @@ def _follows() -> bool:
 def _train(dataset_file: Path, order: Order, output: Path) -> Document:
     seal = seal_of(dataset_file)
     dataset = open_dataset(dataset_file)
+    _refuse_several_durations(dataset)
     dataset.pin()
     split = training_split(dataset, order.train_paths, order.seed)
     checkpoints = output.with_name(f"{output.name}.training")
     order = _with_crystal(order, dataset)
     surrogate = make_surrogate(order, checkpoints, dataset.duration_s)
     data = dataset.histories(dataset.rows())
+    _look_at_start(surrogate, order, data)
+    LOG.info("%s learns %s", order.name or order.surrogate, data.signature)
     for name in (SPENT_FILE, TROUBLE_FILE):
         (checkpoints / name).unlink(missing_ok=True)
     wall, cpu = time.perf_counter(), time.process_time()
@@ -164,6 +178,7 @@ def _train(dataset_file: Path, order: Order, output: Path) -> Document:
         "kind": order.surrogate,
         "dataset": dataset_name(dataset_file),
         "stands_for": dataset.stands_for,
+        "duration_s": dataset.duration_s,
         "train_paths": int(split.train.size + (0 if (dataset.split == "validation").any() else split.validation.size)),
         "seed": order.seed,
         "failed_simulations_left_out": dataset.failed,
@@ -179,6 +194,31 @@ def _train(dataset_file: Path, order: Order, output: Path) -> Document:
     require_sealed_as(dataset_file, seal)
     fitted.export(output, _provenance(dataset_file, order), report)
     return report
+
+
+def _refuse_several_durations(dataset: Dataset) -> None:
+    """Refuse paths of different lengths, which no surrogate is given: it would take all rates for equal."""
+    durations = dataset.durations_s
+    if durations is not None and durations.size and dataset.duration_s is None:
+        raise InputError(
+            f"the paths of {dataset.file} last from {durations.min():g} to {durations.max():g} s",
+            "no surrogate takes a duration: all paths would be learned as if they lasted equally long, and what the "
+            "stress owes to the rate would be lost",
+            "import the paths of each duration as a data set of their own; if the stress does not depend on the rate, "
+            "import them with --time-unit none and times from 0 to 1",
+        )
+
+
+def _look_at_start(surrogate: Surrogate, order: Order, data: Histories) -> None:
+    """Refuse paths that do not start at rest where the surrogate does, and say what is assumed where it does not."""
+    if getattr(surrogate, "needs_rest", False):
+        require_rest(data)
+    elif (found := departure(data)) is not None:
+        LOG.warning(
+            "paths do not start at rest: of path number %d, %s; %s is taken to meet only paths that start as these do",
+            *found,
+            order.surrogate,
+        )
 
 
 def _with_crystal(order: Order, dataset: Dataset) -> Order:

@@ -8,12 +8,15 @@ import pytest
 import xarray as xr
 from typer.testing import CliRunner
 
+from hammerscale.campaign.imports.conventions import declared_symmetry
 from hammerscale.campaign.imports.importer import import_dataset
 from hammerscale.campaign.imports.recorded import Source
 from hammerscale.campaign.plan import write_dataset_design
 from hammerscale.cli import app
 from hammerscale.errors import InputError, StoreError
+from hammerscale.microstructure.symmetry import UNKNOWN
 from hammerscale.study.dataset_figure import draw_dataset
+from hammerscale.surrogate.data import open_dataset
 from tests.campaign.imports.foreign import HEADER, MEANING, long_rows, make_foreign
 
 GRADIENT = ("11", "12", "13", "21", "22", "23", "31", "32", "33")
@@ -245,3 +248,39 @@ def test_a_changed_byte_of_an_imported_set_is_noticed(foreign, write_csv, tmp_pa
     with pytest.raises(InputError, match="exists and is no whole imported data set"):
         import_dataset(Source(tmp_path / "theirs.csv"), MEANING, ours)
     assert ours.read_bytes() == contents
+
+
+def imported(tmp_path, meaning, shift=0.0):
+    """Import paths that start from rest, shifted by a strain, and return the data set as surrogates read it."""
+    foreign = make_foreign(12)
+    strain = foreign.strain - foreign.strain[:, :1] + shift
+    theirs = tmp_path / "theirs.npz"
+    np.savez(theirs, strain=strain, stress=210e3 * (strain - shift))
+    import_dataset(Source(theirs), meaning, tmp_path / "dataset.nc")
+    return open_dataset(tmp_path / "dataset.nc")
+
+
+@pytest.mark.parametrize(("text", "kind", "axis"), [("all", "all", None), ("0,0,2", "axis", (0.0, 0.0, 1.0))])
+def test_the_symmetry_that_an_import_declares_reaches_the_training(text, kind, axis, tmp_path):
+    found = imported(tmp_path, replace(MEANING, symmetry=declared_symmetry(text))).symmetry
+    assert (found.kind, found.axis) == (kind, axis)
+
+
+def test_an_import_that_declares_no_symmetry_has_none(tmp_path):
+    assert imported(tmp_path, MEANING).symmetry is UNKNOWN
+
+
+@pytest.mark.parametrize("text", ["some", "0,0", "0,0,0", "nan,0,1"])
+def test_what_is_no_symmetry_is_refused(text):
+    with pytest.raises(InputError, match="--symmetry is"):
+        declared_symmetry(text)
+
+
+def test_the_measure_of_stress_reaches_the_training(tmp_path):
+    assert imported(tmp_path, replace(MEANING, stress_kind="kirchhoff")).stress_kind == "kirchhoff"
+
+
+@pytest.mark.parametrize(("shift", "said"), [(0.0, False), (0.05, True)])
+def test_an_import_warns_of_paths_that_do_not_start_at_rest(shift, said, tmp_path, caplog):
+    imported(tmp_path, MEANING, shift)
+    assert ("paths do not start at rest: of path '0', its first strain" in caplog.text) == said

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from hammerscale.errors import InputError
+from hammerscale.microstructure.symmetry import ALL, AXIS, NONE, Symmetry, unit_axis
 from hammerscale.tensor.voigt import COMPONENTS
 
 STRESS_UNITS: Mapping[str, float] = {"Pa": 1.0, "kPa": 1e3, "MPa": 1e6, "GPa": 1e9}
@@ -64,6 +65,20 @@ def house_order(names: tuple[str, ...]) -> list[int]:
     if not set(names) <= set(COMPONENTS):
         return list(range(len(names)))
     return sorted(range(len(names)), key=lambda i: COMPONENTS.index(names[i]))
+
+
+def declared_symmetry(text: str) -> Symmetry:
+    """Return the symmetry of a material as its source declares it: all, none or the three numbers of an axis."""
+    if text in (ALL, NONE):
+        return Symmetry(text, None, "declared at import" if text == ALL else "the import declared none")
+    try:
+        return Symmetry(AXIS, unit_axis(numbers(text, "--symmetry")), "declared at import")
+    except (InputError, ValueError) as error:
+        raise InputError(
+            f"--symmetry is {text!r}",
+            "paths are turned by these rotations in the training, which spoils it where the material has a texture",
+            "give all, none, or the three numbers of an axis of rotation, as in 0,0,1",
+        ) from error
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Bring a foreign file into the format of our own data sets."""
 
 import json
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,12 +26,18 @@ from hammerscale.campaign.imports.splits import assign_splits, describe
 from hammerscale.campaign.results import HISTORY_LAYOUTS
 from hammerscale.config.hashes import digest
 from hammerscale.errors import InputError, StoreError
+from hammerscale.microstructure.symmetry import Symmetry
 from hammerscale.provenance import collect
 from hammerscale.regular_files import sha256_of
 from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store.netcdf import read_netcdf, verify, write_netcdf
 from hammerscale.store.variable import Attribute, Variable
+from hammerscale.surrogate.data import SYMMETRY
+from hammerscale.surrogate.rest import departure
+from hammerscale.surrogate.surrogate import Histories as PathHistories
 from hammerscale.tensor.voigt import FloatArray
+
+LOG = logging.getLogger(__name__)
 
 READERS: Mapping[str, Callable[[Source], Recording]] = {
     ".csv": read_csv,
@@ -56,6 +63,7 @@ class Meaning:
     resample : number of equal time steps + 1 to interpolate to, None to refuse ragged paths
     fractions : parts of train, validation and test, empty to take the file's own splits
     seed : seed of the splits
+    symmetry : rotations that leave the material as it is, None where the source does not declare them
     licence, citation : under which terms the data stand and whom to cite
     """
 
@@ -69,6 +77,7 @@ class Meaning:
     resample: int | None = None
     fractions: tuple[float, ...] = ()
     seed: int = 0
+    symmetry: Symmetry | None = None
     licence: str = ""
     citation: str = ""
 
@@ -94,10 +103,28 @@ def import_dataset(source: Source, meaning: Meaning, output: Path) -> str:
     variables = {**_labels(recording, meaning), **_histories(recording, histories, meaning)}
     sha256 = sha256_of(source.file)
     identity = digest({"sha256": sha256, "meaning": asdict(meaning), "source": {**asdict(source), "file": ""}})
+    _say_start(recording, variables)
     write_netcdf(output, variables, _attributes(source, meaning, sha256), collect(identity, {"split": meaning.seed}))
     n, t, c = histories.stress.shape
     splits = describe(variables["split"].data.astype(np.str_))
     return f"{output}: {n} paths ({splits}), {t} times, {histories.strain.shape[2]} strain and {c} stress components"
+
+
+def _say_start(recording: Recording, variables: Mapping[str, Variable]) -> None:
+    """Warn of paths that do not start at rest: models with a memory will refuse them."""
+    strain = variables.get("stretch") or variables["strain"]
+    time, strains, stresses = (one.data.astype(np.float64) for one in (variables["time"], strain, variables["stress"]))
+    names = [tuple(variables[name].data.astype(np.str_).tolist()) for name in (strain.dims[2], "component")]
+    data = PathHistories(time, strains, stresses, names[0], names[1], str(strain.attributes["kind"]))
+    if (found := departure(data)) is not None:
+        row, how = found
+        LOG.warning(
+            "%s: paths do not start at rest: of path '%s', %s; surrogates with a memory (rno, gru, embedded_crystals) "
+            "will not train on them",
+            recording.file,
+            recording.paths[row].label,
+            how,
+        )
 
 
 def _require_pure_number(meaning: Meaning) -> None:
@@ -214,6 +241,7 @@ def _attributes(source: Source, meaning: Meaning, sha256: str) -> dict[str, Attr
         "source": f"imported from {source.file.name}",
         "source_file": source.file.name,
         "source_sha256": sha256,
+        SYMMETRY: json.dumps(meaning.symmetry.document()) if meaning.symmetry else "",
         "import_options": json.dumps(asdict(meaning), ensure_ascii=False),
         "license": meaning.licence,
         "references": meaning.citation,

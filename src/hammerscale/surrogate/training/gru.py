@@ -1,6 +1,7 @@
 """The gated recurrent unit before fitting."""
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -62,6 +63,7 @@ class Gru:
     states: int = 64
     training: Training = field(default_factory=lambda: GRU_TRAINING)
     duration_s: float | None = None
+    needs_rest: ClassVar[bool] = True
 
     def fit(self, data: Histories, split: Split, seed: int) -> FittedGru:
         """Return the unit trained on `split.train`."""
@@ -71,7 +73,7 @@ class Gru:
         with seeded(seed):
             network = GruNetwork(*frame.sizes, self.states, scale)
         fit_network(network, train, validation, self.training, seed)
-        return FittedGru(frame, gru_weights(network), scale, self.duration_s)
+        return FittedGru(frame, gru_weights(network), scale, self.duration_s, data.signature)
 
 
 def gru_weights(network: GruNetwork) -> GruWeights:

@@ -5,6 +5,7 @@ import math
 import torch
 from torch import Tensor, nn
 
+from hammerscale.microstructure.symmetry import Axis
 from hammerscale.surrogate.operator_kernels import SLOW_FLOW
 from hammerscale.surrogate.training.batches import Tensors
 from hammerscale.surrogate.training.losses import history_errors
@@ -30,7 +31,10 @@ class OperatorNetwork(nn.Module):
     usual_rate : root mean square of |dx/dt|, per unit of normalised time
     turned_until : fraction of the training in which paths are turned at random; only for deviatoric coordinates
     cuts : steps of the integration per sample, paths being straight between samples
+    axis : unit axis that paths are turned about, None for all rotations of space
     """
+
+    turning: Tensor
 
     def __init__(
         self,
@@ -42,9 +46,12 @@ class OperatorNetwork(nn.Module):
         usual_rate: float = 1.0,
         turned_until: float = 0.0,
         cuts: int = 1,
+        axis: Axis | None = None,
     ) -> None:
         super().__init__()
-        self.usual_rate, self.turned_until, self.cuts = usual_rate, turned_until, cuts
+        self.usual_rate, self.turned_until, self.cuts, self.axis = usual_rate, turned_until, cuts, axis
+        # Part of the state, so that a training that turned its paths otherwise is not gone on with.
+        self.register_buffer("turning", torch.tensor([turned_until, *(axis or (0.0, 0.0, 0.0))], dtype=torch.float64))
         self.states = states
         self.hidden1 = nn.Linear(states, width)
         self.entrance = nn.Linear(features, width, bias=False)
@@ -124,7 +131,7 @@ class OperatorNetwork(nn.Module):
         kept = torch.arange(0, times.numel(), _stride(times.numel() - 1, fraction), device=times.device)
         times, features, targets = times[kept], features[:, kept], targets[:, kept]
         if generator is not None and fraction < self.turned_until:
-            turn = random_rotations(len(features), generator, features).transpose(1, 2)
+            turn = random_rotations(len(features), generator, features, self.axis).transpose(1, 2)
             features, targets = features @ turn, targets @ turn
         return history_errors(self(times, features), targets, times)
 

@@ -1,6 +1,6 @@
 """The published network before fitting: four hidden layers between principal components (Liu et al.)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -86,7 +86,7 @@ class PcaNet:
             network = DenseNetwork(strain.count, stress.count, self.width, self.layers)
         train, validation = (pca_tensors(strain, stress, data.select(rows)) for rows in (split.train, split.validation))
         fit_network(network, train, validation, self.training, seed)
-        return fitted_pca_net(network, strain, stress, self.duration_s)
+        return replace(fitted_pca_net(network, strain, stress, self.duration_s), signature=data.signature)
 
 
 def fitted_pca_net(

@@ -1,15 +1,23 @@
-"""Paths turned in space: of a polycrystal without texture they are paths nearly as good as simulated ones."""
+"""Paths turned in space: where the material has that symmetry, they are paths nearly as good as simulated ones."""
 
 import torch
 from torch import Tensor
 
+from hammerscale.microstructure.symmetry import Axis
 from hammerscale.surrogate.frame import DEVIATORS
 from hammerscale.tensor.voigt import to_matrix
 
 
-def random_rotations(count: int, generator: torch.Generator, like: Tensor) -> Tensor:
-    """Return matrices (n, 5, 5) that turn the five deviatoric coordinates, uniform over all rotations of space."""
-    quaternion = torch.randn(count, 4, generator=generator, dtype=torch.float64)
+def random_rotations(count: int, generator: torch.Generator, like: Tensor, axis: Axis | None = None) -> Tensor:
+    """Return matrices (n, 5, 5) that turn the five deviatoric coordinates.
+
+    They are uniform over all rotations of space, or over those about a unit axis.
+    """
+    if axis is None:
+        quaternion = torch.randn(count, 4, generator=generator, dtype=torch.float64)
+    else:
+        half = torch.pi * torch.rand(count, 1, generator=generator, dtype=torch.float64)
+        quaternion = torch.cat([torch.cos(half), torch.sin(half) * torch.tensor(axis, dtype=torch.float64)], dim=1)
     w, x, y, z = (quaternion / quaternion.norm(dim=1, keepdim=True)).unbind(dim=1)
     rows = [
         torch.stack([1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)], dim=1),
