@@ -19,7 +19,7 @@ def cost(planned, case, law):
     return impact_cost(planned.config, planned.impacts, case, law)
 
 
-@pytest.mark.parametrize(("law", "measured_s"), [("magnesium_taylor", 24.18), ("rno", 2.53)])
+@pytest.mark.parametrize(("law", "measured_s"), [("magnesium_taylor", 24.18), ("polycrystal", 24.18), ("rno", 2.53)])
 def test_the_estimate_is_near_what_the_kept_runs_took(campaign, law, measured_s):
     spent = cost(campaign("config/campaigns/fe2.yaml"), "anvil", law) - START_S
     assert measured_s / 3.0 < spent < 3.0 * measured_s

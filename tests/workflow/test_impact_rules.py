@@ -96,9 +96,9 @@ def test_a_reference_that_stands_for_data_runs_again_when_its_grains_change(work
 def test_a_law_file_of_other_grains_than_the_data_ends_before_any_job(workflow):
     (workflow.folder / "block.yaml").write_text(DECK)
     surrogate = "surrogates: {few: {kind: pressure, dataset: grains}}\n"
-    text = GRAINS.replace("split: test", "split: train").replace(
-        "[energy, fit, polycrystal]", "[few, magnesium_taylor]"
-    )
+    train = "{family: random_walk, split: train, count: 9, max_strain: 0.1}"
+    text = GRAINS.replace("paths: [", f"paths: [{train}, ")
+    text = text.replace("[energy, fit, polycrystal]", "[few, magnesium_taylor]")
     text = text.replace("reference: polycrystal", "reference: magnesium_taylor")
     (workflow.folder / "tiny.yaml").open("a").write(text + surrogate)
     result = workflow.snakemake("--dry-run")

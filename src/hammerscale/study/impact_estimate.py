@@ -7,7 +7,7 @@ from hammerscale.config import Config
 from hammerscale.config.deck import Box, Cylinder, Deck
 from hammerscale.config.impact_problem import DENSITY, vary
 from hammerscale.config.law import LAWS, UnitCellAtEveryPoint, read_law
-from hammerscale.config.unit_cells import Spectral, Taylor
+from hammerscale.config.unit_cells import Spectral, Taylor, UnitCellSettings
 
 MICRO, MILLI = 1e-6, 1e-3
 # Start of a job, loading of kernels, files [CPU s].
@@ -49,14 +49,18 @@ def _smallest_mm(deck: Deck) -> float:
 def _point_us(config: Config, law: str) -> float | None:
     if law in config.surrogates:
         return POINT_US.get(config.surrogate(law).kind)
+    if own := config.own_laws.get(law):
+        return _cell_us(config.datasets[own.dataset].rev) if own.kind == "unit_cell" else POINT_US[own.kind]
     if not (LAWS / f"{law}.yaml").is_file():
         return None
     settings = read_law(law).file.law
-    if not isinstance(settings, UnitCellAtEveryPoint):
-        return POINT_US.get(settings.kind)
-    if isinstance(settings.rev, Taylor):
-        return GRAIN_US * settings.rev.grains
-    return PIXEL_US * settings.rev.grid**2 if isinstance(settings.rev, Spectral) else POINT_US["elastic"]
+    return _cell_us(settings.rev) if isinstance(settings, UnitCellAtEveryPoint) else POINT_US.get(settings.kind)
+
+
+def _cell_us(rev: UnitCellSettings) -> float:
+    if isinstance(rev, Taylor):
+        return GRAIN_US * rev.grains
+    return PIXEL_US * rev.grid**2 if isinstance(rev, Spectral) else POINT_US["elastic"]
 
 
 def impact_lines(config: Config, plan: ImpactPlan) -> Iterator[str]:
