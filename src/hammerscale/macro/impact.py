@@ -76,7 +76,8 @@ def run_impact(
         _make(folder)
     with _alone_in(folder, group):
         if group.first(resume and _is_finished(folder, names, provenance)):
-            log.info("%s was finished already", folder)
+            if group.rank == 0:
+                log.info("%s was finished already", folder)
             return folder / SUMMARY
         rehearse(deck, law)
         run = Run(deck, build_solver(deck, law, group))
