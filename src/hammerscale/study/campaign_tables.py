@@ -1,7 +1,6 @@
 """What a campaign cost, rule by rule, and what it was computed with: tables from the records that its jobs left."""
 
 import csv
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from hammerscale.campaign.controller import Campaign
 from hammerscale.campaign.resolved import PROVENANCE, RESOLVED
 from hammerscale.config import load
 from hammerscale.errors import InputError
+from hammerscale.regular_files import read_json
 from hammerscale.study.job_records import record_names
 from hammerscale.study.table import Row, write_table
 
@@ -77,7 +77,7 @@ def cost_rows(records: Sequence[JobRecord]) -> list[Row]:
 def provenance_rows(file: Path) -> list[Row]:
     """Return what a campaign was computed with: commit, versions, seeds, machine and the files that it read."""
     try:
-        document = json.loads(file.read_text(encoding="utf-8"))
+        document = read_json(file)
         return [{"what": name, "value": value} for name, value in _flat(document)]
     except (OSError, ValueError, AttributeError) as error:
         raise InputError(

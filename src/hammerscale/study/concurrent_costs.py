@@ -1,6 +1,5 @@
 """What every law costs in one deck, on line and off line, beside the run with a volume at every point and the paper."""
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from hammerscale.config.unit_cells import Spectral
 from hammerscale.errors import InputError
 from hammerscale.macro.impact import FIELDS, SUMMARY
 from hammerscale.macro.vtkhdf_reader import read_fields
+from hammerscale.regular_files import read_json
 from hammerscale.study.concurrent_learning import Learned, cost_per_try, dataset_cost
 from hammerscale.study.table import Row, read_csv, write_table
 from hammerscale.surrogate.data import dataset_name
@@ -206,7 +206,7 @@ def run_cost(summary: Mapping[str, float]) -> tuple[float, float]:
 def read_summary(run: Path) -> dict[str, float]:
     """Return the summary of a finished run."""
     try:
-        summary = dict(json.loads((run / SUMMARY).read_text(encoding="utf-8")))
+        summary = dict(read_json(run / SUMMARY))
     except (OSError, ValueError) as error:
         raise InputError(
             f"{run} holds no finished impact run", "costs are those of whole runs", "run it with `hammerscale impact`"

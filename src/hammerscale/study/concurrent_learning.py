@@ -1,6 +1,5 @@
 """What the law of an impact was learned from: what that cost, and which strain paths it saw."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from hammerscale.errors import InputError
+from hammerscale.regular_files import read_json
 from hammerscale.store.netcdf import read_netcdf
 from hammerscale.study.concurrent_paths import StrainPaths, paths_of_data
 from hammerscale.surrogate.data import Dataset, open_dataset
@@ -50,7 +50,7 @@ class Learned:
     def _told(self, key: str) -> object:
         """Return an entry of the model's report."""
         try:
-            return json.loads((self.model / METRICS).read_text(encoding="utf-8"))[key]
+            return read_json(self.model / METRICS)[key]
         except (OSError, ValueError, KeyError) as error:
             raise InputError(
                 f"{self.model} does not say its {key} ({type(error).__name__}: {error})",

@@ -1,12 +1,12 @@
 """What `evaluate` found, read back: one row per model and family of test paths."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hammerscale.errors import InputError
+from hammerscale.regular_files import read_json
 
 ALL_FAMILIES = "all"
 PRESSURE_ONLY = "pressure only"
@@ -56,7 +56,7 @@ def _of_family(errors: Numbers, family: str) -> Numbers:
 def read_evaluation(file: Path) -> Evaluation:
     """Return what a file written by `evaluate` holds."""
     try:
-        document = json.loads(file.read_text(encoding="utf-8"))
+        document = read_json(file)
         trained = document["trained"]
         return Evaluation(
             surrogate=trained["surrogate"],

@@ -1,6 +1,5 @@
 """A finished impact run as figures read it."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 from hammerscale.errors import InputError
 from hammerscale.macro.impact import FIELDS, HISTORY, SUMMARY
 from hammerscale.macro.vtkhdf_reader import Fields, read_fields
+from hammerscale.regular_files import read_json
 from hammerscale.store.netcdf import read_netcdf
 from hammerscale.study.style import of_attributes
 from hammerscale.tensor.voigt import FloatArray
@@ -69,7 +69,7 @@ def read_run(folder: Path) -> ImpactRun:
     history = read_netcdf(folder / HISTORY)
     return ImpactRun(
         folder,
-        json.loads((folder / SUMMARY).read_text(encoding="utf-8")),
+        read_json(folder / SUMMARY),
         {name: variable.data.astype(float) for name, variable in history.variables.items()},
         read_fields(folder / FIELDS),
         of_attributes(history.attributes),

@@ -3,7 +3,6 @@
 A node that trains may lack netCDF4, xarray and pydantic, so nothing here needs them.
 """
 
-import json
 import logging
 from collections import Counter
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hammerscale.errors import InputError, StoreError
+from hammerscale.regular_files import parse_json
 from hammerscale.store.seal import check_seal
 from hammerscale.store.variable import from_stored
 from hammerscale.surrogate.surrogate import STRETCH, Histories
@@ -178,7 +178,7 @@ def _assemble(
         stress_components=components,
         strain_kind=kind,
         density=float(known[DENSITY]) if DENSITY in known else None,
-        constants=json.loads(str(known[CONSTANTS])) if CONSTANTS in known else None,
+        constants=parse_json(str(known[CONSTANTS])) if CONSTANTS in known else None,
         _file_rows=kept,
     )
 
