@@ -48,7 +48,7 @@ def test_a_socket_and_a_folder_are_refused(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with socket.socket(socket.AF_UNIX) as opened:
         opened.bind("socket")
-        with pytest.raises(OSError, match=r"socket|No such device"):
+        with pytest.raises(OSError, match="it is a socket"):
             open_regular(Path("socket"))
     with pytest.raises(IsADirectoryError):
         open_regular(tmp_path)

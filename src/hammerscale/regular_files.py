@@ -8,7 +8,6 @@ into errors of their own.
 import errno
 import hashlib
 import json
-import os
 import stat
 from collections.abc import Iterator
 from io import BufferedReader
@@ -36,21 +35,14 @@ def open_regular(file: Path, at_most: int | None = None) -> BufferedReader:
     file : the file
     at_most : its largest size [bytes], None for any
     """
-    # Without this flag, opening a pipe waits for its writer.
-    descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    try:
-        status = os.fstat(descriptor)
-        if stat.S_ISDIR(status.st_mode):
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
-        for is_kind, name in KINDS:
-            if is_kind(status.st_mode):
-                raise OSError(errno.EINVAL, f"it is {name}, not a regular file", str(file))
-        if at_most is not None and status.st_size > at_most:
-            raise _too_large(file, at_most)
-        return os.fdopen(descriptor, "rb")
-    except BaseException:
-        os.close(descriptor)
-        raise
+    # Looked at before it is opened: opening a pipe waits for its writer.
+    status = file.stat()
+    for is_kind, name in KINDS:
+        if is_kind(status.st_mode):
+            raise OSError(errno.EINVAL, f"it is {name}, not a regular file", str(file))
+    if at_most is not None and status.st_size > at_most:
+        raise _too_large(file, at_most)
+    return file.open("rb")
 
 
 def require_regular(file: Path, at_most: int | None = None) -> None:

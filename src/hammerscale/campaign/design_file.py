@@ -13,6 +13,7 @@ from hammerscale.campaign.outline import BlockEntry, Outline
 from hammerscale.campaign.outline_file import record_of, record_variables
 from hammerscale.config.dataset import Dataset
 from hammerscale.provenance import Provenance
+from hammerscale.regular_files import parse_json
 from hammerscale.store.netcdf import read_netcdf, write_netcdf
 from hammerscale.store.variable import Variable
 from hammerscale.tensor.voigt import COMPONENTS, FloatArray
@@ -52,7 +53,7 @@ def read_design(file: Path, config_hash: str | None = None) -> Design:
                 rejected=int(values["rejected"][i]),
             )
         )
-    blocks = tuple(BlockEntry(**entry) for entry in json.loads(str(contents.attributes[BLOCKS])))
+    blocks = tuple(BlockEntry(**entry) for entry in parse_json(str(contents.attributes[BLOCKS])))
     return Design(Outline(blocks, record_of(contents)), tuple(draws))
 
 

@@ -23,7 +23,7 @@ from hammerscale.campaign.shards import Shard
 from hammerscale.config import Config
 from hammerscale.config.hashes import digest
 from hammerscale.errors import StoreError
-from hammerscale.regular_files import TABLE_BYTES, parse_json, read_bytes
+from hammerscale.regular_files import parse_json
 from hammerscale.store.atomic import write_json
 from hammerscale.store.lock import locked
 from hammerscale.store.netcdf import Contents, read_netcdf, verify
@@ -83,7 +83,7 @@ def read_record(file: Path) -> Record:
 def _text(file: Path) -> bytes | None:
     """Return what a file says, None without one; a disk that does not answer is no sign of damage, but an error."""
     try:
-        return read_bytes(file, TABLE_BYTES)
+        return file.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:

@@ -3,7 +3,6 @@
 A node that trains may lack netCDF4, xarray and pydantic, so nothing here needs them.
 """
 
-import json
 import logging
 import math
 from collections import Counter
@@ -17,6 +16,7 @@ import numpy.typing as npt
 
 from hammerscale.errors import InputError, StoreError
 from hammerscale.microstructure.symmetry import UNKNOWN, Symmetry, load_symmetry
+from hammerscale.regular_files import parse_json
 from hammerscale.store.seal import check_seal
 from hammerscale.store.variable import from_stored
 from hammerscale.surrogate.signature import CAUCHY, STRETCH
@@ -224,8 +224,8 @@ def _assemble(
         symmetry=_symmetry(path, known),
         volumetric_isochoric=known.get(ELASTICITY) == VOLUMETRIC_ISOCHORIC,
         density=float(known[DENSITY]) if DENSITY in known else None,
-        constants=json.loads(str(known[CONSTANTS])) if CONSTANTS in known else None,
-        stands_for=json.loads(str(known[STANDS_FOR])) if STANDS_FOR in known else None,
+        constants=parse_json(str(known[CONSTANTS])) if CONSTANTS in known else None,
+        stands_for=parse_json(str(known[STANDS_FOR])) if STANDS_FOR in known else None,
         _file_rows=kept,
     )
 
@@ -234,7 +234,7 @@ def _symmetry(path: Path, known: Mapping[str, str | float]) -> Symmetry:
     if SYMMETRY not in known:
         return UNKNOWN
     try:
-        return load_symmetry(json.loads(str(known[SYMMETRY])))
+        return load_symmetry(parse_json(str(known[SYMMETRY])))
     except (KeyError, TypeError, ValueError) as error:
         raise StoreError(f"{path}: its attribute {SYMMETRY} is none ({error})", remedy="make the set again") from error
 
