@@ -12,7 +12,6 @@ HEADER = """\
 """
 # The tools that install and hash, torch, and the project itself.
 LEFT_OUT = {"pip", "setuptools", "wheel", "uv", "torch", "hammerscale"}
-INDEX = "https://pypi.org/simple"
 
 
 def main() -> None:
@@ -28,7 +27,7 @@ def main() -> None:
 def with_hashes(pins: str) -> str:
     """Return pins with the hashes of all files of each version, for any platform and Python, as the index has them."""
     command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--no-deps", "--generate-hashes", "--no-header"]
-    command += ["--no-annotate", "--default-index", INDEX, "-"]
+    command += ["--no-annotate", "-"]
     done = subprocess.run(command, input=pins, stdout=subprocess.PIPE, text=True, check=True)
     return done.stdout
 
