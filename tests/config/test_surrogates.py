@@ -92,6 +92,21 @@ def test_a_surrogate_is_not_tested_in_another_number_of_dimensions(refused, own,
     assert "dimensions" in problems["surrogates.net.tested_on.0"].message
 
 
+def with_slow_paths(kind):
+    """A config whose surrogate is tested on paths that last longer than those that it learns from."""
+    data = config(kind=kind, tested_on=["slow"])
+    data["datasets"]["slow"] = small(paths=PATHS, duration_s=2.5)["datasets"]["bar"]
+    return data
+
+
+def test_a_surrogate_is_not_tested_on_paths_of_another_duration(refused):
+    assert "2.5 s" in refused(with_slow_paths("linear"))["surrogates.net.tested_on.0"].message
+
+
+def test_a_surrogate_without_a_rate_is_tested_on_paths_of_any_duration(read):
+    assert read(with_slow_paths("pressure")).surrogate("net").tests == ("bar", "slow")
+
+
 @pytest.mark.parametrize("section", ["datasets", "surrogates", "problems"])
 def test_a_name_with_a_capital_is_refused_at_its_key(refused, section):
     data = config() | {"problems": {"bar": {"deck": "none.yaml", "laws": ["magnesium_elastic"]}}}

@@ -36,10 +36,12 @@ class Surrogate(Section):
     ----------
     is_law : whether an impact can run under it
     needs_space : whether it learns from tensors in three dimensions alone
+    has_rate : whether its answer may depend on how long a path lasts
     """
 
     is_law: ClassVar[bool] = False
     needs_space: ClassVar[bool] = False
+    has_rate: ClassVar[bool] = True
 
     kind: str
     dataset: Slug = Field(examples=["taylor"], description="data set that it learns from and is tested on")
@@ -92,6 +94,7 @@ class Pressure(Surrogate):
 
     is_law: ClassVar[bool] = True
     needs_space: ClassVar[bool] = True
+    has_rate: ClassVar[bool] = False
     kind: Literal["pressure"]
 
 
@@ -99,6 +102,7 @@ class ElasticBody(Surrogate):
     """The stored energy of the crystal with two fitted moduli and no plasticity."""
 
     needs_space: ClassVar[bool] = True
+    has_rate: ClassVar[bool] = False
     kind: Literal["elastic"]
 
 
@@ -209,6 +213,7 @@ def misplaced(surrogates: Mapping[str, Surrogate], datasets: Mapping[str, Datase
                 if cell != "taylor":
                     yield Conflict((name, *path), f"must be a data set of the taylor unit cell, not of {cell}")
         yield from _of_other_dimension(name, surrogate, named, datasets)
+        yield from _of_other_duration(name, surrogate, datasets)
         unknown = [(path, other) for path, other in named if other not in datasets]
         for path, other in unknown:
             message = f"is no data set of this config; it has {', '.join(datasets)}"
@@ -228,6 +233,17 @@ def _of_other_dimension(
         elif path != ("dataset",) and dimension != dimensions[0][1]:
             message = f"has paths in {dimension} dimensions, and the surrogate learns from paths in {dimensions[0][1]}"
             yield Conflict((name, *path), message)
+
+
+def _of_other_duration(name: str, surrogate: Surrogate, datasets: Mapping[str, Dataset]) -> Iterator[Conflict]:
+    """Yield data sets for tests whose paths last longer or shorter than those that a surrogate learns from."""
+    if not surrogate.has_rate or surrogate.dataset not in datasets:
+        return
+    own = datasets[surrogate.dataset].duration_s
+    for i, other in enumerate(surrogate.tested_on or ()):
+        if other in datasets and datasets[other].duration_s != own:
+            message = f"has paths of {datasets[other].duration_s:g} s, and the surrogate learns from paths of {own:g} s"
+            yield Conflict((name, "tested_on", i), message)
 
 
 def _without_paths(name: str, surrogate: Surrogate, datasets: Mapping[str, Dataset]) -> Iterator[Conflict]:
