@@ -13,6 +13,7 @@ from hammerscale.config import load
 from hammerscale.config.default_file import flow
 from hammerscale.config.law import MANIFEST
 from hammerscale.store.lock import filling
+from hammerscale.store.sealed_json import sealed_text
 from hammerscale.store.spending import spent_folder
 from tests.config.conftest import MAGNESIUM, ROOT
 
@@ -78,8 +79,8 @@ def test_what_is_older_than_its_source_waits_to_be_made_again(config):
 def test_a_training_whose_folder_is_locked_runs_and_its_pace_gives_the_time_to_go(config):
     folder = manifest(config).parent
     make(folder.with_name(f"{folder.name}.training") / "curve.csv", 1, "epoch,train,validation\n" + "0,1.0,1.0\n" * 10)
-    note = '{"identity": "a", "finished": false, "cpu_s": 4.0, "begun": 0.0, "ended": 5.0}'
-    make(spent_folder(folder) / "host-1.json", 1, note)
+    note = {"identity": "a", "finished": False, "cpu_s": 4.0, "begun": 0.0, "ended": 5.0}
+    make(spent_folder(folder) / "host-1.json", 1, sealed_text(note))
     with filling(folder):
         (job,) = jobs_of(config)[0].jobs
     assert job == JobStatus("net/paths_30_seed_0", RUNNING, "10 of 40 epochs", 15.0)

@@ -11,7 +11,7 @@ from hammerscale.config.deck import Deck
 from hammerscale.errors import InputError
 from hammerscale.laws.exported import load_exported
 from hammerscale.laws.pca_net import PcaNetLaw
-from hammerscale.macro.checkpoint import read_checkpoint, write_checkpoint
+from hammerscale.macro.checkpoint import read_checkpoint, restore, write_checkpoint
 from hammerscale.macro.impact import Names, run_impact
 from hammerscale.macro.mesh import box_mesh
 from hammerscale.macro.run import Run
@@ -180,7 +180,7 @@ def test_a_run_resumed_in_the_middle_of_its_history_ends_in_the_same_bits(tmp_pa
     straight, first, second = (Run(deck, build_solver(deck, LAW)) for _ in range(3))
     first.advance(0.3e-6)
     write_checkpoint(tmp_path / "checkpoint.nc", first, collect("0", {}))
-    read_checkpoint(tmp_path / "checkpoint.nc", second, "0")
+    restore(second, read_checkpoint(tmp_path / "checkpoint.nc", "0"), tmp_path / "checkpoint.nc")
     for run in (straight, second):
         run.advance(0.3e-6)
         run.advance(0.6e-6)

@@ -7,7 +7,7 @@ from scipy.spatial.transform import Rotation
 from hammerscale.config.deck import Deck
 from hammerscale.laws.exported import load_exported
 from hammerscale.laws.sequence import SequenceLaw
-from hammerscale.macro.checkpoint import read_checkpoint, write_checkpoint
+from hammerscale.macro.checkpoint import read_checkpoint, restore, write_checkpoint
 from hammerscale.macro.run import Run
 from hammerscale.macro.setup import build_solver
 from hammerscale.provenance import collect
@@ -134,7 +134,7 @@ def test_a_run_goes_on_from_its_checkpoint_in_the_same_bits(law, tmp_path):
     straight, first, second = (Run(deck, build_solver(deck, law)) for _ in range(3))
     first.advance(0.4e-6)
     write_checkpoint(tmp_path / "checkpoint.nc", first, collect("0", {}))
-    read_checkpoint(tmp_path / "checkpoint.nc", second, "0")
+    restore(second, read_checkpoint(tmp_path / "checkpoint.nc", "0"), tmp_path / "checkpoint.nc")
     straight.advance(0.4e-6)
     for run in (straight, second):
         run.advance(1e-6)

@@ -60,7 +60,7 @@ def test_a_read_that_fails_says_nothing_about_the_file(path, monkeypatch):
 
     path.write_bytes(b"data")
     seal(path)
-    monkeypatch.setattr(os, "open", lose_the_server)
+    monkeypatch.setattr(Path, "open", lose_the_server)
     with pytest.raises(StoreError, match=r"cannot read .*Stale file handle") as caught:
         check_seal(path)
     assert not isinstance(caught.value, DamagedFileError)

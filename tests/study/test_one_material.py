@@ -14,6 +14,7 @@ from hammerscale.config.law_records import record_of_model
 from hammerscale.errors import InputError
 from hammerscale.macro.impact import Names, run_impact
 from hammerscale.provenance import collect
+from hammerscale.store.sealed_json import read_sealed_json, write_sealed_json
 from hammerscale.study.chain_figure import draw_chain
 from hammerscale.study.concurrent_accuracy import tabulate_accuracy
 from hammerscale.study.concurrent_costs import Beside, tabulate_costs
@@ -160,8 +161,7 @@ def test_grains_of_a_file_are_taken_over_and_over_until_they_are_as_many_as_aske
 
 def test_a_record_that_is_damaged_is_refused(runs, tmp_path):
     shutil.copytree(runs / "same", tmp_path / "same")
-    summary = json.loads((tmp_path / "same/summary.json").read_text())
-    summary["stands_for"] = {"texture": 3}
-    (tmp_path / "same/summary.json").write_text(json.dumps(summary))
+    summary = read_sealed_json(tmp_path / "same/summary.json")
+    write_sealed_json(tmp_path / "same/summary.json", summary | {"stands_for": {"texture": 3}})
     with pytest.raises(InputError, match="does not say in an orderly way"):
         tabulate_accuracy(runs / "same", [tmp_path / "same"], {}, [tmp_path / "table.csv"])

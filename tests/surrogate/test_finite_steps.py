@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from hammerscale.errors import InputError
+from hammerscale.store.sealed_json import read_sealed_json
 from hammerscale.surrogate.training.finite_steps import LOST_AFTER, MOST_RETURNS
 from hammerscale.surrogate.training.fitting import fit_network
 from hammerscale.surrogate.training.operator_network import OperatorNetwork
@@ -52,7 +53,7 @@ def test_a_gradient_that_is_not_finite_costs_one_step_and_is_reported(tmp_path, 
     assert np.isfinite(curve).all()
     assert np.isfinite(weights(network)).all()
     assert min(row[2] for row in curve[3:]) < curve[1][2]
-    assert json.loads((tmp_path / TROUBLE_FILE).read_text()) == {"steps_left_out": 1}
+    assert read_sealed_json(tmp_path / TROUBLE_FILE) == {"steps_left_out": 1}
     assert "epoch 2: the gradient of a step is not finite" in caplog.text
 
 

@@ -9,7 +9,8 @@ import pytest
 from hammerscale.errors import HammerscaleError, InputError, StoreError
 from hammerscale.laws.exported import load_exported
 from hammerscale.provenance import collect
-from hammerscale.store.folder import MANIFEST, _render
+from hammerscale.store.folder import MANIFEST
+from hammerscale.store.sealed_json import write_sealed_json
 from hammerscale.surrogate.embedded_crystals import FittedCrystals
 from hammerscale.surrogate.frame import TensorFrame
 from hammerscale.surrogate.gru import FittedGru
@@ -29,7 +30,7 @@ from tests.crystal.materials import MAGNESIUM
 from tests.surrogate.histories import relaxing_histories
 
 SIZES = {"s": 6, "f": 5, "o": 5, "m": 8, "k": 7}
-FRAME = TensorFrame(48e9, 0.1, 1e9)
+FRAME = TensorFrame(48e9, 0.1, 1e9, 0.05, 5.0)
 
 
 def weights(shapes):
@@ -174,7 +175,7 @@ def test_a_manifest_that_names_files_outside_its_folder_is_refused(forged, tmp_p
     manifest = json.loads((folder / MANIFEST).read_text())
     del manifest["sha256"]
     manifest["files"][name] = {"bytes": 6, "sha256": "0" * 64}
-    (folder / MANIFEST).write_text(_render(manifest))
+    write_sealed_json(folder / MANIFEST, manifest)
     with pytest.raises(StoreError, match="lies outside"):
         load_model(folder)
 

@@ -76,6 +76,7 @@ def test_the_verb_prefers_the_constants_of_a_file(monkeypatch, tmp_path):
         "hammerscale.surrogate.train.train_surrogate", lambda data, order, to: orders.append(order) or {}
     )
     material = ROOT / "config/materials/magnesium.yaml"
+    (tmp_path / "d.nc").write_bytes(bytes(100))
     command = "train", "--dataset", tmp_path / "d.nc", "--surrogate", "embedded_crystals", "--material", material
     run(*command, "-o", tmp_path / "model")
     assert material_of(orders[0].settings["material"]).shear_modulus == MAGNESIUM.shear_modulus
@@ -203,7 +204,9 @@ datasets:
   bar:
     rev: {{kind: elastic, material: {material}}}
     duration_s: 1.0e-6
-    paths: [{{family: uniaxial, split: train, count: 9, max_strain: 0.1}}]
+    paths:
+      - {{family: uniaxial, split: train, count: 9, max_strain: 0.1}}
+      - {{family: uniaxial, split: test, count: 2, max_strain: 0.1}}
 surrogates:
   few_modes: {{kind: linear, dataset: bar, modes: 3}}
 """

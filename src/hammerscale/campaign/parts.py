@@ -14,7 +14,6 @@ import numpy.typing as npt
 
 from hammerscale.campaign.layout import lock_file, parts_folder
 from hammerscale.campaign.results import Results, concatenate, from_contents, has_outgrown
-from hammerscale.errors import StoreError
 from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store.atomic import synchronise
 from hammerscale.store.lock import locked
@@ -97,15 +96,14 @@ class PartFolder:
         synchronise(shard.parent)
 
     def put_damaged_aside(self) -> None:
-        """Move parts that are damaged or unreadable next to the folder; for one process only, before anybody reads."""
+        """Move parts that are damaged next to the folder; for one process only, before anybody reads."""
         for file in self._files():
             try:
                 verify(file, self.identity)
             except ForeignFileError:
                 continue
-            except StoreError as error:
-                # What cannot be read would stop every job of this shard, and is kept like what is damaged. Not
-                # inside the folder, which is removed once the shard is there.
+            except DamagedFileError as error:
+                # Not inside the folder, which is removed once the shard is there.
                 aside = quarantine(file, self.folder.with_name(f"{self.folder.name}.{file.name}"))
                 LOG.warning("%s; its simulations are run again (kept as %s)", error.what, aside)
 

@@ -4,6 +4,7 @@ HDF5 knows where its file ends and ignores what follows, so a sealed NetCDF or V
 checksums and digests of arrays leave headers, padding and attributes open; the seal covers every byte, itself included.
 """
 
+import errno
 import hashlib
 import os
 from pathlib import Path
@@ -15,6 +16,8 @@ from hammerscale.regular_files import open_regular
 MARK = b"\nhammerscale-seal sha256 "
 LENGTH = len(MARK) + 64 + 1
 BLOCK = 1 << 20
+# What keeps a file from being read for ever: it is a folder, a pipe, a link to nothing, not ours. Others may pass.
+LASTING = frozenset({errno.EISDIR, errno.EINVAL, errno.ELOOP, errno.ENXIO, errno.EACCES, errno.EPERM})
 
 
 class DamagedFileError(StoreError):
@@ -34,7 +37,7 @@ def check_seal(path: Path) -> None:
     """Raise a `DamagedFileError` unless every byte of the file is the one that was sealed.
 
     This reads the file as bytes: no library meets damaged data, on which it could crash. A file that cannot be read
-    is another `StoreError`, since it may be whole.
+    now is another `StoreError`, since it may be whole.
     """
     try:
         with open_regular(path) as file:
@@ -49,6 +52,8 @@ def check_seal(path: Path) -> None:
             if line != _line(file, body):
                 raise damaged(path, "its bytes are not those that were sealed")
     except OSError as error:
+        if error.errno in LASTING or (path.is_symlink() and not path.exists()):
+            raise damaged(path, f"it cannot be read ({error.strerror})") from error
         raise unreadable(path, error.strerror) from error
 
 

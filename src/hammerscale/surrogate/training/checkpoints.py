@@ -9,10 +9,9 @@ from typing import Any
 import pytorch_lightning as pl
 import torch
 
-from hammerscale.errors import StoreError
 from hammerscale.store.atomic import replacing
 from hammerscale.store.quarantine import quarantine
-from hammerscale.store.seal import check_seal, seal
+from hammerscale.store.seal import DamagedFileError, check_seal, seal
 
 LOG = logging.getLogger(__name__)
 KEPT = 2
@@ -20,7 +19,7 @@ PATTERN = "epoch-*.ckpt"
 OTHERS = ".other"
 # What a training is taken up from.
 KEYS = {"identity", "state_dict", "optimizer_states", "loops", "callbacks", "epoch", "global_step"}
-NOT_LOADED = (pickle.UnpicklingError, RuntimeError, ValueError, KeyError, TypeError, AttributeError, EOFError)
+NOT_LOADED = (pickle.UnpicklingError, RuntimeError, ValueError, LookupError, TypeError, AttributeError, EOFError)
 
 
 class SealedCheckpoints(pl.Callback):
@@ -92,12 +91,12 @@ def _belongs(file: Path, identity: str) -> bool:
 
 
 def latest_checkpoint(folder: Path) -> Path | None:
-    """Return the latest whole checkpoint; those that are damaged or unreadable are put aside, and the log says so."""
+    """Return the latest whole checkpoint; those that are damaged are put aside, and the log says so."""
     found = sorted(folder.glob(PATTERN), reverse=True)
     for path in found:
         try:
             check_seal(path)
-        except StoreError as error:
+        except DamagedFileError as error:
             LOG.warning("%s; kept as %s, the checkpoint before is tried", error.what, quarantine(path).name)
         else:
             LOG.info("going on from %s", path)
