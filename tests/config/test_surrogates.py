@@ -92,6 +92,21 @@ def test_a_surrogate_is_not_tested_in_another_number_of_dimensions(refused, own,
     assert "dimensions" in problems["surrogates.net.tested_on.0"].message
 
 
+def with_slower_tests(kind):
+    data = config(kind=kind, tested_on=["slow"])
+    data["datasets"]["slow"] = data["datasets"]["bar"] | {"duration_s": 5 * data["datasets"]["bar"]["duration_s"]}
+    return data
+
+
+def test_a_surrogate_is_not_tested_on_paths_of_another_duration(refused):
+    problems = refused(with_slower_tests("nearest"))
+    assert "last" in problems["surrogates.net.tested_on.0"].message
+
+
+def test_a_pressure_is_tested_on_paths_of_any_duration(read):
+    assert read(with_slower_tests("pressure")).surrogates["net"].tested_on == ("slow",)
+
+
 @pytest.mark.parametrize("section", ["datasets", "surrogates", "problems"])
 def test_a_name_with_a_capital_is_refused_at_its_key(refused, section):
     data = config() | {"problems": {"bar": {"deck": "none.yaml", "laws": ["magnesium_elastic"]}}}

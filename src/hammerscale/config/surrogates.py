@@ -36,10 +36,12 @@ class Surrogate(Section):
     ----------
     is_law : whether an impact can run under it
     needs_space : whether it learns from tensors in three dimensions alone
+    follows_rate : whether it answers for paths of one duration alone
     """
 
     is_law: ClassVar[bool] = False
     needs_space: ClassVar[bool] = False
+    follows_rate: ClassVar[bool] = True
 
     kind: str
     dataset: Slug = Field(examples=["taylor"], description="data set that it learns from and is tested on")
@@ -92,6 +94,7 @@ class Pressure(Surrogate):
 
     is_law: ClassVar[bool] = True
     needs_space: ClassVar[bool] = True
+    follows_rate: ClassVar[bool] = False
     kind: Literal["pressure"]
 
 
@@ -99,6 +102,7 @@ class ElasticBody(Surrogate):
     """The stored energy of the crystal with two fitted moduli and no plasticity."""
 
     needs_space: ClassVar[bool] = True
+    follows_rate: ClassVar[bool] = False
     kind: Literal["elastic"]
 
 
@@ -209,6 +213,7 @@ def misplaced(surrogates: Mapping[str, Surrogate], datasets: Mapping[str, Datase
                 if cell != "taylor":
                     yield Conflict((name, *path), f"must be a data set of the taylor unit cell, not of {cell}")
         yield from _of_other_dimension(name, surrogate, named, datasets)
+        yield from _of_other_duration(name, surrogate, named, datasets)
         unknown = [(path, other) for path, other in named if other not in datasets]
         for path, other in unknown:
             message = f"is no data set of this config; it has {', '.join(datasets)}"
@@ -227,6 +232,17 @@ def _of_other_dimension(
             yield Conflict((name, *path), f"has paths in the plane, and {surrogate.kind} needs three dimensions")
         elif path != ("dataset",) and dimension != dimensions[0][1]:
             message = f"has paths in {dimension} dimensions, and the surrogate learns from paths in {dimensions[0][1]}"
+            yield Conflict((name, *path), message)
+
+
+def _of_other_duration(
+    name: str, surrogate: Surrogate, named: Sequence[Named], datasets: Mapping[str, Dataset]
+) -> Iterator[Conflict]:
+    """Yield data sets whose paths last longer or shorter than those of a surrogate that depends on the rate."""
+    durations = [(path, datasets[other].duration_s) for path, other in named if other in datasets]
+    for path, duration in durations:
+        if surrogate.follows_rate and path != ("dataset",) and duration != durations[0][1]:
+            message = f"has paths that last {duration:g} s, the surrogate learns from {durations[0][1]:g} s"
             yield Conflict((name, *path), message)
 
 
