@@ -76,3 +76,10 @@ def test_a_damaged_set_is_refused(write_dataset):
 def test_a_missing_set_is_named(tmp_path):
     with pytest.raises(InputError, match=r"nowhere\.nc"):
         open_dataset(tmp_path / "nowhere.nc")
+
+
+def test_a_number_whose_square_is_not_finite_is_refused(write_dataset):
+    data = relaxing_histories(3)
+    data.stress[1, 2, 0] = 1e300
+    with pytest.raises(StoreError, match=r"of path .* above"):
+        open_dataset(write_dataset(data)).histories(np.arange(3))

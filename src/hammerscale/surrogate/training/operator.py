@@ -58,7 +58,7 @@ class RecurrentOperator:
         frame = fit_frame(data.select(split.train))
         turned_until = self._turned_until(frame, data.symmetry)
         turned = f"{data.symmetry} for {turned_until:.0%} of the training" if turned_until else "no rotations"
-        LOG.info("paths are turned by %s; %s", turned, data.symmetry.reason)
+        LOG.info("paths are turned by %s; %s", turned, _reason(frame, data.symmetry))
         train, validation = (sequence_tensors(frame, data.select(rows)) for rows in (split.train, split.validation))
         rate, longest = usual_rate(*train[:2]), float(np.diff(data.times).max())
         cuts = max(1, math.ceil(longest * FEWEST_STEPS - 1e-6))
@@ -77,13 +77,19 @@ class RecurrentOperator:
         if self.turned_until is None:
             return TURNED_UNTIL if can_turn else 0.0
         if self.turned_until and not can_turn:
-            why = symmetry.reason if symmetry.kind == NONE else "the components of these data are not turned"
+            why = _reason(frame, symmetry)
             raise InputError(
                 f"turned_until is {self.turned_until:g}, but the material may not be turned: {why}",
                 "a path that is turned where the material has a texture has another stress than it is given",
                 "leave turned_until out or set it to 0; where imported data are symmetric, import them with --symmetry",
             )
         return self.turned_until
+
+
+def _reason(frame: Frame, symmetry: Symmetry) -> str:
+    """Return why paths are turned or not."""
+    lacks_tensors = symmetry.kind != NONE and not isinstance(frame, TensorFrame)
+    return "the components of these data are not turned" if lacks_tensors else symmetry.reason
 
 
 def usual_rate(times: Tensor, features: Tensor) -> float:
