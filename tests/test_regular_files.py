@@ -107,6 +107,8 @@ def hammerscale(folder: Path, *arguments: str) -> subprocess.CompletedProcess[st
         (("impact", "pipe", "--law", "copper_j2", "-o", "out"), 2),
         (("impact", str(ROOT / "config/decks/plate.yaml"), "--law", "pipe.yaml", "-o", "out"), 2),
         (("run-path", "pipe", "-o", "out.csv"), 3),
+        (("train", "--dataset", "pipe.nc", "--surrogate", "linear", "-o", "out"), 3),
+        (("train", "--dataset", "zero.nc", "--surrogate", "linear", "-o", "out"), 3),
         (("import", "pipe.nc", "-o", "out.nc", "--strain-kind", "stretch", "--stress-unit", "Pa"), 3),
         (("import", "pipe.npz", "-o", "out.nc", "--strain-kind", "stretch", "--stress-unit", "Pa"), 3),
         (("import", "pipe.csv", "-o", "out.nc", "--strain-kind", "stretch", "--stress-unit", "Pa"), 3),
@@ -116,8 +118,16 @@ def hammerscale(folder: Path, *arguments: str) -> subprocess.CompletedProcess[st
 def test_no_verb_waits_for_a_pipe_that_it_is_given(tmp_path, arguments, code):
     for name in ("pipe", "pipe.yaml", "pipe.nc", "pipe.npz", "pipe.csv"):
         os.mkfifo(tmp_path / name)
+    (tmp_path / "zero.nc").symlink_to("/dev/zero")
     (tmp_path / "config.yaml").write_text(CONFIG.replace("MATERIAL", "pipe"))
     refused = hammerscale(tmp_path, *arguments)
     assert refused.returncode == code, refused.stderr
     assert "not a regular file" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_name_that_the_system_refuses_is_a_known_error(tmp_path):
+    refused = hammerscale(tmp_path, "verify", "a" * 300)
+    assert refused.returncode == 2
+    assert "File name too long" in refused.stderr
     assert "Traceback" not in refused.stderr

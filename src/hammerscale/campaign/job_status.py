@@ -12,6 +12,7 @@ from hammerscale.campaign.models import Model, model_folder
 from hammerscale.config import Config
 from hammerscale.config.law import MANIFEST
 from hammerscale.config.surrogates import Network
+from hammerscale.regular_files import open_regular
 from hammerscale.store.lock import is_filled
 from hammerscale.store.spending import spent_on
 
@@ -123,7 +124,7 @@ def impact_status(campaign: Campaign, case: str, law: str) -> JobStatus:
 def _told(log: Path) -> tuple[str, float | None]:
     """Return how much of a run is done and the time to go [s], as its log says last."""
     try:
-        with log.open("rb") as file:
+        with open_regular(log) as file:
             file.seek(max(0, log.stat().st_size - TAIL_BYTES))
             told = TOLD.findall(file.read())
     except OSError:

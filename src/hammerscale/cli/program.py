@@ -1,5 +1,6 @@
 """The program: its verbs, its options, and how a run of it ends."""
 
+import errno
 import logging
 import os
 import sys
@@ -33,6 +34,12 @@ def main() -> None:
     except HammerscaleError as error:
         sys.stderr.write(f"error: {error}\n")
         sys.exit(error.exit_code)
+    except OSError as error:
+        # Whoever looks whether a file is there meets this first, at any place.
+        if error.errno != errno.ENAMETOOLONG:
+            raise
+        sys.stderr.write(f"error: {error.strerror}: {error.filename}\ngive a shorter one\n")
+        sys.exit(2)
 
 
 def _show_version(wanted: bool) -> None:

@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 from hammerscale.errors import InputError
+from hammerscale.regular_files import CONFIG_BYTES, read_bytes
 
 SEAL = "# sealed: "
 
@@ -16,7 +17,7 @@ def sealed(text: str) -> str:
 def require_sealed(file: Path) -> None:
     """Refuse a law file whose first line seals another text than stands below it; files without a seal pass."""
     try:
-        first, _, text = file.read_bytes().partition(b"\n")
+        first, _, text = read_bytes(file, CONFIG_BYTES).partition(b"\n")
     except OSError:
         # Its reader refuses it with better words.
         return

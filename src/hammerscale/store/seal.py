@@ -60,7 +60,7 @@ def check_seal(path: Path) -> None:
 def seal_of(path: Path) -> bytes:
     """Return the seal of a file, which stands for its contents, unchecked; nothing where there is no file."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             file.seek(max(file.seek(0, os.SEEK_END) - LENGTH, 0))
             return file.read()
     except OSError:

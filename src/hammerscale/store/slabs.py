@@ -12,6 +12,7 @@ import numpy as np
 
 from hammerscale.errors import StoreError
 from hammerscale.provenance import Provenance
+from hammerscale.regular_files import require_regular
 from hammerscale.store.atomic import replacing
 from hammerscale.store.disk import reporting_library_errors
 from hammerscale.store.seal import damaged, seal
@@ -204,6 +205,8 @@ def chunk_rows_of(variable: StoredVariable) -> int:
 
 def open_dataset(path: Path) -> netCDF4.Dataset:
     """Open a file for reading without any conversion of its values."""
+    # The library would wait for the writer of a pipe.
+    require_regular(path)
     dataset = netCDF4.Dataset(path)
     dataset.set_auto_maskandscale(False)
     dataset.set_auto_chartostring(False)

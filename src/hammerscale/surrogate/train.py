@@ -11,6 +11,7 @@ from pathlib import Path
 from hammerscale.crystal.material import material_of
 from hammerscale.errors import InputError
 from hammerscale.provenance import Provenance, collect
+from hammerscale.regular_files import open_regular
 from hammerscale.store.guard import require_wanted
 from hammerscale.store.lock import filling
 from hammerscale.store.quarantine import quarantine
@@ -252,12 +253,12 @@ def _evaluated(dataset: Dataset, split: Split) -> dict[str, Rows]:
 def training_identity(dataset_file: Path, order: Order) -> str:
     """Return the hash of what a model depends on: the data (by their seal) and what was asked."""
     try:
-        with dataset_file.open("rb") as file:
+        with open_regular(dataset_file) as file:
             file.seek(-65, 2)
             return hashlib.sha256(file.read() + repr(order).encode()).hexdigest()
     except OSError as error:
         raise InputError(
-            f"there is no data set {dataset_file}", remedy="give a file made by `gather` or `import`"
+            f"{dataset_file} is no data set: {error.strerror}", remedy="give a file made by `gather` or `import`"
         ) from error
 
 
