@@ -1,5 +1,4 @@
 # The campaign as a workflow: this file is its table of contents, each stage is one file in workflow/rules.
-#
 #   snakemake                                  the default campaign, config/config.yaml
 #   snakemake --configfile a.yaml b.yaml       others, after one --configfile: the later override the earlier
 #   snakemake --config campaign='{seed: 7}'    with one value changed

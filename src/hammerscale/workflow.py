@@ -47,6 +47,7 @@ def open_campaign(workflow: Any) -> "Campaign":
         if workflow.is_main_process and not _only_looks(workflow):
             # Before Snakemake's own lock, whose message names nobody and recommends to remove it.
             campaign.claim()
+            campaign.put_broken_laws_aside()
             os.environ[VARIABLE] = campaign.announce()
     except HammerscaleError as error:
         _leave(error)
@@ -61,7 +62,11 @@ def say_what_came_out(workflow: Any, campaign: "Campaign", tables: Path) -> None
     from hammerscale.study.headline import headline
 
     campaign.say_where_results_are()
-    for line in headline(tables, campaign.impacts.compared):
+    try:
+        lines = headline(tables, campaign.impacts.compared)
+    except HammerscaleError as error:
+        lines = [f"error: {error}"]
+    for line in lines:
         sys.stderr.write(f"{line}\n")
 
 

@@ -9,6 +9,7 @@ from hammerscale.campaign.layout import parts_folder
 from hammerscale.campaign.resolved import load_resolved
 from hammerscale.campaign.runner import run_shard
 from hammerscale.errors import ConfigError, StoreError
+from hammerscale.laws.campaign_law import write_campaign_law
 
 # Five simulations of 600 s in a shard.
 MINUTES, SIMULATIONS = 10.0, 5
@@ -66,3 +67,14 @@ def test_what_a_killed_job_left_is_swept_before_the_next_run(campaign):
     campaign.prepare()
     assert file.exists()
     assert not parts.exists()
+
+
+def test_a_written_law_whose_seal_is_broken_is_put_aside_and_a_whole_one_stays(make_config):
+    config = make_config("laws={body_law: {kind: elastic, dataset: body}}")
+    file = Path(Campaign(config).impacts.law("body_law"))
+    write_campaign_law(config, "body_law", file)
+    Campaign(config).put_broken_laws_aside()
+    assert file.exists()
+    file.write_text(file.read_text().replace("kind: elastic", "kind: elastik"))
+    Campaign(config).put_broken_laws_aside()
+    assert [kept.name for kept in file.parent.iterdir()] == ["body_law.yaml.damaged-1"]

@@ -166,7 +166,7 @@ def test_the_range_of_a_training_is_drawn_where_another_law_than_the_reference_w
 
 def test_plane_cells_are_those_of_the_law_and_not_of_the_body(monkeypatch):
     monkeypatch.chdir(ROOT)
-    override = "problems.plane_bar.laws=[copper_j2, square_crystal_cell]"
+    override = "problems.plane_bar={laws: [copper_j2, square_crystal_cell], different_materials: true}"
     both = ImpactPlan(load([ROOT / "config/campaigns/fe2.yaml"], [override]), lambda name: Path(name))
     assert both.plane_run() == Path("results/fe2/runs/plane_bar/square_crystal_cell")
 

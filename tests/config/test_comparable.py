@@ -78,8 +78,16 @@ def test_an_elastic_law_of_another_crystal_is_refused():
     assert load([BASE], [CHANGES["texture"], "problems.plate.laws=[magnesium_elastic, rno]"])
 
 
-def test_handbook_metals_claim_nothing_and_stand_next_to_any_data():
-    assert load([BASE], [CHANGES["texture"], "problems.plate.laws=[copper_j2, steel_johnson_cook, rno]"])
+def test_a_metal_of_another_density_is_refused_next_to_the_data():
+    message = refused("problems.anvil={laws: [copper_j2, polycrystal]}")
+    assert "stands for another density" in message
+    assert "8930" in message
+
+
+def test_a_handbook_metal_of_the_same_density_stands_next_to_any_texture(elsewhere):
+    text = (ROOT / "config/laws/copper_j2.yaml").read_text()
+    (elsewhere / "config/laws/mine.yaml").write_text(text.replace("value: 8930", "value: 10000"))
+    assert load([BASE], [CHANGES["texture"], "problems.plate.laws=[mine, rno]"])
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ def fitted(write, monkeypatch):
         body = {"kind": "box", "size_mm": [1.0, 1.0, 1.0], "elements": [1, 1, 1], "lateral": lateral}
         deck = {"title": "block", "body": body, "impact": {"kind": "wall", "velocity_m_s": 50.0}}
         file = write(deck | {"duration_us": duration_us})
-        problems = {"block": {"deck": str(file), "laws": ["copper_j2", law]}}
+        problems = {"block": {"deck": str(file), "laws": ["copper_j2", law], "different_materials": True}}
         own = {"cell": {"kind": "unit_cell", "dataset": "bar"}}
         return small(paths=PATHS, rev=cell) | {"surrogates": {"net": surrogate}, "laws": own, "problems": problems}
 

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import os
 import subprocess
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings

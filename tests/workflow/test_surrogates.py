@@ -63,7 +63,9 @@ def test_a_changed_data_set_trains_what_learns_from_it(trained):
     rev: {kind: elastic, material: config/materials/magnesium.yaml}
     duration_s: 1.0e-6
     output_times: 11
-    paths: [{family: uniaxial, split: train, count: 4, max_strain: 0.1}]
+    paths:
+      - {family: uniaxial, split: train, count: 4, max_strain: 0.1}
+      - {family: uniaxial, split: test, count: 2, max_strain: 0.1}
 surrogates:"""
     trained.edit("surrogates:", more.lstrip("\n"))
     trained.edit("  body: {kind: elastic", "  else: {kind: pressure, dataset: other}\n  body: {kind: elastic")

@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import logging
 import math
 import os
 import sys
@@ -19,12 +20,15 @@ from hammerscale.campaign.parts import sweep_parts
 from hammerscale.campaign.plan import MINUTE_S, Plan
 from hammerscale.campaign.resolved import announce_plan, write_provenance
 from hammerscale.config import Config
+from hammerscale.config.law_seal import is_broken
 from hammerscale.errors import SetupError
 from hammerscale.store.disk import reporting_write_errors
 from hammerscale.store.lock import acquire, open_lock
 from hammerscale.store.plan_record import RESOLVED
+from hammerscale.store.quarantine import quarantine
 from hammerscale.store.temporary import sweep
 
+LOG = logging.getLogger(__name__)
 # Start of the job, loading of kernels, writing of the shard.
 JOB_OVERHEAD_MIN = 5.0
 RUNTIME_SAFETY = 2.0
@@ -98,6 +102,12 @@ class Campaign(Plan):
                 "two of them would start every job twice",
                 "wait for it, or end it first; nothing has to be unlocked",
             )
+
+    def put_broken_laws_aside(self) -> None:
+        """Rename written laws whose seal is broken, so that their rule writes them anew."""
+        for file in (Path(self.impacts.law(law)) for law in self.config.own_laws):
+            if is_broken(file):
+                LOG.warning("%s is damaged or was edited: it is kept as %s", file, quarantine(file).name)
 
     def announce(self) -> str:
         """Write the plan that jobs are held to and the config that they read; return the mark of its jobs."""

@@ -1,5 +1,6 @@
 """What a law or a data set stands for: crystal and microstructure, in a form in which two can be compared."""
 
+import math
 from collections.abc import Collection, Mapping
 from typing import Annotated, Any
 
@@ -30,8 +31,10 @@ Words = Annotated[str, Field(min_length=1, max_length=500)]
 class CellRecord(Section):
     """The crystal and the microstructure that something stands for; what is left out is not claimed."""
 
-    material: Slug = Field(description="name of the material")
-    constants: Words = Field(description="SHA-256 of its constants without name and density, shortened")
+    material: Slug | None = Field(default=None, description="name of the material")
+    constants: Words | None = Field(
+        default=None, description="SHA-256 of its constants without name and density, shortened"
+    )
     density_kg_m3: Annotated[Number, Field(gt=0.0)] | None = Field(default=None, description="mass density ρ [kg/m³]")
     cell: Words | None = Field(default=None, description="unit cell, with its keys that others lack")
     grid: Annotated[Integer, Field(ge=1)] | None = Field(default=None, description="pixels along each side")
@@ -54,11 +57,18 @@ class CellRecord(Section):
         found = {}
         for key, word in ASPECTS.items():
             ours, theirs = getattr(self, key), getattr(other, key)
-            if None not in (ours, theirs) and ours != theirs:
+            if None not in (ours, theirs) and not _same(ours, theirs):
                 if key == "constants" and self.material != other.material:
                     ours, theirs = self.material, other.material
                 found[word] = f"{ours} and {theirs}"
         return found
+
+
+def _same(ours: str | float, theirs: str | float) -> bool:
+    """Return whether two entries are equal, numbers but for the round-off of their units."""
+    if isinstance(ours, float) and isinstance(theirs, float):
+        return math.isclose(ours, theirs)
+    return ours == theirs
 
 
 def record_of(

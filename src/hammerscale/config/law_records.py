@@ -1,7 +1,6 @@
 """What laws stand for: those of a file or folder, and whether a law's files still say what it was written for."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,27 +9,30 @@ from hammerscale.config.law import Exported, JohnsonCook, LawFile, UnitCellAtEve
 from hammerscale.config.material import MaterialFile
 from hammerscale.config.section_file import read_section
 from hammerscale.errors import InputError
+from hammerscale.inputs import read_input
+from hammerscale.regular_files import parse_json, read_json
 
 # Of an exported surrogate; the key stands in the attributes of data sets and in summaries of runs, too.
 METRICS, STANDS_FOR = "metrics.json", "stands_for"
 
 
 def record_of_law(file: LawFile) -> CellRecord | None:
-    """Return what a law stands for with its own density; None for one that claims neither crystal nor grains."""
+    """Return what a law stands for with its own density; of a metal of a handbook this is all that can be compared."""
     law = file.law
     if isinstance(law, UnitCellAtEveryPoint):
         record: CellRecord | None = _found(law, file)
     elif isinstance(law, Exported):
         record = record_of_model(Path(law.folder))
     else:
-        record = law.stands_for if isinstance(law, JohnsonCook) else None
+        fitted = law.stands_for if isinstance(law, JohnsonCook) else None
+        record = fitted or CellRecord(density_kg_m3=law.density.si)
     return record.with_density(law.density.si) if record and law.density else record
 
 
 def _found(law: UnitCellAtEveryPoint, file: LawFile) -> CellRecord:
     """Return what the files of a law say now."""
     try:
-        contents = {str(name): hashlib.sha256(name.read_bytes()).hexdigest() for name in file.named_files()}
+        contents = {str(name): hashlib.sha256(read_input(name)).hexdigest() for name in file.named_files()}
     except OSError as error:
         raise InputError(
             f"cannot read {error.filename} ({error.strerror})",
@@ -57,7 +59,7 @@ def require_as_written(law: UnitCellAtEveryPoint) -> None:
 def record_of_model(folder: Path) -> CellRecord | None:
     """Return what an exported surrogate stands for: the unit cell of the data that it learned from, where recorded."""
     try:
-        return read_record(json.loads((folder / METRICS).read_text(encoding="utf-8")), str(folder))
+        return read_record(read_json(folder / METRICS), str(folder))
     except (OSError, ValueError):
         # Its loader refuses a folder that is no model, with better words.
         return None
@@ -69,7 +71,7 @@ def read_record(document: object, where: str) -> CellRecord | None:
     if stored is None:
         return None
     try:
-        return CellRecord.model_validate(json.loads(stored) if isinstance(stored, str) else stored)
+        return CellRecord.model_validate(parse_json(stored) if isinstance(stored, str) else stored)
     except ValueError as error:
         raise InputError(
             f"{where} does not say in an orderly way what it stands for",

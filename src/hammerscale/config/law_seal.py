@@ -14,18 +14,23 @@ def sealed(text: str) -> str:
     return f"{_seal(text.encode())}\n{text}"
 
 
-def require_sealed(file: Path) -> None:
-    """Refuse a law file whose first line seals another text than stands below it; files without a seal pass."""
+def is_broken(file: Path) -> bool:
+    """Return whether the first line of a law file seals another text than stands below it."""
     try:
         first, _, text = read_bytes(file, CONFIG_BYTES).partition(b"\n")
     except OSError:
         # Its reader refuses it with better words.
-        return
-    if first.startswith(SEAL.encode()) and first.decode(errors="replace") != _seal(text):
+        return False
+    return first.startswith(SEAL.encode()) and first.decode(errors="replace") != _seal(text)
+
+
+def require_sealed(file: Path) -> None:
+    """Refuse a law file whose seal is broken."""
+    if is_broken(file):
         raise InputError(
             f"{file} is damaged or was edited: its first line seals another text",
             "results under it would stand for another law than the campaign's",
-            "remove it and start the workflow again, which writes it anew; a law of your own belongs in config/laws",
+            "start the workflow again, which writes it anew; a law of your own belongs in config/laws",
         )
 
 

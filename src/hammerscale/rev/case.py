@@ -19,6 +19,8 @@ from hammerscale.tensor.voigt import IDENTITY, FloatArray
 
 KINDS = ("single", "taylor", "cell")
 LARGEST_CYCLES = 10_000
+# Of an orientation [rad].
+LARGEST_ANGLE = 1e6
 # A path is at rest at the start, up to the rounding of whoever wrote its knots.
 REST_TOLERANCE = 1e-9
 
@@ -103,7 +105,7 @@ def _parse(fields: Fields, stem: str) -> Case:
         quaternions=quaternions,
         weights=_parse_weights(fields, len(quaternions)),
         grain_map=_parse_grain_map(fields) if cell else np.empty((0, 0), dtype=np.int64),
-        angles=fields.array("theta", (-1,)) if cell else np.empty(0),
+        angles=_parse_angles(fields) if cell else np.empty(0),
         scheme=fields.text("scheme") if cell else "",
         numerics=_parse_numerics(fields, kind),
     )
@@ -131,6 +133,15 @@ def _parse_grain_map(fields: Fields) -> npt.NDArray[np.int64]:
     if "N" in fields and fields.whole("N") != len(grain_map):
         raise InputError(f"the field 'N' is {fields.whole('N')}, but 'grain_map' has {len(grain_map)} rows")
     return grain_map.astype(np.int64)
+
+
+def _parse_angles(fields: Fields) -> FloatArray:
+    angles = fields.array("theta", (-1,))
+    if (np.abs(angles) > LARGEST_ANGLE).any():
+        raise InputError(
+            f"the field 'theta' holds angles beyond {LARGEST_ANGLE:g} rad", "digits of so large an angle are lost"
+        )
+    return angles
 
 
 def _parse_times(fields: Fields) -> FloatArray:

@@ -65,6 +65,8 @@ def in_words(thing: Stands, reference: Stands) -> str:
         return "nothing recorded"
     if changed := _differences(thing, reference):
         return f"another {', '.join(changed)}"
+    if thing.record.constants is None:
+        return "the density alone"
     return "the crystal alone" if None in (thing.record.cell, reference.record.cell) else "the same grains"
 
 
