@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hammerscale.campaign.impacts import ImpactPlan
+from hammerscale.campaign.impacts import PUBLISHED_COSTS, ImpactPlan
 from hammerscale.config import load
 from hammerscale.config.law import LawFile, read_law
 from hammerscale.errors import ConfigError
@@ -127,6 +127,12 @@ def test_costs_name_models_the_data_of_each_and_the_plane_cells(fe2):
     assert "--dataset rno_long=results/fe2/data/long/dataset.nc" in options
     assert "--cell results/fe2/runs/plane_bar/square_crystal_cell" in options
     assert "results/fe2/runs/plane_bar/square_crystal_cell/summary.json" in fe2.cost_inputs("anvil")
+
+
+def test_a_table_of_costs_is_made_again_when_the_published_ones_in_it_change(fe2):
+    with_paper = {problem for problem in fe2.compared if PUBLISHED_COSTS in fe2.cost_inputs(problem)}
+    assert with_paper == {problem for problem in fe2.compared if "--paper" in fe2.cost_options(problem)}
+    assert 0 < len(with_paper) < len(fe2.compared)
 
 
 def test_published_costs_stand_beside_runs_as_long_as_theirs_alone(fe2):

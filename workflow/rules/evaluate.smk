@@ -1,5 +1,7 @@
 # What surrogates are worth: errors on test paths, tables, learning curves, the paper's table beside ours.
 
+from hammerscale.campaign.models import PUBLISHED_ERRORS
+
 
 rule evaluate_surrogate:
     input:
@@ -77,6 +79,7 @@ rule plot_learning_curves:
 rule compare_with_paper:
     input:
         PLAN.models.evaluation_files(),
+        PUBLISHED_ERRORS,
     output:
         csv=f"{TABLES}/paper_table1.csv",
         markdown=f"{TABLES}/paper_table1.md",

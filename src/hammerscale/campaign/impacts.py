@@ -187,12 +187,13 @@ class ImpactPlan:
         """Return the arguments of the verb that tabulates costs: models, their data, the plane cells, the paper."""
         cells = (str(run) for run in [self.plane_run()] if run)
         options = (*self.model_options(problem), *_repeated("--cell", cells))
+        column = self._published_column(problem)
+        return (*options, "--paper", PUBLISHED_COSTS, "--column", column) if column else options
+
+    def _published_column(self, problem: str) -> str | None:
+        """Return the column of the published costs of a problem; they are those of whole runs."""
         deck = self.config.decks[problem]
-        column = PUBLISHED.get(deck.body.kind)
-        # Its costs are those of whole runs.
-        if column and deck.duration_us == PUBLISHED_US:
-            return (*options, "--paper", PUBLISHED_COSTS, "--column", column)
-        return options
+        return PUBLISHED.get(deck.body.kind) if deck.duration_us == PUBLISHED_US else None
 
     def _models(self, problem: str) -> tuple[str, ...]:
         models = (f"{law}={self._model_folder(law)}" for law in self.learned(problem))
@@ -203,10 +204,10 @@ class ImpactPlan:
         return dataset_file(self.config, self.config.surrogate(surrogate).dataset)
 
     def cost_inputs(self, problem: str) -> list[str]:
-        """Return the files from which the costs of a problem are told."""
-        found = self.files([problem], self.laws_of(problem))
-        cell = self.plane_run()
-        return [*found, str(cell / SUMMARY)] if cell else found
+        """Return the files from which the table of costs of a problem is made."""
+        cells = [str(cell / SUMMARY) for cell in [self.plane_run()] if cell]
+        published = [PUBLISHED_COSTS] if self._published_column(problem) else []
+        return [*self.files([problem], self.laws_of(problem)), *cells, *published]
 
     def results(self, figures: Path, tables: Path) -> list[str]:
         """Return all figures and tables of impacts."""
