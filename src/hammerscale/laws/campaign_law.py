@@ -7,7 +7,7 @@ from hammerscale.config.default_file import flow
 from hammerscale.config.law import UnitCellAtEveryPoint, read_law
 from hammerscale.config.law_seal import sealed
 from hammerscale.config.unit_cells import Elastic, texture_file
-from hammerscale.laws.johnson_cook_file import Origin, fitted_to
+from hammerscale.laws.johnson_cook_file import FitSource, fitted_to
 from hammerscale.store.atomic import write_text
 
 
@@ -18,7 +18,7 @@ def write_campaign_law(config: Config, name: str, output: Path) -> None:
     command = f"hammerscale write-law {name} -o {output}"
     settings = cell_at_every_point(config, name)
     if law.kind == "johnson_cook":
-        _, text = fitted_to(settings, Origin(f"the {cell}", command))
+        _, text = fitted_to(settings, FitSource(f"the {cell}", command))
     else:
         what = "The elastic energy of the crystal in" if law.kind == "elastic" else "At every point"
         text = f"# {what} the {cell}. Written by\n#   {command}\nlaw:\n{_keys(settings)}"

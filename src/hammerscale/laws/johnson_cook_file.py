@@ -38,7 +38,7 @@ FITTED, CHOSEN = "fitted to simulations", "our choice, unverified"
 DIGITS = 4
 
 
-class Origin(NamedTuple):
+class FitSource(NamedTuple):
     """Where a fitted law comes from.
 
     Attributes
@@ -60,7 +60,7 @@ def write_fitted(law_file: Path, output: Path) -> Fit:
             "the fit runs a representative volume",
             "name a law file of kind unit_cell",
         )
-    origin = Origin(str(law_file), f"hammerscale fit-johnson-cook {law_file} -o {output}")
+    origin = FitSource(str(law_file), f"hammerscale fit-johnson-cook {law_file} -o {output}")
     fit, text = fitted_to(settings, origin)
     write_text(output, text)
     # Reading it back proves that it is a law file.
@@ -68,7 +68,7 @@ def write_fitted(law_file: Path, output: Path) -> Fit:
     return fit
 
 
-def fitted_to(settings: UnitCellAtEveryPoint, origin: Origin) -> tuple[Fit, str]:
+def fitted_to(settings: UnitCellAtEveryPoint, origin: FitSource) -> tuple[Fit, str]:
     """Fit Johnson and Cook's law to a unit cell; return the fit and the text of a law file that records the cell."""
     record = record_of_law(LawFile(law=settings))
     material = read_material(Path(settings.rev.material))
@@ -90,7 +90,7 @@ def fitted_to(settings: UnitCellAtEveryPoint, origin: Origin) -> tuple[Fit, str]
     return fit, _text(fit, origin, material) + claim
 
 
-def _text(fit: Fit, origin: Origin, material: MaterialFile) -> str:
+def _text(fit: Fit, origin: FitSource, material: MaterialFile) -> str:
     misses = ", ".join(f"{100 * part:.0f}" for part in fit.by_rate)
     rates = ", ".join(f"{rate:.2g}" for rate in RATES)
     lines = [
@@ -106,7 +106,7 @@ def _text(fit: Fit, origin: Origin, material: MaterialFile) -> str:
     return "\n".join([*lines, "law:", "  kind: johnson_cook", *_constants(fit, origin, material)]) + "\n"
 
 
-def _constants(fit: Fit, origin: Origin, material: MaterialFile) -> list[str]:
+def _constants(fit: Fit, origin: FitSource, material: MaterialFile) -> list[str]:
     """Return a line of YAML for every constant with its value, unit, source and status."""
     law = fit.law
     young = 9.0 * law.bulk_modulus * law.shear_modulus / (3.0 * law.bulk_modulus + law.shear_modulus)
