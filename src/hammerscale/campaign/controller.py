@@ -26,6 +26,7 @@ from hammerscale.store.disk import reporting_write_errors
 from hammerscale.store.lock import acquire, open_lock
 from hammerscale.store.plan_record import RESOLVED
 from hammerscale.store.quarantine import quarantine
+from hammerscale.store.spending import ENDING
 from hammerscale.store.temporary import sweep
 
 LOG = logging.getLogger(__name__)
@@ -123,7 +124,9 @@ class Campaign(Plan):
     def prepare(self) -> None:
         """Clean up after dead writers, settle the cut into shards and note where the campaign comes from."""
         shards = [shards_folder(self.config, name) for name in self.datasets]
-        for folder in (self.folder, *(folder.parent for folder in shards), *shards):
+        # Next to every shard, model and run lie the notes of what it cost.
+        notes = self.folder.rglob(f"*{ENDING}")
+        for folder in (self.folder, *(folder.parent for folder in shards), *shards, *notes):
             if folder.is_dir():
                 sweep(folder)
         for name in self.datasets:
