@@ -46,7 +46,7 @@ def histories(runs: Sequence[ImpactRun]) -> Figure:
     _name(axes[0, 0], "kinetic energy [mJ]")
     _name(axes[0, 1], "work of the stresses [mJ]\n(dashed: dissipated)")
     _name(axes[1, 0], "contact force [kN]")
-    _name(axes[1, 1], "drift of the total energy [%]\n(dashed: hourglass of the internal energy)")
+    _name(axes[1, 1], "drift of the total energy [%]\n(dashed: hourglass share [%])")
     for axis in axes[1]:
         axis.set_xlabel("time [µs]")
     figure.legend(*axes[0, 0].get_legend_handles_labels(), ncols=min(len(runs), 4), loc="outside upper center")
