@@ -6,9 +6,12 @@ import random
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
+from llvmlite.binding import Linkage
 
+from hammerscale import compiler
 from hammerscale.crystal.codegen import HEADER
 from hammerscale.kernel_cache import COMPILER, KERNEL_FOLDERS, PACKAGE, VARIABLE
 
@@ -81,6 +84,15 @@ def test_bits_do_not_depend_on_what_lies_in_the_cache(package, tmp_path):
         file.unlink()
     with_a_loaded_callee = bits(package, tmp_path / "cache")
     assert cold == warm == with_a_loaded_callee
+
+
+@pytest.mark.parametrize(("name", "linkage"), [("hammerscale", Linkage.internal), ("elsewhere", Linkage.linkonce_odr)])
+def test_only_libraries_of_this_package_keep_copies_of_their_own(name, linkage, monkeypatch):
+    caller = SimpleNamespace(name=f"_ZN{len(name)}{name}4outerE", linkage=Linkage.external, is_declaration=False)
+    callee = SimpleNamespace(name="_ZN5numba3sumE", linkage=Linkage.linkonce_odr, is_declaration=False)
+    monkeypatch.setattr(compiler, "_optimize", lambda _: None)
+    compiler.keep_copies(SimpleNamespace(_final_module=SimpleNamespace(functions=[caller, callee])))
+    assert (caller.linkage, callee.linkage) == (Linkage.external, linkage)
 
 
 def test_all_kernels_are_compiled_by_the_one_compiler():

@@ -12,16 +12,21 @@ from numba.core.codegen import CPUCodeLibrary
 
 __all__ = ["njit"]
 
-# How the names of compiled functions begin; the helpers of Numba's runtime keep theirs.
-COMPILED = "_ZN"
+# How the names of compiled functions begin, and those of this package; the helpers of Numba's runtime keep theirs.
+COMPILED, OWN = "_ZN", "_ZN11hammerscale"
 _optimize = CPUCodeLibrary._optimize_final_module
 
 
 def keep_copies(library: CPUCodeLibrary) -> None:
-    """Make the copies of callees in a library its own, and optimise it."""
-    for function in library._final_module.functions:
-        if function.linkage is Linkage.linkonce_odr and function.name.startswith(COMPILED):
-            function.linkage = Linkage.internal
+    """Make the copies of callees in a library of this package its own, and optimise it; others pass as they are.
+
+    Callees from elsewhere count, too: Numba compiles its own functions with the flags of their caller.
+    """
+    functions = list(library._final_module.functions)
+    if any(function.name.startswith(OWN) and not function.is_declaration for function in functions):
+        for function in functions:
+            if function.linkage is Linkage.linkonce_odr and function.name.startswith(COMPILED):
+                function.linkage = Linkage.internal
     _optimize(library)  # type: ignore[no-untyped-call]
 
 

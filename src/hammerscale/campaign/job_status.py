@@ -19,7 +19,7 @@ from hammerscale.store.spending import spent_on
 DONE, RUNNING, WAITING = "done", "running", "waiting"
 CURVE = "curve.csv"
 # What a run logs every few seconds; the last line of the log is at its end.
-TOLD = re.compile(rb" (\d+) %, step .*, (\d+) s to go")
+PROGRESS = re.compile(rb" (\d+) %, step .*, (\d+) s to go")
 TAIL_BYTES = 4096
 MINUTE_S = 60.0
 UNITS = ((86400.0, "d"), (3600.0, "h"), (MINUTE_S, "min"))
@@ -116,20 +116,20 @@ def impact_status(campaign: Campaign, case: str, law: str) -> JobStatus:
     folder = campaign.impacts.run_folder(case, law)
     if is_filled(folder):
         log = campaign_folder(campaign.config) / "logs" / "impact" / case / f"{law}.log"
-        return JobStatus(f"{case}/{law}", RUNNING, *_told(log))
+        return JobStatus(f"{case}/{law}", RUNNING, *_progress(log))
     models = [Path(file) for file in campaign.impacts.needed(law)]
     return JobStatus(f"{case}/{law}", DONE if _is_newer(folder / SUMMARY, models) else WAITING)
 
 
-def _told(log: Path) -> tuple[str, float | None]:
+def _progress(log: Path) -> tuple[str, float | None]:
     """Return how much of a run is done and the time to go [s], as its log says last."""
     try:
         with open_regular(log) as file:
             file.seek(max(0, log.stat().st_size - TAIL_BYTES))
-            told = TOLD.findall(file.read())
+            lines = PROGRESS.findall(file.read())
     except OSError:
         return "", None
-    return (f"{int(told[-1][0])} %", float(told[-1][1])) if told else ("", None)
+    return (f"{int(lines[-1][0])} %", float(lines[-1][1])) if lines else ("", None)
 
 
 def _is_newer(file: Path, sources: Sequence[Path]) -> bool:

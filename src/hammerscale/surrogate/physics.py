@@ -18,7 +18,7 @@ from hammerscale.tensor.voigt import FloatArray, determinant, deviator
 
 # Of the pressure and of the deviator, root mean squares: an error of the frame that no training can mend.
 PRESSURE_TOLERANCE = 1e-3
-# Of eight paths one in four such dependences is missed, of twenty none; more paths and samples tell no more.
+# With eight paths one in four such dependences went unseen, with twenty none; more paths and samples change nothing.
 FEWEST_PATHS, MOST_PATHS, MOST_SAMPLES = 20, 200, 50
 PERMUTATIONS = 99
 # Parts of the path over which changes of the strain are looked at, beside the strain itself.
