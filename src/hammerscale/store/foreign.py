@@ -13,7 +13,8 @@ from hammerscale.store.variable import Array
 
 # Arrays of other types become doubles [bytes].
 DOUBLE = 8
-# Of an NPZ file that cannot be read, besides `OSError`.
+# Raised besides `OSError` for an NPZ file that cannot be read: zipfile raises NotImplementedError where it lacks the
+# compression that a forged file names.
 UNREADABLE = (ValueError, RuntimeError, MemoryError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 
 
