@@ -12,7 +12,7 @@ from pathlib import Path
 from hammerscale.errors import ConfigError
 from hammerscale.regular_files import TABLE_BYTES, read_bytes
 
-# SHA-256 by absolute path, for every block of `pinned_inputs` that runs.
+# SHA-256 by absolute path, one table for every active block of `pinned_inputs`.
 _PINNED: ContextVar[tuple[dict[str, str], ...]] = ContextVar("pinned inputs", default=())
 
 

@@ -62,7 +62,7 @@ def build_blocks(mesh: Mesh, reference: ReferenceElements, density: float, sprin
     )
     padding = lane_blocks(len(rows)) * WIDTH - len(rows)
     rows = np.concatenate([rows, np.repeat(rows[-1:], padding, axis=0)])
-    # Lanes that only fill up the last block must not weigh in any sum.
+    # Lanes that only fill the last block up must not count in any sum.
     weightless = [REFERENCE_VOLUME - SHAPE, STIFFNESS - SHAPE]
     rows[len(rows) - padding :, weightless] = 0.0
     start, entries = _force_table(mesh.elements, len(mesh.nodes))

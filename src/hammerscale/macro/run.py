@@ -1,4 +1,4 @@
-"""A run in progress: steps from frame to frame, records on the way, and says how far it is."""
+"""A run in progress: it steps from frame to frame, records on the way, and logs its progress."""
 
 import logging
 import time
@@ -12,7 +12,7 @@ from hammerscale.macro.solver import ExplicitSolver
 
 PROGRESS_S = 5.0
 CHECKPOINT_S = 60.0
-# Energy that comes from nowhere: beyond this many times what there was, the run has exploded.
+# A run has exploded when its energy exceeds what it had by this factor.
 ENERGY_LIMIT = 2.0
 
 log = logging.getLogger(__name__)

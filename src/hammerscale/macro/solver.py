@@ -16,13 +16,14 @@ from hammerscale.macro.reference_element import reference_elements
 from hammerscale.ranks import ALONE, Group
 from hammerscale.tensor.voigt import FloatArray
 
-# A step this much shorter than the first one will not end in reasonable time.
+# A run whose step shrinks to this fraction of the first one will not end in reasonable time.
 SHORTEST_STEP = 1e-3
-# Steps after which the law is asked for its sound speed again; the share of the stable step that is not taken covers
-# what the stiffness of a point can change in so short a time.
+# The law's sound speed is computed again after so many steps. `step_scale` leaves a margin that covers how much the
+# stiffness of a point can change in between.
 REFRESH_STEPS = 50
 NO_WALL = -np.inf
-# Before so many steps a time is too far away to even steps out; steps whose number is whole but for round-off fit.
+# More than MANY_STEPS from the target, step lengths are not equalised; a count of steps within ROUND_OFF of an integer
+# is taken as that integer.
 MANY_STEPS, ROUND_OFF = 1000, 1e-9
 
 

@@ -17,7 +17,8 @@ from hammerscale.microstructure.texture import rotation_matrices
 from hammerscale.tensor.voigt import FloatArray
 
 ALL, AXIS, NONE = "all", "axis", "none"
-# Of 1,000 draws of 128 random grains the least isotropic is like 37; of 64 grains 6 % are like less than 32.
+# The least isotropic of 1,000 draws of 128 random grains counts as 37 grains; 6 % of the draws of 64 grains as less
+# than 32.
 SYMMETRIC_GRAINS = 32
 # A tensor of fourth rank turns by at most four times the angle, so five rotations average it exactly.
 TURNS = 5
@@ -144,7 +145,7 @@ def _grains_about(means: Sequence[FloatArray], crystal: float, axis: FloatArray)
 
 def _searched_axis(means: Sequence[FloatArray], crystal: float) -> Axis:
     """Return the axis about which the means are most symmetric, from an even spread over half of the sphere."""
-    # Its import takes as long as a verb that needs no search.
+    # Imported here: the import alone takes as long as a verb that needs no search.
     from scipy.optimize import minimize
 
     height = (np.arange(SEARCHED_AXES) + 0.5) / SEARCHED_AXES

@@ -15,7 +15,7 @@ from hammerscale.store.temporary import remove, temporary_beside
 
 @contextmanager
 def replacing(path: Path, needed: int = 0) -> Iterator[Path]:
-    """Yield a temporary path beside `path`, which takes its place when the block ends well.
+    """Yield a temporary path next to `path`, which takes its place when the block ends well.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ from hammerscale.errors import StoreError
 from hammerscale.store.disk import reporting_write_errors
 
 LOG = logging.getLogger(__name__)
-# Between two tries of a process that waits: it has to hear a signal within a second.
+# Time between two tries: a process that waits must react to a signal within a second.
 RETRY_S = 0.3
 TAKEN = (errno.EWOULDBLOCK, errno.EACCES)
 
@@ -33,7 +33,7 @@ def locked(file: Path, wait: bool, interrupted: Callable[[], bool] = never) -> I
     ----------
     file : the file to lock, made where it is missing
     wait : whether to wait while the lock is in other hands
-    interrupted : asked while waiting; once it says so, nobody waits any longer
+    interrupted : called while waiting; once it returns true, the wait ends
 
     Yields None when the lock is held, else what its owner wrote about itself.
     """
@@ -68,7 +68,7 @@ def open_lock(file: Path) -> BinaryIO:
     """Open a file to lock, with its folder; a place that cannot be written is a `StoreError`."""
     with reporting_write_errors(file, needed=0):
         file.parent.mkdir(parents=True, exist_ok=True)
-        # Without a buffer, whose bytes a full disk would refuse once more when the file is closed.
+        # Unbuffered: a full disk would refuse buffered bytes a second time when the file is closed.
         return cast(BinaryIO, file.open("a+b", buffering=0))
 
 

@@ -13,7 +13,7 @@ from hammerscale.store.seal import damaged
 from hammerscale.store.sealed_json import read_sealed_json, write_sealed_json
 
 PLAN_FILE, RESOLVED = "plan.json", "config.json"
-# Holds the hash of the plan that a job was started for, and the file that names the present one.
+# Environment variable with the hash of the plan that a job was started for, and the file that names the present plan.
 VARIABLE = "HAMMERSCALE_PLAN"
 
 

@@ -109,7 +109,7 @@ def _notes(folder: Path) -> Iterator[dict[str, object]]:
 
 
 def _readable(folder: Path) -> Iterator[tuple[Path, dict[str, object]]]:
-    """Yield the notes in a folder; one that is damaged says nothing and is left out."""
+    """Yield the notes in a folder without the damaged ones."""
     for file in sorted(folder.glob("*.json")):
         try:
             note = read_sealed_json(file)
