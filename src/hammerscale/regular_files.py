@@ -1,4 +1,4 @@
-"""Reads the files that a user or a stranger names: regular ones of a stated size, so that nothing hangs.
+"""Reads files of any origin, but only regular ones up to a stated size, so that nothing hangs.
 
 A pipe waits for a writer, a device never ends, and a text of brackets exhausts the stack of the JSON reader. Whatever
 is wrong with a file is an `OSError` with its reason in `strerror`, with its content a `ValueError`: callers turn both

@@ -22,7 +22,7 @@ class RigidCylinder:
     Attributes
     ----------
     radius : [m]
-    mass : of the part that faces the modelled body [kg]; infinite for one that nothing slows down
+    mass : of the part that faces the modelled body [kg]; infinite for a cylinder that is not slowed down
     face : height of its face [m]
     velocity : along z [m/s], negative towards the body
     penetration : largest depth by which a node has been inside it [m]; contact takes it back within the step
@@ -51,7 +51,7 @@ class RigidCylinder:
         return work, before, impulse
 
     def snapshot(self) -> list[float]:
-        """Return what moves."""
+        """Return height, velocity and penetration."""
         return [self.face, self.velocity, self.penetration]
 
     def restore(self, values: FloatArray) -> None:

@@ -33,7 +33,7 @@ TINY = 1e-300
 
 @njit(inline="always")
 def _mean(w, x, b):  # type: ignore[no-untyped-def]
-    """Σ over the nodes of one component of the positions at x times one of B at b."""
+    """Return Σ over the nodes of one component of the positions at x times one of B at b."""
     return (
         (w[x] * w[b] + w[x + WIDTH] * w[b + WIDTH])
         + (w[x + 2 * WIDTH] * w[b + 2 * WIDTH] + w[x + 3 * WIDTH] * w[b + 3 * WIDTH])
@@ -85,7 +85,7 @@ def largest_eigenvalue(xx, yy, zz, xy, yz, xz):  # type: ignore[no-untyped-def]
     """Bound the largest eigenvalue of a symmetric matrix from above, by its invariants: all directions count alike.
 
     It is the mean plus the largest root of x³ - p x - q, p and q from the deviator. 2 √(p/3) lies above that root, and
-    there the cubic is convex: Newton's steps come down to it and never pass it, so that the time step stays safe.
+    there the cubic is convex: Newton's steps approach it from above and never pass it, so the time step stays safe.
     """
     # deviator, its second invariant p and its determinant q
     mean = (xx + yy + zz) / 3.0

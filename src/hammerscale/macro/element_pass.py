@@ -62,7 +62,7 @@ def load_positions(w, block, position, nodes):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, error_model="numpy")
 def load_constants(w, block, constants, memory):  # type: ignore[no-untyped-def]
-    """Write a block's constants and what the step before left to its buffer."""
+    """Write a block's constants and the memory of the last step to its buffer."""
     copy_rows(constants, block * CONSTANTS * WIDTH, w, SHAPE, CONSTANTS * WIDTH)
     copy_rows(memory, block * MEMORY * WIDTH, w, OLD_VOLUME, MEMORY * WIDTH)
 

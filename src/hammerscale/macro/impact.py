@@ -65,7 +65,7 @@ def run_impact(
     """Run a deck under a law and write its files to `folder`; return the summary's path.
 
     A run that breaks down leaves its histories and fields up to the last good state, no summary, and an `ImpactError`;
-    where a representative volume failed, its path, too. With `resume` it goes on from the folder's checkpoint, if there
+    where a representative volume failed, also its path. With `resume` it goes on from the folder's checkpoint, if there
     is one of the same deck and law, bit for bit, and leaves a finished run as it is; checkpoints that are damaged or of
     another deck or law are put aside. All processes of a group run it together, and the first one writes. One group at
     a time works in a folder: others wait, an orphan of an earlier workflow among them.
@@ -166,7 +166,7 @@ def _make(folder: Path) -> None:
 
 
 def _goes_on(checkpoint: Path, run: Run, provenance: Provenance) -> bool:
-    """Put a run where its checkpoint was written, or put a checkpoint that is of no use aside and return False."""
+    """Restore a run from its checkpoint, or put a checkpoint that does not fit aside and return False."""
     group = run.solver.group
     arrays, fault = _loaded(checkpoint, provenance)
     # All processes have read it before they restore it together or one of them moves it.

@@ -94,7 +94,7 @@ class Material(Protocol):
         """Return the accepted Cauchy stresses (m, 3, 3) [Pa] at the accepted gradients (m, 3, 3)."""
 
     def snapshot(self) -> dict[str, FloatArray]:
-        """Return the arrays from which the material goes on bit for bit."""
+        """Return the arrays from which the material continues bit for bit."""
 
     def restore(self, arrays: dict[str, FloatArray]) -> None:
         """Take a snapshot back."""
@@ -184,7 +184,7 @@ class FusedMaterial:
 
 @dataclass
 class _Points:
-    """What the solver keeps of the points of a mesh in addition to the law's states, at one time."""
+    """What the solver stores at the points of a mesh in addition to the law's states, at one time."""
 
     gradient: FloatArray
     cauchy: FloatArray

@@ -1,4 +1,4 @@
-"""What the states of a law take, stated and checked before a run begins."""
+"""The memory that the states of a law take, logged and checked before a run begins."""
 
 import logging
 import platform

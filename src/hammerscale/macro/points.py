@@ -133,7 +133,7 @@ class LawPoints:
         return joined
 
     def _balance(self) -> None:
-        """Deal the points anew where one process has much more to do than the others."""
+        """Deal the points anew where one process has much more work than the mean."""
         if not isinstance(self.law, Concurrent):
             return
         costs = self._merge(self.law.cost(self.old))

@@ -46,7 +46,7 @@ class Run:
             self.frames.append(take_frame(self.solver))
 
     def begin_here(self) -> None:
-        """Let what this process does begin at the present state of the solver."""
+        """Start the clocks and counters of this process at the present state of the solver."""
         self.first_step = self.solver.steps
         self._begun = self.solver.time_s / self.duration_s
         self._told = self._saved = time.monotonic()

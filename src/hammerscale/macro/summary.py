@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 def summarise(run: Run, deck: str, law: str) -> dict[str, object]:
-    """Return the summary of a run: cost, balances, and for cylinders the shape that is left.
+    """Return the summary of a run: cost, balances, and for cylinders the final shape.
 
     The share of the law is None (null in the file) where its kernel is part of the solver's and has no time of its own.
     """

@@ -47,7 +47,7 @@ class Trail:
         return np.stack(self.stretches)
 
     def snapshot(self) -> dict[str, FloatArray]:
-        """Return the arrays from which it goes on."""
+        """Return the arrays from which it continues."""
         return {"trail_times": np.array(self.times), "trail": self.history()}
 
     def restore(self, arrays: dict[str, FloatArray]) -> None:

@@ -28,7 +28,7 @@ def write_folder(path: Path, provenance: Provenance, needed: int = 0) -> Iterato
     ----------
     path : final path of the folder, for example of an exported model
     provenance : what made it; goes into its manifest
-    needed : size to expect [bytes]; the disk is asked for it first
+    needed : size to expect [bytes]; checked against the free space first
 
     The caller fills the folder with files of any kind; their sizes and SHA-256 go into `manifest.json`. An old folder
     of that name stays whole until the new one is whole and verified.

@@ -21,7 +21,7 @@ TAKEN = (errno.EWOULDBLOCK, errno.EACCES)
 
 
 def never() -> bool:
-    """Return False: nothing interrupts who waits."""
+    """Return False: nothing interrupts the wait."""
     return False
 
 
@@ -53,7 +53,7 @@ def folder_lock(folder: Path) -> Path:
 def filling(folder: Path) -> Iterator[None]:
     """Be the only process that fills a folder while the block runs; wait for another one, which a log line names.
 
-    Who waits is ended by any signal that ends a process.
+    Any signal that ends a process also ends the wait.
     """
     with locked(folder_lock(folder), wait=True):
         yield
@@ -92,9 +92,9 @@ def acquire(handle: BinaryIO, wait: bool, interrupted: Callable[[], bool] = neve
 
 
 def is_held(file: Path) -> bool:
-    """Whether somebody holds the lock on `file`, without keeping anybody from taking it.
+    """Whether a process holds the lock on `file`; this keeps no other process from taking it.
 
-    A shared lock is tried for and given back at once, so who waits for the lock tries once more. Do not ask this
+    A shared lock is tried and released at once, so a waiting process has to try once more. Do not call this
     about a lock that others try for without waiting.
     """
     try:

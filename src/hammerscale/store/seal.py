@@ -21,7 +21,7 @@ LASTING = frozenset({errno.EISDIR, errno.EINVAL, errno.ELOOP, errno.ENXIO, errno
 
 
 class DamagedFileError(StoreError):
-    """The bytes of a file are not those that were written: it may be put aside, which no other error justifies."""
+    """The bytes of a file are not those that were written. Only this error justifies putting a file aside."""
 
 
 def seal(path: Path) -> None:

@@ -82,7 +82,7 @@ def _is_alive(process: int) -> bool:
 
 @cache
 def _host() -> str:
-    """Return a name of all processes that see each other by number: of a machine since its start, or of a container.
+    """Return a name for the set of processes that share process numbers: one start of a machine, or a container.
 
     Two containers can have one host name, and then the number of a living writer in one means another process in the
     other, or none. Nothing that is lacking on a system without /proc makes two of its processes strangers.
