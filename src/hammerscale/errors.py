@@ -1,4 +1,4 @@
-"""The errors a user can meet: each says what happened, why it matters and what to do, and has a fixed exit code."""
+"""The errors a user can meet: each states what happened, why it matters and what to do, and has a fixed exit code."""
 
 
 class HammerscaleError(Exception):
@@ -7,7 +7,7 @@ class HammerscaleError(Exception):
     Parameters
     ----------
     what : what happened, naming the key, file or simulation
-    why : why it matters; may be empty where `what` says it
+    why : why it matters; may be empty where `what` includes it
     remedy : what the user can do about it
     """
 

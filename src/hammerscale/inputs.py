@@ -1,6 +1,6 @@
-"""Files that users write and jobs read: every reading of one finds the bytes that were planned with, or is an error.
+"""Files that users write and jobs read: each read returns the bytes that were planned with, or is an error.
 
-The digest is that of the very bytes that are parsed, so no edit fits between a check and a reading.
+The digest is that of the very bytes that are parsed, so no edit can slip in between check and read.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ from pathlib import Path
 from hammerscale.errors import ConfigError
 from hammerscale.regular_files import TABLE_BYTES, read_bytes
 
-# SHA-256 by absolute path, for every block of `pinned_inputs` that runs.
+# SHA-256 by absolute path, one table for every active block of `pinned_inputs`.
 _PINNED: ContextVar[tuple[dict[str, str], ...]] = ContextVar("pinned inputs", default=())
 
 

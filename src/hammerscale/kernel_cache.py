@@ -22,14 +22,14 @@ KERNEL_FOLDERS = ("crystal", "laws", "loading", "macro", "rev", "surrogate", "te
 # What compiles them.
 COMPILER = "compiler.py"
 NAME = re.compile(r"hammerscale-[0-9a-f]{16}")
-# Of older code, so that going back to it, or to another branch, need not compile all again.
+# Caches of older code are kept, so that going back to it or to another branch does not compile everything again.
 KEPT = 4
 PRIVATE = 0o700
 ROOT = 0
 
 
 def place_kernel_cache() -> None:
-    """Point Numba at the folder of this very code: below NUMBA_CACHE_DIR, beside the package, or of the user."""
+    """Point Numba at the folder of this very code: below NUMBA_CACHE_DIR, next to the package, or the user's."""
     name = f"hammerscale-{code_key(PACKAGE)}"
     folders = [place / name for place in _places(os.environ.get(VARIABLE))]
     folder = next((folder for folder in folders if _made(folder)), None) or _private(name)
@@ -70,7 +70,7 @@ def _made(folder: Path) -> bool:
         if not (_is_own(folder) and _is_safe(folder.parent)):
             return False
         folder.chmod(PRIVATE)
-        # The time tells which caches are in use.
+        # The time of the folder shows which caches are in use.
         os.utime(folder)
         _sweep(folder.parent)
     except OSError:

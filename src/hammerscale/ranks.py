@@ -1,4 +1,4 @@
-"""The processes of one run: MPI ranks that were started together, or one process alone."""
+"""The processes of one run: MPI ranks that were started together, or a single process."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -31,7 +31,7 @@ def world(expected: int) -> "MPI.Comm | None":
 
 
 class Group:
-    """Processes that go through one computation in step; every method is called by all of them.
+    """Processes that compute one thing together; all of them call every method.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Reads the files that a user or a stranger names: regular ones of a stated size, so that nothing hangs.
+"""Reads files of any origin, but only regular ones up to a stated size, so that nothing hangs.
 
 A pipe waits for a writer, a device never ends, and a text of brackets exhausts the stack of the JSON reader. Whatever
 is wrong with a file is an `OSError` with its reason in `strerror`, with its content a `ValueError`: callers turn both
@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 MIB = 1 << 20
-# Configs, materials, laws, decks; the longest of this repository has a thousandth of it.
+# Limit for configs, materials, laws and decks; the longest of this repository has a thousandth of it.
 CONFIG_BYTES = 4 * MIB
-# Paths, textures, cases and other documents: a million grains are a hundred megabytes.
+# Limit for paths, textures, cases and other documents: a million grains take a hundred megabytes.
 TABLE_BYTES = 256 * MIB
 KINDS = (
     (stat.S_ISFIFO, "a pipe"),
@@ -35,7 +35,7 @@ def open_regular(file: Path, at_most: int | None = None) -> BufferedReader:
     file : the file
     at_most : its largest size [bytes], None for any
     """
-    # Looked at before it is opened: opening a pipe waits for its writer.
+    # Checked before the file is opened, because opening a pipe waits for its writer.
     status = file.stat()
     for is_kind, name in KINDS:
         if is_kind(status.st_mode):

@@ -34,6 +34,6 @@ def test_its_header_states_what_check_says(monkeypatch):
     random = config.datasets["random"]
     simulation_s = sum(block.count * random.cost(block.label) for block in campaign.outlines["random"].blocks)
     impacts = sum(len(campaign.impacts.laws_of(case.problem)) for case in campaign.impacts.cases.values())
-    assert f"says {simulation_s / MINUTE_S:.3g} CPU minutes of simulation" in HEADER
+    assert f"prints {simulation_s / MINUTE_S:.3g} CPU minutes of simulation" in HEADER
     assert f"{training_s / MINUTE_S:.3g} CPU minutes of training" in HEADER
     assert f"{impacts} impacts" in HEADER

@@ -38,6 +38,7 @@ def monotone_cubics(times, values, cubics):  # type: ignore[no-untyped-def]
     h = times[1:] - times[:-1]
     d = np.empty(segments + 1)
     for i in range(values.shape[1]):
+        # mean slope of every segment, then the slope at every knot
         m = (values[1:, i] - values[:-1, i]) / h
         if segments == 1:
             d[:] = m[0]
@@ -46,6 +47,7 @@ def monotone_cubics(times, values, cubics):  # type: ignore[no-untyped-def]
             d[segments] = end_slope(h[segments - 1], h[segments - 2], m[segments - 1], m[segments - 2])
         for k in range(1, segments):
             d[k] = inner_slope(h[k - 1], h[k], m[k - 1], m[k])
+        # Hermite cubic of each segment from its end values and slopes
         for k in range(segments):
             t = (d[k] + d[k + 1] - 2.0 * m[k]) / h[k]
             cubics[k, i, 0] = values[k, i]

@@ -2,7 +2,7 @@
 
 Every family is a piecewise cubic p(t), raised component by component to a fixed power, U_i = p_i^e_i:
 pchip knots are cubics with power 1, "f, 1/f" paths are lines with powers 1 and -1, the cavity is a quadratic with
-powers ∓1/2. So one kernel evaluates all of them without sampling error, and a step boundary stands at every breakpoint.
+powers ∓1/2. So one kernel evaluates all of them without sampling error, and every breakpoint is a step boundary.
 """
 
 from dataclasses import dataclass, field

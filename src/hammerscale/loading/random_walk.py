@@ -53,7 +53,7 @@ def _walk_knots(
     """Return the stretch (steps+1, 6) at the knots of a walk."""
     strain = _walk(rng, max_strain, times, dimension, reflected=variant == "reflected")
     if variant == "log_stretch":
-        # A tenth of a second of import, which other walks do without.
+        # Imported here: other walks do without this import of a tenth of a second.
         from scipy.linalg import expm
 
         return from_matrix(np.array([expm(h) for h in to_matrix(strain)]))
@@ -86,7 +86,7 @@ def random_walk(
     for rejected in range(MAX_DRAWS):
         times = knot_times(rng, steps, spacing, min_gap)
         knots = _walk_knots(rng, max_strain, times, dimension, variant)
-        # The knots lie on the path, so a bad knot rejects it before the dearer look at the whole curve.
+        # The knots lie on the path, so a bad knot rejects it before the more expensive test of the whole curve.
         if not _admissible(knots, SMALLEST_EIGENVALUE, VOLUME_RANGE):
             continue
         path = pchip(times, knots, kind="random_walk")

@@ -1,1 +1,1 @@
-"""Macroscopic impact: meshes, explicit dynamics, contact, output; a material is whatever speaks the law protocol."""
+"""Macroscopic impact: meshes, explicit dynamics, contact, output; materials implement the law protocol."""

@@ -1,4 +1,4 @@
-"""The mesh as the kernels want it: blocks of elements lane by lane, and the table by which nodes collect forces."""
+"""The mesh in the layout of the kernels: blocks of elements lane by lane, and where nodes collect their forces."""
 
 from dataclasses import dataclass
 from typing import TypeVar
@@ -27,7 +27,7 @@ class Blocks:
     count : number of blocks
     places : three times the node numbers, flat, ordered (block, corner, lane); the last block repeats its last element
     constants : see `element_lanes`, flat, ordered (block, row, lane)
-    start, entries : the entries start[n] ... start[n + 1] are where the forces on node n along x stand
+    start, entries : entries[start[n]] ... entries[start[n + 1] - 1] are the places of the forces on node n along x
     mass : lumped (n,) [kg]
     """
 
@@ -62,7 +62,7 @@ def build_blocks(mesh: Mesh, reference: ReferenceElements, density: float, sprin
     )
     padding = lane_blocks(len(rows)) * WIDTH - len(rows)
     rows = np.concatenate([rows, np.repeat(rows[-1:], padding, axis=0)])
-    # Lanes that only fill up the last block must not weigh in any sum.
+    # Lanes that only fill the last block up must not count in any sum.
     weightless = [REFERENCE_VOLUME - SHAPE, STIFFNESS - SHAPE]
     rows[len(rows) - padding :, weightless] = 0.0
     start, entries = _force_table(mesh.elements, len(mesh.nodes))
@@ -91,7 +91,7 @@ def by_element(blocks: FloatArray, elements: int) -> FloatArray:
 
 
 def _force_table(elements: IntArray, nodes: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint32]]:
-    """Return where the forces on every node stand among those of the blocks, in ascending order (see `Blocks`)."""
+    """Return the places of every node's forces among those of the blocks, in ascending order (see `Blocks`)."""
     element, corner = np.indices(elements.shape)
     place = ((element // WIDTH) * 24 + corner) * WIDTH + element % WIDTH
     order = np.argsort(elements.ravel(), kind="stable")

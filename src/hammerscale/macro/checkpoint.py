@@ -1,4 +1,4 @@
-"""A run on disk, to go on from bit for bit: the solver, every state of the law, histories and frames so far."""
+"""A run on disk, from which it continues bit for bit: solver, all states of the law, histories and frames so far."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ FRAME_KINDS = ("points", "cells")
 
 
 def write_checkpoint(file: Path, run: Run, provenance: Provenance) -> None:
-    """Write the state of a run; all its processes come here, and the first one writes."""
+    """Write the state of a run; all its processes call this, and the first one writes."""
     arrays = run.solver.snapshot() | {"history": run.history.table()}
     if run.solver.group.rank > 0:
         return
@@ -45,7 +45,7 @@ def read_checkpoint(file: Path, config_hash: str) -> dict[str, FloatArray]:
 
 
 def restore(run: Run, stored: dict[str, FloatArray], file: Path) -> None:
-    """Put a run where its checkpoint was written; all its processes come here."""
+    """Restore a run from its checkpoint; all its processes call this."""
     # Laws without memory have states of no size, which are not stored.
     arrays = {name: array for name, array in run.solver.snapshot().items() if not array.size} | stored
     try:

@@ -7,9 +7,9 @@ import numpy as np
 from hammerscale.compiler import njit
 from hammerscale.tensor.voigt import FloatArray
 
-# The set of touching nodes settles in a few rounds; what is left after that would be chatter of single nodes.
+# The set of touching nodes settles in a few rounds; later changes would be the chatter of single nodes.
 MAX_ROUNDS = 20
-# A node at the side stands this much beside it, so that round-off does not put it under the face.
+# A node is put back at this multiple of the radius, so that round-off does not put it under the face.
 JUST_OUTSIDE = 1.0 + 1e-12
 
 Motion = tuple[FloatArray, FloatArray]
@@ -22,7 +22,7 @@ class RigidCylinder:
     Attributes
     ----------
     radius : [m]
-    mass : of the part that faces the modelled body [kg]; infinite for one that nothing slows down
+    mass : of the part that faces the modelled body [kg]; infinite for a cylinder that is not slowed down
     face : height of its face [m]
     velocity : along z [m/s], negative towards the body
     penetration : largest depth by which a node has been inside it [m]; contact takes it back within the step
@@ -51,7 +51,7 @@ class RigidCylinder:
         return work, before, impulse
 
     def snapshot(self) -> list[float]:
-        """Return what moves."""
+        """Return height, velocity and penetration."""
         return [self.face, self.velocity, self.penetration]
 
     def restore(self, values: FloatArray) -> None:
@@ -72,7 +72,7 @@ def push_nodes(radius, body_mass, face, speed, position, velocity, new_position,
         distance = np.hypot(new_position[3 * n], new_position[3 * n + 1])
         inside = new_position[3 * n + 2] - (face + dt * speed)
         if inside > 0.0 and distance <= radius:
-            # What was beside the cylinder meets its side, the rest its face.
+            # A node that was outside the radius meets the side of the cylinder, every other node its face.
             if np.hypot(position[3 * n], position[3 * n + 1]) > radius:
                 depth = max(depth, radius - distance)
                 stretch = radius * JUST_OUTSIDE / distance
@@ -81,12 +81,13 @@ def push_nodes(radius, body_mass, face, speed, position, velocity, new_position,
             else:
                 depth = max(depth, inside)
                 touching[n] = True
+    # The common velocity decides which nodes are released, and they change it: repeat until none is.
     common = speed
     for _ in range(MAX_ROUNDS):
         common = _common_velocity(touching, body_mass, face, speed, position, new_velocity, mass, dt)
         released = False
         for n in range(mass.shape[0]):
-            # A node that would have to be pulled leaves.
+            # The contact only pushes: a node that the face would have to pull is released.
             if touching[n] and new_velocity[3 * n + 2] < common + (face - position[3 * n + 2]) / dt:
                 touching[n] = False
                 released = True
@@ -94,9 +95,11 @@ def push_nodes(radius, body_mass, face, speed, position, velocity, new_position,
             break
     for n in range(mass.shape[0]):
         if touching[n]:
+            # velocity that ends the step on the face, and the impulse m Δv that gives it
             held = common + (face - position[3 * n + 2]) / dt
             push = mass[n] * (held - new_velocity[3 * n + 2])
             impulse += push
+            # Work is impulse × mean velocity; its first half belongs to the time before the force.
             before += push * 0.5 * velocity[3 * n + 2]
             work += push * 0.5 * (velocity[3 * n + 2] + held)
             new_velocity[3 * n + 2] = held
@@ -109,6 +112,7 @@ def _hold_outside(n, stretch, position, velocity, new_position, new_velocity, ma
     """Put a node back on the side, `stretch` times as far from the axis; return work and work before [J]."""
     work, before = 0.0, 0.0
     for k in range(3 * n, 3 * n + 2):
+        # The corrected position gives the velocity of the step, its change the impulse, and that the work.
         new_position[k] *= stretch
         held = (new_position[k] - position[k]) / dt
         push = mass[n] * (held - new_velocity[k])
@@ -120,11 +124,13 @@ def _hold_outside(n, stretch, position, velocity, new_position, new_velocity, ma
 
 @njit(cache=True, error_model="numpy")
 def _common_velocity(touching, body_mass, face, speed, position, velocity, mass, dt):  # type: ignore[no-untyped-def]
+    """Return Σ m v / Σ m over the cylinder and the touching nodes [m/s]."""
     if body_mass == np.inf:
         return speed
     momentum, total = body_mass * speed, body_mass
     for n in range(mass.shape[0]):
         if touching[n]:
+            # The part of the velocity that closes the gap to the face is no part of the common motion.
             momentum += mass[n] * (velocity[3 * n + 2] - (face - position[3 * n + 2]) / dt)
             total += mass[n]
     return momentum / total

@@ -39,8 +39,8 @@ SUMS = 4
 def copy_rows(source, start, target, row, count):  # type: ignore[no-untyped-def]
     """Copy `count` numbers from source[start] on to the rows of `target` from `row` on.
 
-    Indices into shifted views come from the loop alone: a sum with an unknown start might be negative for all the
-    compiler knows, and the test for that would leave the copy scalar, five times slower.
+    The loop variable alone indexes the shifted views. For `start + i` the compiler would have to test for negative
+    indices, and that test leaves the copy scalar, five times slower.
     """
     here, there = source[start : start + count], target[row * WIDTH : row * WIDTH + count]
     for i in range(count):
@@ -50,7 +50,7 @@ def copy_rows(source, start, target, row, count):  # type: ignore[no-untyped-def
 @njit(cache=True, error_model="numpy")
 def load_positions(w, block, position, nodes):  # type: ignore[no-untyped-def]
     """Write the positions of a block's nodes to its buffer."""
-    # Unsigned places in shifted views: no test for negative indices stands in the way.
+    # Unsigned places in shifted views need no test for negative indices, which would prevent vector code.
     x, y, z = position, position[1:], position[2:]
     places = nodes[block * 8 * WIDTH : (block + 1) * 8 * WIDTH]
     for i in range(8 * WIDTH):
@@ -62,18 +62,19 @@ def load_positions(w, block, position, nodes):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, error_model="numpy")
 def load_constants(w, block, constants, memory):  # type: ignore[no-untyped-def]
-    """Write a block's constants and what the step before left to its buffer."""
+    """Write a block's constants and the memory of the last step to its buffer."""
     copy_rows(constants, block * CONSTANTS * WIDTH, w, SHAPE, CONSTANTS * WIDTH)
     copy_rows(memory, block * MEMORY * WIDTH, w, OLD_VOLUME, MEMORY * WIDTH)
 
 
 @njit(cache=True, error_model="numpy")
 def unload(w, block, numbers, inverse_dt, force, memory, sums):  # type: ignore[no-untyped-def]
-    """From the Cauchy stress in the buffer to forces, memory and the block's sums."""
+    """Write forces, memory and the block's sums from the Cauchy stress in the buffer."""
     density, speed, linear, quadratic = numbers
     stress_lanes(w, density, speed, linear, quadratic, inverse_dt)
     force_lanes(w)
     copy_rows(w, POSITION * WIDTH, force[block * 24 * WIDTH :], 0, 24 * WIDTH)
+    # The next step needs det F and the viscous stress of this one.
     kept = memory[block * MEMORY * WIDTH :]
     copy_rows(w, VOLUME * WIDTH, kept, 0, WIDTH)
     copy_rows(w, VISCOUS_STRESS * WIDTH, kept, 1, WIDTH)
@@ -109,7 +110,7 @@ def pass_totals(sums):  # type: ignore[no-untyped-def]
     smallest, hourglass, viscous, work = np.inf, 0.0, 0.0, 0.0
     for block in range(sums.shape[0]):
         step = sums[block, STEP_MIN]
-        # A step that is not a number stays: nothing compares as smaller.
+        # A step that is not a number is kept: no later comparison replaces it.
         if step < smallest or np.isnan(step):
             smallest = step
         hourglass += sums[block, HOURGLASS_SUM]

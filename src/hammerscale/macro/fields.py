@@ -27,7 +27,7 @@ class Frame:
 
 
 def take_frame(solver: ExplicitSolver) -> Frame:
-    """Return the fields of a solver now."""
+    """Return the fields of the solver's present state."""
     gradient = solver.gradient()
     stress = from_matrix(solver.material.cauchy(gradient))
     cells = {"stress": stress, "von_mises": von_mises(stress), **strain_measures(gradient)}

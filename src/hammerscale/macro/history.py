@@ -1,4 +1,4 @@
-"""What a run remembers of every recorded step: energies, momentum, contact, the length of the step."""
+"""Numbers that a run keeps of every recorded step: energies, momentum, contact, the length of the step."""
 
 from dataclasses import dataclass, field
 

@@ -30,7 +30,7 @@ from hammerscale.store.sealed_json import read_sealed_json, write_sealed_json
 from hammerscale.tensor.voigt import FloatArray
 
 SUMMARY, HISTORY, FIELDS, CHECKPOINT = "summary.json", "history.nc", "fields.vtkhdf", "checkpoint.nc"
-# What a checkpoint of another deck or law is kept as.
+# Suffix under which a checkpoint of another deck or law is kept.
 OTHERS = "checkpoint.other.nc"
 # Times in µs and in s differ by this much at most.
 ROUND_OFF = 1.0 + 1e-9
@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Names:
-    """What the files of a run say of its deck and law.
+    """Deck and law of a run, as its files record them.
 
     Attributes
     ----------
@@ -65,7 +65,7 @@ def run_impact(
     """Run a deck under a law and write its files to `folder`; return the summary's path.
 
     A run that breaks down leaves its histories and fields up to the last good state, no summary, and an `ImpactError`;
-    where a representative volume failed, its path, too. With `resume` it goes on from the folder's checkpoint, if there
+    where a representative volume failed, also its path. With `resume` it goes on from the folder's checkpoint, if there
     is one of the same deck and law, bit for bit, and leaves a finished run as it is; checkpoints that are damaged or of
     another deck or law are put aside. All processes of a group run it together, and the first one writes. One group at
     a time works in a folder: others wait, an orphan of an earlier workflow among them.
@@ -84,11 +84,11 @@ def run_impact(
         checkpoint = folder / CHECKPOINT
         if group.first(resume and os.path.lexists(checkpoint)) and not _goes_on(checkpoint, run, provenance):
             run = Run(deck, build_solver(deck, law, group))
-        # What an earlier run left there says nothing about this one.
+        # An earlier run may have left a path there, which does not belong to this run.
         if group.rank == 0:
             (folder / SUMMARY).unlink(missing_ok=True)
         _complete(run, names, folder, provenance)
-        # No process leaves before all is written, since the launcher may end the others with the first that does.
+        # No process leaves before all is written: the launcher may end the others when the first one leaves.
         group.collect(None)
     return folder / SUMMARY
 
@@ -101,7 +101,7 @@ def _alone_in(folder: Path, group: Group) -> Iterator[None]:
         yield
         return
     with filling(folder):
-        # Who waited long may be an orphan by now.
+        # A process that waited long may be an orphan by now.
         require_wanted()
         group.first(None)
         yield
@@ -130,7 +130,7 @@ def _complete(run: Run, names: Names, folder: Path, provenance: Provenance) -> N
         run.frames.append(take_frame(run.solver))
         _write_records(run, names, folder, provenance)
         told = _with_path(error, run.solver, folder)
-        # A process that ends before the others have written could take them along.
+        # A process that ends before the others have written could end them, too.
         run.solver.group.first(None)
         raise told from error
     _write_records(run, names, folder, provenance)
@@ -166,10 +166,10 @@ def _make(folder: Path) -> None:
 
 
 def _goes_on(checkpoint: Path, run: Run, provenance: Provenance) -> bool:
-    """Put a run where its checkpoint was written, or put a checkpoint that is of no use aside and return False."""
+    """Restore a run from its checkpoint, or put a checkpoint that does not fit aside and return False."""
     group = run.solver.group
     arrays, fault = _loaded(checkpoint, provenance)
-    # All have looked at it before anybody restores, which they do together, or moves it.
+    # All processes have read it before they restore it together or one of them moves it.
     faults = [found for found in group.collect(fault) if found]
     if not faults:
         try:

@@ -25,7 +25,7 @@ Numbers = tuple[float, float, float, float]
 
 
 class FusedLaw(Law, Protocol):
-    """A law whose kernel the solver can run inside its own loop, with the same numbers as through the protocol."""
+    """A law whose kernel the solver can run inside its own loop; the numbers are those of the protocol."""
 
     fused_kernel: str
 
@@ -37,7 +37,7 @@ class FusedLaw(Law, Protocol):
         """Return the Cauchy stress (n, 3, 3) [Pa] of states (n, n_state) at gradients (n, 3, 3)."""
 
 
-# What may help where a law fails, by how it failed; for the rest see `ExplicitSolver`.
+# Remedies by the outcome with which a law failed; `ExplicitSolver` has one for all others.
 LAW_REMEDIES = {
     Outcome.STEP_LIMIT: "the law divides a step into so many parts at most: a finer mesh takes shorter steps, "
     "and a model trained on longer paths longer ones",
@@ -46,7 +46,7 @@ LAW_REMEDIES = {
 
 
 class LawFailureError(ImpactError):
-    """The law found no answer in an element that is not inverted.
+    """The law has no solution in an element that is not inverted.
 
     Attributes
     ----------
@@ -70,7 +70,7 @@ class Material(Protocol):
 
     @property
     def law_seconds(self) -> float | None:
-        """Wall time in the law [s], of this process; None where it is not to be told from the pass around it."""
+        """Wall time in the law [s], of this process; None where it cannot be separated from the pass around it."""
 
     def advance(self, position: FloatArray, dt: float) -> None:
         """Advance all elements to nodal positions (3 n,) in `dt` [s]: writes forces and sums, keeps the old state."""
@@ -94,7 +94,7 @@ class Material(Protocol):
         """Return the accepted Cauchy stresses (m, 3, 3) [Pa] at the accepted gradients (m, 3, 3)."""
 
     def snapshot(self) -> dict[str, FloatArray]:
-        """Return the arrays from which the material goes on bit for bit."""
+        """Return the arrays from which the material continues bit for bit."""
 
     def restore(self, arrays: dict[str, FloatArray]) -> None:
         """Take a snapshot back."""
@@ -116,7 +116,7 @@ class Threads:
         self.pool = ThreadPoolExecutor(self.number)
 
     def run(self, kernel: Callable[..., Result], count: int, *arguments: object) -> list[Result]:
-        """Call `kernel(first, last, *arguments)` on ranges that cover `count`, and return the answers in order."""
+        """Call `kernel(first, last, *arguments)` on ranges that cover `count`, and return the results in order."""
         if self.number == 1:
             return [kernel(0, count, *arguments)]
         cuts = np.linspace(0, count, self.number + 1).astype(int)
@@ -184,7 +184,7 @@ class FusedMaterial:
 
 @dataclass
 class _Points:
-    """What the solver keeps of the points of a mesh beside the law's states, at one time."""
+    """What the solver stores at the points of a mesh in addition to the law's states, at one time."""
 
     gradient: FloatArray
     cauchy: FloatArray

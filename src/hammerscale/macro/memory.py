@@ -1,4 +1,4 @@
-"""What the states of a law take, stated and checked before a run begins."""
+"""The memory that the states of a law take, logged and checked before a run begins."""
 
 import logging
 import platform
@@ -12,18 +12,18 @@ from hammerscale.tensor.voigt import COMPONENTS, IDENTITY
 
 # States before and after a step, and once more while a checkpoint is written.
 COPIES = 3
-# All states on the first of several processes while a checkpoint is written: as messages, unpacked, in their order.
+# Copies of all states on the first of several processes during a checkpoint: messages, unpacked, in order.
 GATHERED = 3
 GIGA, KILO, KIBI = 1e9, 1e3, 1024.0
 MEMINFO = Path("/proc/meminfo")
-# Below this nobody needs to be told.
+# Smaller amounts are not logged.
 WORTH_TELLING = 0.1 * GIGA
 
 log = logging.getLogger(__name__)
 
 
 def require_memory(law: Law, points: int, group: Group = ALONE) -> None:
-    """Say what the states of so many points take, and refuse them where a machine has less.
+    """Log the memory that the states of so many points take, and refuse them where a machine has less.
 
     The processes of a group that run on one machine share its memory.
     """
@@ -32,7 +32,7 @@ def require_memory(law: Law, points: int, group: Group = ALONE) -> None:
         f"{points} points of {law.initial_state(1).nbytes / KILO:.4g} kB, before and after a step and in a checkpoint, "
         f"with their paths: {needed / GIGA:.3g} GB on this machine ({platform.node()})"
     )
-    # Everybody tells of the machine that has too little, which may be another one.
+    # Every process reports the machine that has too little, which may be another one than its own.
     lacking = group.collect("" if needed <= free else f"{words}, which has {free / GIGA:.3g} GB free")
     if any(lacking):
         raise SetupError(
@@ -56,7 +56,7 @@ def _needed(law: Law, points: int, group: Group) -> float:
 
 
 def available_memory() -> float:
-    """Return the memory that this machine has free [B]; infinity where it does not say."""
+    """Return the memory that this machine has free [B]; infinity where it does not report any."""
     if not MEMINFO.is_file():
         return float("inf")
     lines = dict(line.split(":", 1) for line in MEMINFO.read_text(encoding="ascii").splitlines())

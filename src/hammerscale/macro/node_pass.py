@@ -28,26 +28,31 @@ def advance_nodes(first, last, durations, obstacle, start, entries, force, inver
     sums = np.zeros(NODE_SUMS)
     force_x, force_y, force_z = force, force[8 * WIDTH :], force[16 * WIDTH :]
     for n in range(first, last):
+        # force on the node: the sum over its elements, always in the same order
         fx, fy, fz = 0.0, 0.0, 0.0
         for k in range(start[n], start[n + 1]):
             entry = entries[k]
             fx += force_x[entry]
             fy += force_y[entry]
             fz += force_z[entry]
+        # v += a (dt_old + dt)/2
         vx = velocity[3 * n] + half_way * inverse_mass[3 * n] * fx
         vy = velocity[3 * n + 1] + half_way * inverse_mass[3 * n + 1] * fy
         vz = velocity[3 * n + 2] + half_way * inverse_mass[3 * n + 2] * fz
+        # Where would the node be without the wall?
         z = position[3 * n + 2] + dt * vz
         if z < wall or (not rebound and position[3 * n + 2] <= wall):
-            # The wall stops the node on its face. It only pushes, and the node leaves when its forces pull it away,
-            # unless nodes slide along the wall once they have met it.
+            # The wall stops the node on its face. It only pushes: the node leaves when its forces pull it away,
+            # unless `rebound` is false.
             stopped = (wall - position[3 * n + 2]) / dt
+            # impulse m Δv of the wall, and its work with the mean velocity
             impulse = (stopped - vz) / inverse_mass[3 * n + 2]
             sums[WALL_IMPULSE] += impulse
             sums[WALL_WORK_BEFORE] += impulse * 0.5 * velocity[3 * n + 2]
             sums[WALL_WORK] += impulse * 0.5 * (velocity[3 * n + 2] + stopped)
             vz = stopped
             z = wall
+        # x += v dt
         new_velocity[3 * n] = vx
         new_velocity[3 * n + 1] = vy
         new_velocity[3 * n + 2] = vz

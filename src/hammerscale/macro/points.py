@@ -1,8 +1,8 @@
 """The law at all points of a mesh, shared out among processes: each holds and advances the states of its own points.
 
-Every process knows the whole mesh and does the solver's work for all of it; what is shared out is the law, which for a
-representative volume at every point is nearly everything. A point's answer does not depend on who computes it, and the
-forces are added up in the same order everywhere: no number of processes changes a bit.
+Every process has the whole mesh and does the solver's work for all of it. Only the law is shared out, which for a
+representative volume at every point is nearly all of the work. A point's stress does not depend on the process that
+computes it, and all processes add the forces up in the same order: no number of processes changes a bit.
 """
 
 import time
@@ -20,17 +20,17 @@ from hammerscale.rev.unit_cell import StatusArray
 from hammerscale.tensor.voigt import FloatArray
 
 Array = TypeVar("Array", FloatArray, StatusArray)
-# Steps after which costs are looked at again, and how much dearer than the mean a process may be until points move.
+# Costs are compared every so many steps; points move where a process has more than this multiple of the mean load.
 BALANCE_STEPS = 10
 IMBALANCE = 1.05
-# A trail may hold this many times, or more as long as it is smaller than the states, old and new.
+# Keep at least this many time points per path; more while the history is smaller than the two arrays of states.
 SHORTEST_TRAIL, STATES_PER_TIME = 200, 3
 
 
 def deal(costs: FloatArray, ranks: int) -> IntArray:
-    """Return the owner (n,) of every point: like cards, the dearest first, back and forth.
+    """Return the owner (n,) of every point: dealt like cards, the most expensive first, back and forth.
 
-    No two processes differ by more than the dearest point.
+    The loads of two processes differ by no more than the most expensive point.
     """
     lap, seat = np.divmod(np.arange(len(costs)), ranks)
     owner = np.empty(len(costs), dtype=np.int64)
@@ -39,7 +39,7 @@ def deal(costs: FloatArray, ranks: int) -> IntArray:
 
 
 def trail_length(law: Law) -> int:
-    """Return at how many times the paths of points are kept, 0 for a law without them."""
+    """Return how many times the path of a point keeps at most; 0 for a law without paths."""
     if not (isinstance(law, Concurrent) and law.keeps_paths):
         return 0
     return max(SHORTEST_TRAIL, law.initial_state(1).size // STATES_PER_TIME)
@@ -104,7 +104,7 @@ class LawPoints:
 
     def outputs(self) -> dict[str, FloatArray]:
         """Return the law's fields of all points (m,)."""
-        # In one piece: sums over a field in strides round otherwise.
+        # A contiguous copy: sums over a strided field round differently.
         return {name: np.ascontiguousarray(self._merge(field)) for name, field in self.law.outputs(self.old).items()}
 
     def write_path(self, file: Path, point: int, gradient: FloatArray, dt: float) -> bool:
@@ -133,7 +133,7 @@ class LawPoints:
         return joined
 
     def _balance(self) -> None:
-        """Deal the points anew where one process has much more to do than the others."""
+        """Deal the points anew where one process has much more work than the mean."""
         if not isinstance(self.law, Concurrent):
             return
         costs = self._merge(self.law.cost(self.old))

@@ -8,7 +8,7 @@ from hammerscale.macro.element_pass import WORK_SUM, copy_rows, load_constants, 
 from hammerscale.tensor.lanes import CAUCHY, CONTRACT, GRADIENT, WIDTH, empty_rows, fill_rows
 
 SPRINGS = 12
-# Rows after those of the element pass: what the work of a step needs of its start.
+# Rows after those of the element pass: state at the start of a step, which its work needs.
 OLD_GRADIENT = ROWS
 OLD_CAUCHY = OLD_GRADIENT + 9
 NEW_CAUCHY = OLD_CAUCHY + 9
@@ -31,7 +31,7 @@ def gradient_blocks(first, last, position, nodes, constants, memory, gradient, s
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def force_blocks(first, last, springs, constants, old, new, numbers, inverse_dt, force, sums):  # type: ignore[no-untyped-def]
-    """Forces of some blocks from Cauchy stresses; each of `old`, `new` is (F (m, 9), σ (m, 9), memory)."""
+    """Write the forces of some blocks from Cauchy stresses; each of `old`, `new` is (F (m, 9), σ (m, 9), memory)."""
     w = np.zeros(PROTOCOL_ROWS * WIDTH)
     (old_gradient, old_cauchy, old_memory), (new_gradient, new_cauchy, new_memory) = old, new
     for block in range(first, last):
@@ -58,7 +58,8 @@ def symmetric_lanes(w):  # type: ignore[no-untyped-def]
 
 @njit(inline="always")
 def _power(w, at, s, x):  # type: ignore[no-untyped-def]
-    """P : X = σ : X cof Fᵀ of F at `at`, the symmetric σ at `s` and X at `x`, nine rows each."""
+    """Return P : X = σ : X cof Fᵀ of F at `at`, the symmetric σ at `s` and X at `x`, nine rows each."""
+    # F, X and cof F, row by row
     a, b, c = w[at], w[WIDTH + at], w[2 * WIDTH + at]
     d, e, f = w[3 * WIDTH + at], w[4 * WIDTH + at], w[5 * WIDTH + at]
     g, h, k = w[6 * WIDTH + at], w[7 * WIDTH + at], w[8 * WIDTH + at]
@@ -68,6 +69,7 @@ def _power(w, at, s, x):  # type: ignore[no-untyped-def]
     ca, cb, cc = e * k - f * h, f * g - d * k, d * h - e * g
     cd, ce, cf = c * h - b * k, a * k - c * g, b * g - a * h
     cg, ch, ck = b * f - c * e, c * d - a * f, a * e - b * d
+    # σ : X cof Fᵀ, first its normal components, then both halves of each shear
     normal = w[s] * (xa * ca + xb * cb + xc * cc) + w[4 * WIDTH + s] * (xd * cd + xe * ce + xf * cf)
     normal += w[8 * WIDTH + s] * (xg * cg + xh * ch + xk * ck)
     xy = (xa * cd + xb * ce + xc * cf) + (xd * ca + xe * cb + xf * cc)

@@ -37,7 +37,7 @@ class ReferenceElements:
     ----------
     volume : (m,) [m³]
     gradient : volume means of the shape gradients (m, 8, 3) [1/m]; F = Σ x ⊗ gradient
-    pattern : Σ_nodes HOURGLASS X (m, 4, 3) [m]: how far the hourglass patterns see the reference shape
+    pattern : Σ_nodes HOURGLASS X (m, 4, 3) [m]: zero for a cube, where the patterns are orthogonal to the shape
     """
 
     volume: FloatArray

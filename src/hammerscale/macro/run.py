@@ -1,4 +1,4 @@
-"""A run in progress: steps from frame to frame, records on the way, and says how far it is."""
+"""A run in progress: it steps from frame to frame, records on the way, and logs its progress."""
 
 import logging
 import time
@@ -12,7 +12,7 @@ from hammerscale.macro.solver import ExplicitSolver
 
 PROGRESS_S = 5.0
 CHECKPOINT_S = 60.0
-# Energy that comes from nowhere: beyond this many times what there was, the run has exploded.
+# A run has exploded when its energy exceeds what it had by this factor.
 ENERGY_LIMIT = 2.0
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ class Run:
             self.frames.append(take_frame(self.solver))
 
     def begin_here(self) -> None:
-        """Let what this process does begin at the present state of the solver."""
+        """Start the clocks and counters of this process at the present state of the solver."""
         self.first_step = self.solver.steps
         self._begun = self.solver.time_s / self.duration_s
         self._told = self._saved = time.monotonic()

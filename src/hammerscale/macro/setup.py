@@ -20,7 +20,7 @@ MM = 1e-3
 # Part of a whole body that the mesh stands for.
 SHARE = {"full": 1.0, "half": 0.5, "quarter": 0.25}
 
-# What makes a body of each kind one of very few elements.
+# Settings that reduce a body of each kind to very few elements.
 FEWEST: dict[str, dict[str, object]] = {
     "cylinder": {"core": 1, "rings": 1, "layers": 1},
     "plate": {"across": 2, "through": 1},
@@ -54,7 +54,7 @@ def build_solver(deck: Deck, law: Law, group: Group = ALONE) -> ExplicitSolver:
         velocity[:, 2] = -deck.impact.velocity_m_s
         wall, rebound = 0.0, deck.impact.rebound
     else:
-        # A plate is a quarter of the whole, and so is the projectile that it feels.
+        # The mesh is a quarter of the plate, so only a quarter of the projectile acts on it.
         mass = np.inf if deck.impact.mass_kg is None else deck.impact.mass_kg * SHARE["quarter"]
         projectile = RigidCylinder(deck.impact.radius_mm * MM, mass, 0.0, -deck.impact.velocity_m_s)
     controls = Controls(**deck.solver.model_dump())
@@ -68,7 +68,7 @@ def rehearse(deck: Deck, law: Law) -> None:
     """
     small = deck.model_copy(update={"body": deck.body.model_copy(update=FEWEST[deck.body.kind])})
     solver = build_solver(small, law)
-    # A law that cannot take this step fails in the run, too, which tells where and leaves its records.
+    # A law that cannot take this step fails in the run, too, which reports the element and keeps its records.
     with suppress(ImpactError):
         solver.step(solver.stable_step())
 

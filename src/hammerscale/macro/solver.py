@@ -1,4 +1,4 @@
-"""Explicit central differences: velocities stand half a step before positions, every step is as long as is stable."""
+"""Explicit central differences: velocities lie half a step before positions; every step is as long as is stable."""
 
 from dataclasses import dataclass
 
@@ -16,13 +16,14 @@ from hammerscale.macro.reference_element import reference_elements
 from hammerscale.ranks import ALONE, Group
 from hammerscale.tensor.voigt import FloatArray
 
-# A step this much shorter than the first one will not end in reasonable time.
+# A run whose step shrinks to this fraction of the first one will not end in reasonable time.
 SHORTEST_STEP = 1e-3
-# Steps after which the law is asked for its sound speed again; the share of the stable step that is not taken covers
-# what the stiffness of a point can change in so short a time.
+# The law's sound speed is computed again after so many steps. `step_scale` leaves a margin that covers how much the
+# stiffness of a point can change in between.
 REFRESH_STEPS = 50
 NO_WALL = -np.inf
-# Before so many steps a time is too far away to even steps out; steps whose number is whole but for round-off fit.
+# More than MANY_STEPS from the target, step lengths are not equalised; a count of steps within ROUND_OFF of an integer
+# is taken as that integer.
 MANY_STEPS, ROUND_OFF = 1000, 1e-9
 
 
@@ -49,7 +50,7 @@ class Controls:
 
 @dataclass(frozen=True)
 class Energies:
-    """Where the energy is at one time, all [J]; `contact` is what contacts gave, so the total stays what it was."""
+    """Energies at one time [J]; `contact` is the work of contacts, so `total` is conserved."""
 
     kinetic: float
     internal: float
@@ -59,15 +60,15 @@ class Energies:
 
     @property
     def total(self) -> float:
-        """Kinetic, internal, hourglass and viscous energy less what came through contacts [J]."""
+        """Kinetic, internal, hourglass and viscous energy less the work of contacts [J]."""
         return self.kinetic + self.internal + self.hourglass + self.viscosity - self.contact
 
 
 def even_step(left: float, longest: float) -> float:
-    """Return the longest step [s], of at most `longest`, of which a whole number makes up the time `left` [s].
+    """Return the longest step [s] up to `longest` that divides the time `left` [s] into a whole number of steps.
 
-    A last step that is shorter than the others would pull forces up and down: what a contact gives in a step depends on
-    the length of the step. Far from the end it makes no difference.
+    A last step that is shorter than the others would make the contact force jump: the impulse of a contact depends on
+    the length of the step. Far from the end this makes no difference.
     """
     count = left / longest
     return left / np.ceil(count * (1.0 - ROUND_OFF)) if count < MANY_STEPS else longest
@@ -80,9 +81,9 @@ class ExplicitSolver:
     ----------
     mesh, law, controls : as given
     time_s, steps, dt : time [s], number of steps, length of the last one [s]
-    group : processes that share the law's work out; each does all the rest
+    group : processes that share the law's work; each does all other work itself
     failed_element : where the law failed, if it did
-    speed : the largest sound speed of the law anywhere in the body [m/s], asked for every `REFRESH_STEPS` steps
+    speed : the largest sound speed of the law anywhere in the body [m/s], computed every `REFRESH_STEPS` steps
     position, velocity : (n, 3) [m], [m/s], the velocity half a step before the position
     """
 
@@ -98,7 +99,7 @@ class ExplicitSolver:
         rebound: bool = True,
         group: Group = ALONE,
     ) -> None:
-        """Set a body up.
+        """Set up a body.
 
         Parameters
         ----------
@@ -154,8 +155,8 @@ class ExplicitSolver:
     def step(self, until: float, record: bool = False) -> None:
         """Take one step, not beyond the time `until` [s]; an element or law that fails is an `ImpactError`.
 
-        With `record` the energies at the start of the step are taken down: they need the velocities on both sides.
-        After a failure the solver still stands at the last good state.
+        With `record` the energies at the start of the step are recorded: they need the velocities on both sides.
+        After a failure the solver is still at the last good state.
         """
         dt = self.stable_step()
         if dt < SHORTEST_STEP * self.first_step:
@@ -189,7 +190,7 @@ class ExplicitSolver:
         return self.law.density, self.speed, controls.linear_viscosity, controls.quadratic_viscosity
 
     def _refresh_speed(self) -> None:
-        """Ask the law for its sound speed in the present state; the next pass takes its stable steps from it."""
+        """Compute the law's sound speed in the present state; the next pass uses it for the stable steps."""
         speeds = self.material.sound_speed()
         worst = int(np.argmin(np.where(np.isfinite(speeds), speeds, -np.inf)))
         if not 0.0 < speeds[worst] < np.inf:
@@ -241,7 +242,7 @@ class ExplicitSolver:
         return self.blocks.mass @ self.velocity
 
     def snapshot(self) -> dict[str, FloatArray]:
-        """Return the arrays from which the run goes on bit for bit."""
+        """Return the arrays from which the run continues bit for bit."""
         scalars = [self.time_s, self.dt, self.steps, self.first_step, self.contact_work, self.contact_impulse]
         scalars += [self.viscous_work, self.stress_work, self.speed, *self._totals]
         if self.projectile is not None:

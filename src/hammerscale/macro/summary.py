@@ -9,16 +9,16 @@ from hammerscale.macro.run import Run
 from hammerscale.macro.solver import ExplicitSolver
 
 MM, MICRO, PERCENT = 1e3, 1e6, 100.0
-# Beyond these a body is shaped by its hourglass springs, or by energy from nowhere.
+# Above these limits hourglass springs or spurious energy shape the body.
 HOURGLASS_LIMIT, BALANCE_LIMIT = 0.05, 0.01
-# The share of the springs has no meaning while the stresses have hardly done any work: from this part of the most on.
+# The share of the springs means nothing while the stresses have done little work: less than this part of the largest.
 WORTH_COMPARING = 0.1
 
 log = logging.getLogger(__name__)
 
 
 def summarise(run: Run, deck: str, law: str) -> dict[str, object]:
-    """Return the summary of a run: cost, balances, and for cylinders the shape that is left.
+    """Return the summary of a run: cost, balances, and for cylinders the final shape.
 
     The share of the law is None (null in the file) where its kernel is part of the solver's and has no time of its own.
     """
@@ -39,7 +39,7 @@ def summarise(run: Run, deck: str, law: str) -> dict[str, object]:
         "hourglass_fraction": final,
         "hourglass_peak_fraction": peak,
         "us_per_element_step": run.seconds / point_steps * MICRO,
-        # Of all processes; unlike the time by the clock, it knows nothing of what else the machine does.
+        # Summed over all processes; unlike wall time it does not depend on other work of the machine.
         "cpu_us_per_element_step": sum(solver.group.collect(run.cpu_seconds)) / point_steps * MICRO,
         "law_time_fraction": None if in_law is None else in_law / max(run.seconds, 1e-9),
         "wall_time_s": run.seconds_before + run.seconds,
@@ -65,7 +65,7 @@ def hourglass_shares(run: Run) -> tuple[float, float]:
 
 
 def doubts(summary: dict[str, object]) -> list[str]:
-    """Return what a reader of a summary must know before trusting it, and what to do."""
+    """Return warnings to read before the numbers of a summary are trusted, each with what to do."""
     final, peak, balance = (
         abs(float(str(summary[name]))) for name in ("hourglass_fraction", "hourglass_peak_fraction", "energy_balance")
     )

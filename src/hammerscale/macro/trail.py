@@ -1,4 +1,4 @@
-"""The stretch that every point went through: what a representative volume at one of them can be run again with."""
+"""The stretch history of every point, with which a representative volume can be run again on its own."""
 
 from dataclasses import dataclass, field
 
@@ -12,8 +12,7 @@ from hammerscale.tensor.voigt import FloatArray
 class Trail:
     """Times and stretches of all points of a body, from rest on.
 
-    Where there are more times than `longest`, every second one is let go: what is left is the same path, told more
-    coarsely.
+    Where there are more times than `longest`, every second one is dropped: the same path on a coarser grid is left.
 
     Attributes
     ----------
@@ -38,7 +37,7 @@ class Trail:
         self.times.append(self.times[-1] + dt)
         self.stretches.append(self.law.stretch(gradient))
         if len(self.times) > self.longest:
-            # The last one stays whatever its number.
+            # The last time is kept, whether its index is even or odd.
             kept = [*range(0, len(self.times) - 1, 2), len(self.times) - 1]
             self.times = [self.times[i] for i in kept]
             self.stretches = [self.stretches[i] for i in kept]
@@ -48,7 +47,7 @@ class Trail:
         return np.stack(self.stretches)
 
     def snapshot(self) -> dict[str, FloatArray]:
-        """Return the arrays from which it goes on."""
+        """Return the arrays from which it continues."""
         return {"trail_times": np.array(self.times), "trail": self.history()}
 
     def restore(self, arrays: dict[str, FloatArray]) -> None:

@@ -19,7 +19,7 @@ TYPE = b"UnstructuredGrid"
 
 
 def write_vtkhdf(file: Path, mesh: Mesh, frames: Sequence[Frame]) -> None:
-    """Write all frames of a mesh, and a seal; the mesh stands in the file once, each field frame after frame."""
+    """Write all frames of a mesh, and a seal; the file holds the mesh once and each field frame after frame."""
     fields = [field for frame in frames for field in (*frame.points.values(), *frame.cells.values())]
     needed = mesh.nodes.nbytes + mesh.elements.nbytes + sum(field.nbytes for field in fields)
     with replacing(file, needed) as temporary:

@@ -1,11 +1,11 @@
 """Which rotations of space leave a polycrystal as it is: all, those about one axis, or none.
 
-What a grain contributes is measured by its slip and twin systems, family by family: the sum of P⊗P over the Schmid
-tensors P, which is of fourth rank as a stiffness is, and the sum of P itself for twins, which shear one way only. The
-mean of these over n grains of random orientation is not isotropic; what is left of the anisotropy of one crystal is
-1/√n in the mean square. So the anisotropy of a polycrystal is that of so many random grains, whatever its own number
-is, and it counts as symmetric where this number is at least `SYMMETRIC_GRAINS`. A polycrystal of fewer grains never
-does: a single hexagonal crystal is symmetric about its c axis in every tensor of fourth rank, and does not flow so.
+The contribution of a grain is measured by its slip and twin systems, family by family. It is the sum of P⊗P over the
+Schmid tensors P, of fourth rank like a stiffness, and for twins, which shear one way only, also the sum of P itself.
+The mean of these over n grains of random orientation is not isotropic: 1/√n of the anisotropy of one crystal is left,
+as a root mean square. So the anisotropy of any polycrystal is expressed as a number of random grains, and it counts as
+symmetric where this number is at least `SYMMETRIC_GRAINS`. A polycrystal of fewer grains never does: a single hexagonal
+crystal is symmetric about its c axis in every tensor of fourth rank, but does not flow symmetrically.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +17,8 @@ from hammerscale.microstructure.texture import rotation_matrices
 from hammerscale.tensor.voigt import FloatArray
 
 ALL, AXIS, NONE = "all", "axis", "none"
-# Of 1,000 draws of 128 random grains the least isotropic is like 37; of 64 grains 6 % are like less than 32.
+# The least isotropic of 1,000 draws of 128 random grains counts as 37 grains; 6 % of the draws of 64 grains as less
+# than 32.
 SYMMETRIC_GRAINS = 32
 # A tensor of fourth rank turns by at most four times the angle, so five rotations average it exactly.
 TURNS = 5
@@ -58,7 +59,7 @@ UNKNOWN = Symmetry(NONE, None, "the data set does not name the symmetry of its m
 
 
 def load_symmetry(document: Mapping[str, object]) -> Symmetry:
-    """Return the symmetry of a document; what is none is a `ValueError`, `KeyError` or `TypeError`."""
+    """Return the symmetry of a document; an invalid one is a `ValueError`, `KeyError` or `TypeError`."""
     kind, axis = str(document["kind"]), document["axis"]
     if kind not in (ALL, AXIS, NONE) or (kind == AXIS) != isinstance(axis, Sequence):
         raise ValueError(f"{kind} with the axis {axis} is no symmetry")
@@ -66,7 +67,7 @@ def load_symmetry(document: Mapping[str, object]) -> Symmetry:
 
 
 def unit_axis(axis: Sequence[float]) -> Axis:
-    """Return an axis of three numbers as a unit vector; what is none is a `ValueError`."""
+    """Return an axis of three numbers as a unit vector; an invalid one is a `ValueError`."""
     numbers = np.array([float(part) for part in axis])
     length = float(np.linalg.norm(numbers))
     if numbers.shape != (3,) or not np.isfinite(length) or length == 0.0:
@@ -131,7 +132,7 @@ def _square(mean: FloatArray) -> float:
 
 
 def _grains_about(means: Sequence[FloatArray], crystal: float, axis: FloatArray) -> float:
-    """Return how many random grains are as far from symmetric about an axis as these means are."""
+    """Return the number of random grains that are as far from symmetric about an axis as these means."""
     angles = 2.0 * np.pi * np.arange(TURNS) / TURNS
     quaternions = np.column_stack([np.cos(angles / 2), np.outer(np.sin(angles / 2), axis / np.linalg.norm(axis))])
     turns = [np.kron(rotation, rotation) for rotation in rotation_matrices(quaternions)]
@@ -144,7 +145,7 @@ def _grains_about(means: Sequence[FloatArray], crystal: float, axis: FloatArray)
 
 def _searched_axis(means: Sequence[FloatArray], crystal: float) -> Axis:
     """Return the axis about which the means are most symmetric, from an even spread over half of the sphere."""
-    # Its import takes as long as a verb that needs no search.
+    # Imported here: the import alone takes as long as a verb that needs no search.
     from scipy.optimize import minimize
 
     height = (np.arange(SEARCHED_AXES) + 0.5) / SEARCHED_AXES

@@ -89,8 +89,8 @@ def _read_row(file: Path, number: int, row: list[str], length: int) -> list[floa
 
 
 def check_orientations(quaternions: FloatArray, weights: FloatArray | None) -> tuple[FloatArray, FloatArray]:
-    """Return unit quaternions (n, 4) and weights (n,) with sum 1, or raise an `InputError` that says what is wrong
-    with them.
+    """Return unit quaternions (n, 4) and weights (n,) with sum 1, or raise an `InputError` that names what
+    is wrong with them.
     """
     quaternions = np.asarray(quaternions, dtype=np.float64)
     if quaternions.ndim != 2 or quaternions.shape[1] != 4:
@@ -166,7 +166,7 @@ def _shortest_rotation(start: FloatArray, end: FloatArray) -> FloatArray:
     """Return the quaternion (4,) that turns one unit vector (3,) into another by the smallest angle."""
     cosine = float(start @ end)
     if cosine < -1.0 + 1e-12:
-        # Opposite vectors: half a turn about anything orthogonal.
+        # Opposite vectors: half a turn about any orthogonal axis.
         axis = np.cross(start, np.eye(3)[np.abs(start).argmin()])
         return np.concatenate([[0.0], axis / np.linalg.norm(axis)])
     quaternion = np.concatenate([[1.0 + cosine], np.cross(start, end)])

@@ -15,12 +15,12 @@ from hammerscale.store.temporary import remove, temporary_beside
 
 @contextmanager
 def replacing(path: Path, needed: int = 0) -> Iterator[Path]:
-    """Yield a temporary path beside `path`, which takes its place when the block ends well.
+    """Yield a temporary path next to `path`, which takes its place when the block ends well.
 
     Parameters
     ----------
     path : final path; its folder is made where it is missing
-    needed : size to expect [bytes]; the disk is asked for it first
+    needed : size to expect [bytes]; checked against the free space first
 
     The caller writes, closes and verifies the temporary file; it is removed when the block fails. Two writers of one
     path do not meet: the last one wins. A full disk is one `StoreError`.

@@ -1,4 +1,4 @@
-"""Room on the disk: asked for before a write, and named in one error when it ran out."""
+"""Room on the disk: checked before a write, and one error where it ran out."""
 
 import errno
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hammerscale.errors import StoreError
 
-# No space on the device, a user's quota, a limit on the size of files.
+# The device is full, a quota is reached, or a file exceeds the largest size allowed.
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 PROBE = 1 << 20
 

@@ -22,13 +22,13 @@ MANIFEST = "manifest.json"
 
 @contextmanager
 def write_folder(path: Path, provenance: Provenance, needed: int = 0) -> Iterator[Path]:
-    """Yield a temporary folder beside `path`, which takes its place when the block ends well.
+    """Yield a temporary folder next to `path`, which takes its place when the block ends well.
 
     Parameters
     ----------
     path : final path of the folder, for example of an exported model
     provenance : what made it; goes into its manifest
-    needed : size to expect [bytes]; the disk is asked for it first
+    needed : size to expect [bytes]; checked against the free space first
 
     The caller fills the folder with files of any kind; their sizes and SHA-256 go into `manifest.json`. An old folder
     of that name stays whole until the new one is whole and verified.
@@ -60,7 +60,7 @@ def verify_folder(path: Path, config_hash: str | None = None) -> None:
     files = _read_manifest(path, config_hash)
     for name, written in files.items():
         file = path / name
-        # A stranger's manifest could name any file of this machine, or one that never ends.
+        # A foreign manifest could name any file of this machine, or one that never ends.
         if not file.resolve().is_relative_to(path.resolve()):
             raise damaged(path, f"its {MANIFEST} names {name}, which lies outside")
         if not file.is_file():

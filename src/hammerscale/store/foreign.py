@@ -1,4 +1,4 @@
-"""Arrays that a stranger may have written: sizes are looked at before contents, and pickles are never loaded."""
+"""Arrays of unknown origin: sizes are checked before contents, and pickles are never loaded."""
 
 import math
 import zipfile

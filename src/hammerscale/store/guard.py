@@ -6,7 +6,7 @@ from contextvars import ContextVar
 
 
 def _anything() -> None:
-    """Want every file: nobody plans what is called by hand."""
+    """Accept every file: a verb that was called by hand has no plan."""
 
 
 _CHECK: ContextVar[Callable[[], None]] = ContextVar("what is wanted", default=_anything)
@@ -14,7 +14,7 @@ _CHECK: ContextVar[Callable[[], None]] = ContextVar("what is wanted", default=_a
 
 @contextmanager
 def guarding_writes(check: Callable[[], None]) -> Iterator[None]:
-    """Call `check` before every final name that is given while the block runs; its error keeps the old file."""
+    """Call `check` before a file gets its final name while the block runs; its error keeps the old file."""
     token = _CHECK.set(check)
     try:
         yield
@@ -24,7 +24,7 @@ def guarding_writes(check: Callable[[], None]) -> Iterator[None]:
 
 @contextmanager
 def unguarded() -> Iterator[None]:
-    """Let files be written whatever is planned now: only for names that hold the hash of all that they depend on."""
+    """Let files be written under any plan: only for names that hold the hash of everything they depend on."""
     with guarding_writes(_anything):
         yield
 

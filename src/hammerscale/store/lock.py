@@ -15,13 +15,13 @@ from hammerscale.errors import StoreError
 from hammerscale.store.disk import reporting_write_errors
 
 LOG = logging.getLogger(__name__)
-# Between two tries of a process that waits: it has to hear a signal within a second.
+# Time between two tries: a process that waits must react to a signal within a second.
 RETRY_S = 0.3
 TAKEN = (errno.EWOULDBLOCK, errno.EACCES)
 
 
 def never() -> bool:
-    """Return False: nothing interrupts who waits."""
+    """Return False: nothing interrupts the wait."""
     return False
 
 
@@ -33,7 +33,7 @@ def locked(file: Path, wait: bool, interrupted: Callable[[], bool] = never) -> I
     ----------
     file : the file to lock, made where it is missing
     wait : whether to wait while the lock is in other hands
-    interrupted : asked while waiting; once it says so, nobody waits any longer
+    interrupted : called while waiting; once it returns true, the wait ends
 
     Yields None when the lock is held, else what its owner wrote about itself.
     """
@@ -53,7 +53,7 @@ def folder_lock(folder: Path) -> Path:
 def filling(folder: Path) -> Iterator[None]:
     """Be the only process that fills a folder while the block runs; wait for another one, which a log line names.
 
-    Who waits is ended by any signal that ends a process.
+    Any signal that ends a process also ends the wait.
     """
     with locked(folder_lock(folder), wait=True):
         yield
@@ -68,7 +68,7 @@ def open_lock(file: Path) -> BinaryIO:
     """Open a file to lock, with its folder; a place that cannot be written is a `StoreError`."""
     with reporting_write_errors(file, needed=0):
         file.parent.mkdir(parents=True, exist_ok=True)
-        # Without a buffer, whose bytes a full disk would refuse once more when the file is closed.
+        # Unbuffered: a full disk would refuse buffered bytes a second time when the file is closed.
         return cast(BinaryIO, file.open("a+b", buffering=0))
 
 
@@ -92,9 +92,9 @@ def acquire(handle: BinaryIO, wait: bool, interrupted: Callable[[], bool] = neve
 
 
 def is_held(file: Path) -> bool:
-    """Whether somebody holds the lock on `file`, without keeping anybody from taking it.
+    """Whether a process holds the lock on `file`; this keeps no other process from taking it.
 
-    A shared lock is tried for and given back at once, so who waits for the lock tries once more. Do not ask this
+    A shared lock is tried and released at once, so a waiting process has to try once more. Do not call this
     about a lock that others try for without waiting.
     """
     try:

@@ -26,7 +26,7 @@ from hammerscale.store.slabs import (
 )
 from hammerscale.store.variable import Array, Attribute, Variable, from_stored
 
-# What the store adds to a variable and takes away again.
+# Attributes that the store adds to a variable and removes again.
 OWN_ATTRIBUTES = ("units", "long_name", DIGEST, ENCODING)
 
 
@@ -71,7 +71,7 @@ def write_netcdf(
 def verify(path: Path, config_hash: str | None = None) -> None:
     """Raise a `StoreError` unless `path` is the whole, unchanged file that was written, of the config if one is given.
 
-    The seal answers for every byte, and the library opens the file only when it holds.
+    The seal covers every byte, and the library opens the file only when the seal matches.
     """
     check_seal(path)
     with _reading(path) as dataset:
@@ -133,7 +133,7 @@ def _reading(path: Path) -> Iterator[netCDF4.Dataset]:
         with open_dataset(path) as dataset:
             yield dataset
     except (OSError, RuntimeError, AttributeError) as error:
-        # The library's own numbers are negative; others come from the system and say nothing about the contents.
+        # The library's own error numbers are negative; positive ones come from the system and do not mean damage.
         if isinstance(error, OSError) and (error.errno or 0) > 0:
             raise unreadable(path, error.strerror) from error
         reason = f"the NetCDF library says '{error}'"

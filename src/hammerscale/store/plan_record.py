@@ -1,4 +1,4 @@
-"""What a controller wants from its jobs, on disk: a job of another plan, an orphan, writes nothing any more."""
+"""The plan of a controller on disk: a job of another plan, an orphan, writes nothing any more."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ from hammerscale.store.seal import damaged
 from hammerscale.store.sealed_json import read_sealed_json, write_sealed_json
 
 PLAN_FILE, RESOLVED = "plan.json", "config.json"
-# Holds the hash of the plan that a job was started for, and the file that names the present one.
+# Environment variable with the hash of the plan that a job was started for, and the file that names the present plan.
 VARIABLE = "HAMMERSCALE_PLAN"
 
 
@@ -32,7 +32,7 @@ class PlanRecord:
 
 
 def write_plan_record(folder: Path, plan: str, config: str, files: Mapping[str, str]) -> str:
-    """Write what is wanted from now on and return what `VARIABLE` has to be for jobs of this plan.
+    """Write the plan that holds from now on and return the value of `VARIABLE` for its jobs.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def write_plan_record(folder: Path, plan: str, config: str, files: Mapping[str, 
 
 
 def read_plan_record(file: Path) -> PlanRecord:
-    """Return what is wanted now."""
+    """Return the plan that holds now."""
     document = read_sealed_json(file)
     plan, config, files = (document.get(name) for name in ("plan", "config", "files"))
     if not (isinstance(plan, str) and isinstance(config, str) and isinstance(files, dict)):
@@ -63,7 +63,7 @@ def planned_files(file: Path) -> Mapping[str, str]:
 
 @contextmanager
 def following_plan() -> Iterator[None]:
-    """Hold a job to the plan that it was started for; nothing is held where nobody planned.
+    """Hold a job to the plan that it was started for; without a plan nothing is checked.
 
     Files that it reads have the contents that were planned with, and it writes as long as the plan is the same.
     """

@@ -1,6 +1,6 @@
 """The seal: one line after the end of a file that holds the SHA-256 of every byte before it.
 
-HDF5 knows where its file ends and ignores what follows, so a sealed NetCDF or VTKHDF file opens everywhere. Fletcher
+HDF5 stores where its file ends and ignores what follows, so a sealed NetCDF or VTKHDF file opens everywhere. Fletcher
 checksums and digests of arrays leave headers, padding and attributes open; the seal covers every byte, itself included.
 """
 
@@ -16,12 +16,12 @@ from hammerscale.regular_files import open_regular
 MARK = b"\nhammerscale-seal sha256 "
 LENGTH = len(MARK) + 64 + 1
 BLOCK = 1 << 20
-# What keeps a file from being read for ever: it is a folder, a pipe, a link to nothing, not ours. Others may pass.
+# These errors last: the path is a folder, a pipe, a broken link or not readable. Others may pass.
 LASTING = frozenset({errno.EISDIR, errno.EINVAL, errno.ELOOP, errno.ENXIO, errno.EACCES, errno.EPERM})
 
 
 class DamagedFileError(StoreError):
-    """The bytes of a file are not those that were written: it may be put aside, which no other error justifies."""
+    """The bytes of a file are not those that were written. Only this error justifies putting a file aside."""
 
 
 def seal(path: Path) -> None:
@@ -87,7 +87,7 @@ def damaged(path: Path, reason: str) -> DamagedFileError:
 
 
 def unreadable(path: Path, reason: str | None) -> StoreError:
-    """Return the error of a file of which nothing is known, for example because its server did not answer."""
+    """Return the error of a file that could not be read, for example because its server did not respond."""
     return StoreError(
         f"cannot read {path}: {reason}",
         "it may be whole, so it was left where it is",

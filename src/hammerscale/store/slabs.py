@@ -20,7 +20,7 @@ from hammerscale.store.variable import Array, Attribute, Layout, Variable
 
 COUNTS = "expected_counts"
 DIGEST = "sha256"
-# In quotes: the class is generic for the type checker only.
+# In quotes, because the class is generic for the type checker only.
 StoredVariable: TypeAlias = "netCDF4.Variable[np.generic]"
 ENCODING = "_Encoding"
 # Rows are read back in pieces of about this size.

@@ -1,7 +1,6 @@
-"""What was spent on a result, also by processes that were ended before it was there: a small file for each process.
+"""Time spent on a result, also by processes that ended before it was finished: one small file per process.
 
-The files lie next to the result, and a process notes its time in its own every few seconds, so that a kill loses no
-more than these.
+The files lie next to the result. A process updates its own every few seconds, so a kill loses no more than these.
 """
 
 import logging
@@ -28,7 +27,7 @@ class Spent(NamedTuple):
     Attributes
     ----------
     cpu_s : CPU time of all of them [s]
-    wall_s : time by the clock in which at least one ran [s]
+    wall_s : wall time in which at least one ran [s]
     """
 
     cpu_s: float
@@ -109,7 +108,7 @@ def _notes(folder: Path) -> Iterator[dict[str, object]]:
 
 
 def _readable(folder: Path) -> Iterator[tuple[Path, dict[str, object]]]:
-    """Yield the notes in a folder; one that is damaged says nothing and is left out."""
+    """Yield the notes in a folder without the damaged ones."""
     for file in sorted(folder.glob("*.json")):
         try:
             note = read_sealed_json(file)

@@ -13,13 +13,13 @@ from pathlib import Path
 
 NAME = re.compile(r"\.(?P<final>.+)\.(?P<host>[0-9a-f]{8})-(?P<process>\d+)-[0-9a-f]{12}(?P<retired>\.retired)?\.tmp")
 DAY_S = 86_400.0
-# The kernel draws the one at its start; the other names the space in which process numbers are counted.
+# The kernel draws the boot id at its start; the other file names the namespace of process numbers.
 BOOT = Path("/proc/sys/kernel/random/boot_id")
 PROCESS_NUMBERS = Path("/proc/self/ns/pid")
 
 
 def temporary_beside(path: Path, mark: str = "") -> Path:
-    """Return a unique hidden name in the folder of `path`, which says whose process writes it."""
+    """Return a unique hidden name in the folder of `path` that names the process that writes it."""
     return path.with_name(f".{path.name}.{_host()}-{os.getpid()}-{secrets.token_hex(6)}{mark}.tmp")
 
 
@@ -82,7 +82,7 @@ def _is_alive(process: int) -> bool:
 
 @cache
 def _host() -> str:
-    """Return a name of all processes that see each other by number: of a machine since its start, or of a container.
+    """Return a name for the set of processes that share process numbers: one start of a machine, or a container.
 
     Two containers can have one host name, and then the number of a living writer in one means another process in the
     other, or none. Nothing that is lacking on a system without /proc makes two of its processes strangers.

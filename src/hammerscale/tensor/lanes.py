@@ -37,7 +37,7 @@ def polar_lanes(w):  # type: ignore[no-untyped-def]
     _determinant(w)
     for iteration in range(MAX_ITERATIONS):
         _newton_step(w)
-        # Before the first step singular values below one hide the excess of others.
+        # Before the first step singular values below one can cancel the excess of others.
         if iteration > 0 and not _total_excess(w) > EXCESS_TOLERANCE:
             break
     _stretch(w)
@@ -45,6 +45,7 @@ def polar_lanes(w):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, error_model="numpy", fastmath=CONTRACT)
 def _determinant(w):  # type: ignore[no-untyped-def]
+    """Write det F."""
     for i in range(WIDTH):
         a, b, c = w[i], w[WIDTH + i], w[2 * WIDTH + i]
         d, e, f = w[3 * WIDTH + i], w[4 * WIDTH + i], w[5 * WIDTH + i]
@@ -54,12 +55,14 @@ def _determinant(w):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, error_model="numpy", fastmath=CONTRACT)
 def _newton_step(w):  # type: ignore[no-untyped-def]
+    """Replace R by (R + R^-T)/2 and write |R|² - 3 of the R before."""
     for lane in range(WIDTH):
         i = ROTATION * WIDTH + lane
         a, b, c = w[i], w[WIDTH + i], w[2 * WIDTH + i]
         d, e, f = w[3 * WIDTH + i], w[4 * WIDTH + i], w[5 * WIDTH + i]
         g, h, k = w[6 * WIDTH + i], w[7 * WIDTH + i], w[8 * WIDTH + i]
         w[EXCESS * WIDTH + lane] = (a * a + b * b + c * c) + (d * d + e * e + f * f) + (g * g + h * h + k * k) - 3.0
+        # R^-T = cof R / det R
         cofactor_a, cofactor_b, cofactor_c = e * k - f * h, f * g - d * k, d * h - e * g
         half = 0.5 / (a * cofactor_a + b * cofactor_b + c * cofactor_c)
         w[i] = 0.5 * a + half * cofactor_a
@@ -85,7 +88,7 @@ def _total_excess(w):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, error_model="numpy", fastmath=CONTRACT)
 def _stretch(w):  # type: ignore[no-untyped-def]
-    """U = sym(Rᵀ F)."""
+    """Write U = sym(Rᵀ F)."""
     for lane in range(WIDTH):
         i, j, u = GRADIENT * WIDTH + lane, ROTATION * WIDTH + lane, STRETCH * WIDTH + lane
         a, b, c = w[i], w[WIDTH + i], w[2 * WIDTH + i]
@@ -112,6 +115,7 @@ def rotate_lanes(w):  # type: ignore[no-untyped-def]
         rg, rh, rk = w[6 * WIDTH + j], w[7 * WIDTH + j], w[8 * WIDTH + j]
         xx, yy, zz = w[s], w[WIDTH + s], w[2 * WIDTH + s]
         xy, yz, xz = w[3 * WIDTH + s], w[4 * WIDTH + s], w[5 * WIDTH + s]
+        # T = R σ, then T Rᵀ
         ta, tb, tc = ra * xx + rb * xy + rc * xz, ra * xy + rb * yy + rc * yz, ra * xz + rb * yz + rc * zz
         td, te, tf = rd * xx + re * xy + rf * xz, rd * xy + re * yy + rf * yz, rd * xz + re * yz + rf * zz
         tg, th, tk = rg * xx + rh * xy + rk * xz, rg * xy + rh * yy + rk * yz, rg * xz + rh * yz + rk * zz

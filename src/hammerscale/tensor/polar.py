@@ -76,6 +76,7 @@ def turn_kernel(rotation, tensor, turned):  # type: ignore[no-untyped-def]
     for p in range(tensor.shape[0]):
         r, t = rotation[p], tensor[p]
         for i in range(3):
+            # row i of R T, then of R T Rᵀ
             x = r[i, 0] * t[0] + r[i, 1] * t[3] + r[i, 2] * t[5]
             y = r[i, 0] * t[3] + r[i, 1] * t[1] + r[i, 2] * t[4]
             z = r[i, 0] * t[5] + r[i, 1] * t[4] + r[i, 2] * t[2]
