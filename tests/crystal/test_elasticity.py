@@ -23,8 +23,12 @@ def energy(trace, volume):
     return elasticity.stored_energy(trace, volume, volume ** (-2 / 3), SHEAR, VOLUMETRIC)
 
 
+def shape(trace, volume):
+    return elasticity.shape_stress(trace, 1 / volume, volume ** (-2 / 3), SHEAR)
+
+
 def volume_slope(trace, volume):
-    return elasticity.volume_slope(trace, volume, 1 / volume, volume ** (-2 / 3), SHEAR, VOLUMETRIC)
+    return elasticity.volume_slope(volume, shape(trace, volume), VOLUMETRIC)
 
 
 def difference(function, x):
@@ -39,7 +43,7 @@ def test_slope_with_the_volume_is_that_of_the_energy(trace, volume):
 @given(traces, volumes)
 def test_curvature_and_softening_are_the_slopes_of_the_slopes(trace, volume):
     over, power = 1 / volume, volume ** (-2 / 3)
-    curvature = elasticity.volume_curvature(trace, over, power, SHEAR, VOLUMETRIC)
+    curvature = elasticity.volume_curvature(shape(trace, volume), over, VOLUMETRIC)
     assert curvature == pytest.approx(difference(lambda j: volume_slope(trace, j), volume), abs=1e-7)
     modulus = difference(lambda j: SHEAR * j ** (-2 / 3), volume)
     assert elasticity.softening(over, power, SHEAR) == pytest.approx(-modulus, abs=1e-8)
@@ -95,15 +99,15 @@ def test_wave_speed_at_rest_is_that_of_small_strains():
 @njit
 def compiled(trace, volume):
     power = volume ** (-2 / 3)
-    moduli = (25.0, 24.0)
+    stress = scalar_kernels.shape_stress(trace, 1.0 / volume, power, 25.0)
     return (
-        scalar_kernels.stored_energy(trace, volume, power, *moduli),
-        scalar_kernels.volume_slope(trace, volume, 1.0 / volume, power, *moduli),
-        scalar_kernels.volume_curvature(trace, 1.0 / volume, power, *moduli),
+        scalar_kernels.stored_energy(trace, volume, power, 25.0, 24.0),
+        scalar_kernels.volume_slope(volume, stress, 24.0),
+        scalar_kernels.volume_curvature(stress, 1.0 / volume, 24.0),
     )
 
 
 def test_kernels_call_the_plain_functions():
-    curvature = elasticity.volume_curvature(3.2, 1 / 0.9, 0.9 ** (-2 / 3), SHEAR, VOLUMETRIC)
+    curvature = elasticity.volume_curvature(shape(3.2, 0.9), 1 / 0.9, VOLUMETRIC)
     expected = (energy(3.2, 0.9), volume_slope(3.2, 0.9), curvature)
     np.testing.assert_allclose(compiled(3.2, 0.9), expected, rtol=1e-14)

@@ -69,7 +69,7 @@ def named_constants(values: Scalars) -> LawConstants:
     """Return the constants whose entries of the kernels' array are `values`."""
     first, size = len(CRYSTAL_NAMES), len(FAMILY_NAMES)
     slip = tuple(SlipConstants(*values[start : start + size]) for start in range(first, len(values), size))
-    return LawConstants(*values[:first], slip)
+    return LawConstants(*[*values[:first], slip])
 
 
 def slip_constants(family: SlipFamily, drag_is_threshold: bool, duration_s: float) -> SlipConstants:

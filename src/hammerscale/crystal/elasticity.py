@@ -23,7 +23,7 @@ def stored_energy(
     trace: Scalar, volume: Scalar, power: Scalar, shear_modulus: Scalar, volumetric_modulus: Scalar
 ) -> Scalar:
     """Return We [J/m³] of T, J and J^(-2/3)."""
-    return 0.5 * shear_modulus * (trace * power - 3.0) + volumetric_modulus * (volume - 1.0) ** 2
+    return 0.5 * shear_modulus * (trace * power - 3.0) + volumetric_modulus * ((volume - 1.0) * (volume - 1.0))
 
 
 def mean_stress(volume: Scalar, volumetric_modulus: Scalar) -> Scalar:
@@ -36,23 +36,13 @@ def shape_stress(trace: Scalar, inverse_volume: Scalar, power: Scalar, shear_mod
     return shear_modulus * power * trace * inverse_volume / 3.0
 
 
-def volume_slope(
-    trace: Scalar,
-    volume: Scalar,
-    inverse_volume: Scalar,
-    power: Scalar,
-    shear_modulus: Scalar,
-    volumetric_modulus: Scalar,
-) -> Scalar:
-    """Return ∂We/∂J [Pa] at constant T."""
-    return mean_stress(volume, volumetric_modulus) - shape_stress(trace, inverse_volume, power, shear_modulus)
+def volume_slope(volume: Scalar, shape: Scalar, volumetric_modulus: Scalar) -> Scalar:
+    """Return ∂We/∂J [Pa] at constant T; `shape` is the `shape_stress`."""
+    return mean_stress(volume, volumetric_modulus) - shape
 
 
-def volume_curvature(
-    trace: Scalar, inverse_volume: Scalar, power: Scalar, shear_modulus: Scalar, volumetric_modulus: Scalar
-) -> Scalar:
-    """Return ∂²We/∂J² [Pa] at constant T."""
-    shape = shape_stress(trace, inverse_volume, power, shear_modulus)
+def volume_curvature(shape: Scalar, inverse_volume: Scalar, volumetric_modulus: Scalar) -> Scalar:
+    """Return ∂²We/∂J² [Pa] at constant T; `shape` is the `shape_stress`."""
     return 2.0 * volumetric_modulus + 5.0 / 3.0 * shape * inverse_volume
 
 

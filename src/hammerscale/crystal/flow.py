@@ -26,9 +26,14 @@ def flow_rate(over: Scalar, scale: Scalar, exponent: Scalar) -> Scalar:
     return (scale * over) ** exponent
 
 
-def flow_slope(over: Scalar, scale: Scalar, exponent: Scalar) -> Scalar:
-    """Return ∂|γ̇|/∂x = n s (s x)^(n-1) of an overstress x [Pa], per unit of time and Pa."""
-    return exponent * scale * (scale * over) ** (exponent - 1.0)
+def fluidity(over: Scalar, reference_rate: Scalar, drag_stress: Scalar, exponent: Scalar) -> Scalar:
+    """Return |γ̇|/x = γ̇0/τ0 (x/τ0)^(n-1) of an overstress x [Pa], per unit of time and Pa; n times it is ∂|γ̇|/∂x.
+
+    The common exponent has a form of its own, because a power does not vectorise.
+    """
+    if exponent == 2.0:
+        return reference_rate / (drag_stress * drag_stress) * over
+    return reference_rate / drag_stress * (over / drag_stress) ** (exponent - 1.0)
 
 
 def signed(rate: Scalar, stress: Scalar) -> Scalar:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hammerscale.compiler import njit
-from hammerscale.crystal.backend.scalar_kernels import stored_energy, volume_slope
+from hammerscale.crystal.backend.scalar_kernels import shape_stress, stored_energy, volume_slope
 from hammerscale.laws.law import checked_step
 from hammerscale.rev.elastic import STORED_ENERGY, VOLUME_RATIO, ElasticBody
 from hammerscale.rev.unit_cell import Outcome, StatusArray
@@ -75,7 +75,7 @@ def _answer_points(shear, volumetric, state_old, gradient, state_new, cauchy, st
         xx, yy, zz = a * a + b * b + c * c, d * d + e * e + f * f, g * g + h * h + k * k
         trace = xx + yy + zz
         isochoric = shear * power * inverse_volume
-        spherical = volume_slope(trace, volume, inverse_volume, power, shear, volumetric)
+        spherical = volume_slope(volume, shape_stress(trace, inverse_volume, power, shear), volumetric)
         xy, yz = isochoric * (a * d + b * e + c * f), isochoric * (d * g + e * h + f * k)
         xz = isochoric * (a * g + b * h + c * k)
         xx, yy, zz = isochoric * xx + spherical, isochoric * yy + spherical, isochoric * zz + spherical

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hammerscale.crystal.elasticity import volume_slope
+from hammerscale.crystal.elasticity import shape_stress, volume_slope
 from hammerscale.rev.spectral_fourier import frequencies
 from hammerscale.rev.unit_cell import Outcome
 from hammerscale.tensor.voigt import FloatArray
@@ -65,6 +65,6 @@ def piola_stress(gradient: FloatArray, inelastic: FloatArray, shear: float, volu
     trace = (elastic**2).sum(axis=(-2, -1), keepdims=True) + 1.0
     power, inverse = volume ** (-2.0 / 3.0), np.swapaxes(np.linalg.inv(elastic), -1, -2)
     # ∂We/∂Fe = 2 ∂We/∂T Fe + ∂We/∂J cof Fe
-    slope = volume_slope(trace, volume, 1.0 / volume, power, shear, volumetric)
+    slope = volume_slope(volume, shape_stress(trace, 1.0 / volume, power, shear), volumetric)
     derivative = shear * power * elastic + slope * volume * inverse
     return derivative @ np.swapaxes(np.linalg.inv(inelastic), -1, -2)

@@ -14,13 +14,10 @@ pixel carries x = e^(2γ). With |F|² = F:F and f = F:FN, everything in units of
 Rows of a field are 11, 12, 21, 22 and hold pixel j in column j + 1.
 """
 
-import numpy as np
-
 from hammerscale.compiler import njit
 from hammerscale.crystal.backend.scalar_kernels import (
-    flow_rate,
-    flow_slope,
-    rate_scale,
+    fluidity,
+    shape_stress,
     softening,
     stored_energy,
     volume_curvature,
@@ -93,8 +90,9 @@ def linearise_row(w, i, volumetric):  # type: ignore[no-untyped-def]
         over = jac * g * g * g
         # First and second slopes of the energy in units of G: h with J, α with J twice, -β with tr FeᵀFe and J.
         trace = f11 * x1 + f12 * x2 + f21 * x3 + f22 * x4 + 1.0
-        h = volume_slope(trace, jac, over, g, 1.0, volumetric)
-        alpha = volume_curvature(trace, over, g, 1.0, volumetric)
+        shape = shape_stress(trace, over, g, 1.0)
+        h = volume_slope(jac, shape, volumetric)
+        alpha = volume_curvature(shape, over, volumetric)
         beta = softening(over, g, 1.0)
         # P = g FA + h cof F
         p1, p2, p3, p4 = g * x1 + h * f22, g * x2 - h * f21, g * x3 - h * f12, g * x4 + h * f11
@@ -173,7 +171,7 @@ def stress_row(w, i, volumetric):  # type: ignore[no-untyped-def]
         over = 1.0 / jac
         g = inverse_cube_root_squared(jac)
         # P = g FA + h cof F, and σ = P Fᵀ/J
-        h = volume_slope(trace, jac, over, g, 1.0, volumetric)
+        h = volume_slope(jac, shape_stress(trace, over, g, 1.0), volumetric)
         p11, p12, p21, p22 = g * x11 + h * f22, g * x12 - h * f21, g * x21 - h * f12, g * x22 + h * f11
         t1, t2, t3, t4, t5 = t1 + p11, t2 + p12, t3 + p21, t4 + p22, t5 + (g + h * jac)
         s1 += (p11 * f11 + p12 * f12) * over
@@ -207,20 +205,17 @@ def slip_rates(w, drag, exponent, reference):  # type: ignore[no-untyped-def]
     """
     dissipation, slip = 0.0, 0.0
     clear(w.extreme, 0.0)
-    scale = rate_scale(reference, drag, exponent)
     for i in range(w.rate.shape[0]):
         for j in range(w.rate.shape[0]):
-            shear = abs(w.shear[i, j])
-            # The common exponent has a path of its own because a power does not vectorise.
-            if exponent == 2.0:
-                rate, slope = flow_rate(shear, scale, 2.0), flow_slope(shear, scale, 2.0)
-            else:
-                rate, slope = flow_rate(shear, scale, exponent), flow_slope(shear, scale, exponent)
-            w.rate[i, j] = np.copysign(rate, w.shear[i, j])
+            shear = w.shear[i, j]
+            # No threshold: all of |τ| is overstress.
+            slope = fluidity(abs(shear), reference, drag, exponent)
+            rate = slope * shear
+            w.rate[i, j] = rate
             # Both systems slip by the same amount.
             dissipation += 2.0 * rate * shear
-            slip += 2.0 * rate
-            relaxation = slope * w.stiffness[i, j]
+            slip += 2.0 * abs(rate)
+            relaxation = exponent * slope * w.stiffness[i, j]
             w.extreme[j] = relaxation if relaxation > w.extreme[j] or relaxation != relaxation else w.extreme[j]
     return most_of(w.extreme), dissipation, slip
 

@@ -17,6 +17,4 @@ stored_energy = _inlined(elasticity.stored_energy)
 volume_curvature = _inlined(elasticity.volume_curvature)
 volume_slope = _inlined(elasticity.volume_slope)
 
-flow_rate = _inlined(flow.flow_rate)
-flow_slope = _inlined(flow.flow_slope)
-rate_scale = _inlined(flow.rate_scale)
+fluidity = _inlined(flow.fluidity)
