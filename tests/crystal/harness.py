@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 
 from hammerscale.crystal.backend.block import LANES, new_block
 from hammerscale.crystal.backend.kernels import load_kernels
@@ -10,6 +11,12 @@ from hammerscale.crystal.constants import pack_constants
 from hammerscale.crystal.geometry import crystal_geometry
 from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.microstructure.texture import random_texture, rotation_matrices
+
+
+@njit
+def run_kernel(kernel, block, *operands):
+    """Run a generated kernel on a block (1,): Python cannot hand over the record itself, whose fields overlap."""
+    kernel(block[0], *operands)
 
 
 @dataclass(frozen=True)
@@ -52,14 +59,15 @@ def kernel_rates(material: CrystalMaterial, grains: Grains, duration_s: float) -
     """Return d/dt of G̃ (8, 3, 3), slips (8, n), fractions (8, n), stored energy and dissipation (8,) per duration."""
     geometry = crystal_geometry(material)
     layout = geometry.state_layout
-    w = new_block(layout)[0]
+    block = new_block(layout)
+    w = block[0]
     state = np.concatenate(
         [(np.linalg.inv(grains.inelastic) @ grains.rotation).reshape(LANES, 9), grains.slip, grains.fraction], axis=1
     )
     w["stage"][: layout.evolving] = state.T
     w["start_fraction"] = grains.start.T
     w["stretch"] = grains.stretch[:, [0, 1, 2, 0, 1, 0], [0, 1, 2, 1, 2, 2]].T
-    load_kernels(geometry).evaluate(w, pack_constants(material, duration_s))
+    run_kernel(load_kernels(geometry).evaluate, block, pack_constants(material, duration_s))
     rates = w["rate"].T
     ends = np.cumsum([9, geometry.n_slip, geometry.n_twin, 1])
     tilde, slip, fraction, stored, dissipated = np.split(rates, ends, axis=1)
