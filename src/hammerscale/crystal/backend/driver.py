@@ -1,6 +1,6 @@
 """The time integration of many grains on eight lanes.
 
-A copy of this file lies next to the generated kernels of every crystal and takes them from there; the module `lanes` of
+A copy of this file lies next to the generated kernels of every crystal and takes them from there; the module `grain_kernels` of
 this folder only names them. Every lane integrates one grain with its own time and step; a lane whose grain has ended
 takes the next one. Lanes share nothing but the instruction stream, so a grain's result does not depend on its
 neighbours (tests/crystal/test_integrator.py asserts equal bits).
@@ -15,7 +15,7 @@ from hammerscale.crystal.backend.block import LANES
 from hammerscale.crystal.step_control import EVENT_STEP, SETTING_NAMES, STEPS_LEFT
 from hammerscale.crystal.tableau import SECOND_NODE, THIRD_NODE
 
-from .lanes import candidate, commit, evaluate, evaluate_path, interpolate, judge, second_stage, third_stage
+from .grain_kernels import candidate, commit, evaluate, evaluate_path, interpolate, judge, second_stage, third_stage
 
 OVERSHOOT_ALLOWED, STEP_FLOOR = SETTING_NAMES.index("overshoot_allowed"), SETTING_NAMES.index("step_floor")
 FIRST_STEP = 1e-3

@@ -39,7 +39,7 @@ def _write_once(folder: Path, geometry: CrystalGeometry) -> None:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         scratch = Path(tempfile.mkdtemp(dir=folder.parent))
-        (scratch / "lanes.py").write_text(kernel_source(geometry), encoding="utf-8")
+        (scratch / "grain_kernels.py").write_text(kernel_source(geometry), encoding="utf-8")
         shutil.copy(DRIVER, scratch)
         # Another process may have been first.
         with suppress(OSError):
