@@ -1,6 +1,6 @@
 """The time integration of many grains on eight lanes.
 
-A copy of this file lies next to the generated kernels of every crystal and takes them from there; the module `grain_kernels` of
+A copy of this file lies next to the generated kernels of every crystal and takes them from there; `grain_kernels` in
 this folder only names them. Every lane integrates one grain with its own time and step; a lane whose grain has ended
 takes the next one. Lanes share nothing but the instruction stream, so a grain's result does not depend on its
 neighbours (tests/crystal/test_integrator.py asserts equal bits).
