@@ -12,7 +12,7 @@ import pytest
 from llvmlite.binding import Linkage
 
 from hammerscale import compiler
-from hammerscale.crystal.codegen import HEADER
+from hammerscale.crystal.backend.generator import HEADER
 from hammerscale.kernel_cache import COMPILER, KERNEL_FOLDERS, PACKAGE, VARIABLE
 
 # Too long to be inlined; what it returns depends on the order in which sums are added.

@@ -41,10 +41,10 @@ def place_kernel_cache() -> None:
 def code_key(package: Path) -> str:
     """Return a hash of every source file of a package that compiled kernels can depend on."""
     digest = hashlib.sha256()
-    folders = [sorted((package / folder).glob("*.py")) for folder in KERNEL_FOLDERS]
+    folders = [sorted((package / folder).rglob("*.py")) for folder in KERNEL_FOLDERS]
     for file in (*package.glob(COMPILER), *chain.from_iterable(folders)):
         content = file.read_bytes()
-        digest.update(f"{file.parent.name}/{file.name} {len(content)}\n".encode() + content)
+        digest.update(f"{file.relative_to(package)} {len(content)}\n".encode() + content)
     return digest.hexdigest()[:16]
 
 

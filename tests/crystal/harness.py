@@ -3,13 +3,20 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 
+from hammerscale.crystal.backend.block import LANES, new_block
+from hammerscale.crystal.backend.kernels import load_kernels
 from hammerscale.crystal.constants import pack_constants
 from hammerscale.crystal.geometry import crystal_geometry
-from hammerscale.crystal.kernels import load_kernels
-from hammerscale.crystal.layout import LANES, STRETCH, Layout
 from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.microstructure.texture import random_texture, rotation_matrices
+
+
+@njit
+def run_kernel(kernel, block, *operands):
+    """Run a generated kernel on a block (1,): Python cannot hand over the record itself, whose fields overlap."""
+    kernel(block[0], *operands)
 
 
 @dataclass(frozen=True)
@@ -51,17 +58,17 @@ def random_grains(material: CrystalMaterial, seed: int) -> Grains:
 def kernel_rates(material: CrystalMaterial, grains: Grains, duration_s: float) -> tuple[np.ndarray, ...]:
     """Return d/dt of G̃ (8, 3, 3), slips (8, n), fractions (8, n), stored energy and dissipation (8,) per duration."""
     geometry = crystal_geometry(material)
-    layout = Layout(geometry.n_slip, geometry.n_twin)
-    w = np.zeros((layout.slots, LANES))
+    layout = geometry.state_layout
+    block = new_block(layout)
+    w = block[0]
     state = np.concatenate(
         [(np.linalg.inv(grains.inelastic) @ grains.rotation).reshape(LANES, 9), grains.slip, grains.fraction], axis=1
     )
-    w[layout.stage : layout.stage + layout.evolving] = state.T
-    w[layout.start_fraction : layout.start_fraction + geometry.n_twin] = grains.start.T
-    w[STRETCH : STRETCH + 6] = grains.stretch[:, [0, 1, 2, 0, 1, 0], [0, 1, 2, 1, 2, 2]].T
-    buffer = w.ravel()
-    load_kernels(geometry).evaluate(buffer, pack_constants(material, duration_s))
-    rates = buffer.reshape(w.shape)[layout.rate : layout.rate + layout.size].T
+    w["stage"][: layout.evolving] = state.T
+    w["start_fraction"] = grains.start.T
+    w["stretch"] = grains.stretch[:, [0, 1, 2, 0, 1, 0], [0, 1, 2, 1, 2, 2]].T
+    run_kernel(load_kernels(geometry).evaluate, block, pack_constants(material, duration_s))
+    rates = w["rate"].T
     ends = np.cumsum([9, geometry.n_slip, geometry.n_twin, 1])
     tilde, slip, fraction, stored, dissipated = np.split(rates, ends, axis=1)
     return tilde.reshape(LANES, 3, 3), slip, fraction, stored[:, 0], dissipated[:, 0]

@@ -1,10 +1,16 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numba import njit
+from scipy.linalg import sqrtm
 
 from bench.plain_cell import PlainCell
+from hammerscale.crystal.constants import law_constants
+from hammerscale.crystal.geometry import crystal_geometry
+from hammerscale.crystal.grain_rates import evaluate as evaluate_grain
 from hammerscale.rev.spectral_fields import inelastic_gradient, piola_stress
 from hammerscale.rev.spectral_kernels import (
     advance_slip,
@@ -18,6 +24,7 @@ from hammerscale.rev.spectral_kernels import (
 )
 from hammerscale.rev.spectral_operators import copy_row
 from hammerscale.rev.spectral_workspace import new_workspace
+from hammerscale.tensor.voigt import from_matrix
 from tests.cells import grains, square_material
 
 N = 16
@@ -145,6 +152,32 @@ def test_the_resolved_shear_is_that_of_the_first_system_and_minus_that_of_the_se
     for sign, schmid in zip((1.0, -1.0), plain.schmid, strict=True):
         tau = sign * (mandel * schmid).sum((0, 1))
         np.testing.assert_allclose(pixels.record["shear"], tau, atol=1e-12)
+
+
+def in_space(matrix):
+    """Return matrices (3, 3) whose third axis stays."""
+    whole = np.eye(3)
+    whole[:2, :2] = matrix
+    return whole
+
+
+def test_a_pixel_slips_as_the_crystal_in_space():
+    pixels, material = Pixels(), square_material()
+    pixels.evaluate(pixels.gradient)
+    family = material.slip[0]
+    rates(pixels.workspace, family.drag_stress / material.shear_modulus, 2.0, family.reference_rate)
+    for i, j in ((0, 0), (3, 11), (8, 5), (15, 2)):
+        angle = pixels.angles[pixels.grain_map[i, j]]
+        turn = in_space([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        gradient = in_space(pixels.gradient[i, j])
+        tilde = np.linalg.inv(in_space(pixels.inelastic[i, j])) @ turn
+        grain = SimpleNamespace(
+            stretch=from_matrix(sqrtm(gradient.T @ gradient)),
+            stage=np.concatenate([tilde.ravel(), np.zeros(2)]),
+            rate=np.zeros(13),
+        )
+        evaluate_grain(grain, law_constants(material, 1.0), crystal_geometry(material))
+        np.testing.assert_allclose(grain.rate[9:11], abs(pixels.record["rate"][i, j]), rtol=1e-10)
 
 
 def test_the_sums_are_those_of_the_pixel_fields():

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hammerscale.crystal.material import CrystalMaterial
+from hammerscale.crystal.state_layout import StateLayout
 from hammerscale.crystal.systems import family_systems, twin_reflection
 from hammerscale.errors import InputError
 from hammerscale.tensor.voigt import FloatArray
@@ -68,6 +69,11 @@ class CrystalGeometry:
     def n_twin(self) -> int:
         """Number of twin variants."""
         return len(self.twin_tensors)
+
+    @property
+    def state_layout(self) -> StateLayout:
+        """Where the parts of a grain's state begin."""
+        return StateLayout(self.n_slip, self.n_twin)
 
     @property
     def key(self) -> tuple[object, ...]:

@@ -1,17 +1,18 @@
 """Integrate batches of paths through grains: allocates once, calls the compiled kernels, uses every thread."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 import numpy.typing as npt
 from numba import config
 
+from hammerscale.crystal.backend.block import new_block
+from hammerscale.crystal.backend.kernels import load_kernels
 from hammerscale.crystal.constants import pack_constants
 from hammerscale.crystal.geometry import crystal_geometry
-from hammerscale.crystal.kernels import load_kernels
-from hammerscale.crystal.layout import Layout
 from hammerscale.crystal.material import CrystalMaterial
+from hammerscale.crystal.step_control import ControlSettings
 from hammerscale.tensor.voigt import FloatArray
 
 # Twin variants race each other from fractions of 1e-6 on, coupled by 80 GPa: there an error that is harmless
@@ -21,8 +22,6 @@ from hammerscale.tensor.voigt import FloatArray
 FRACTION_WEIGHT, WEIGHT_DECAY = 100.0, 1000.0
 OVERSHOOT_PER_TOLERANCE = 0.1
 STEP_FLOOR = 1e-12
-# Entry of the settings of a run: attempted steps that a grain has left in all.
-STEPS_LEFT = 5
 
 
 @dataclass(frozen=True)
@@ -77,18 +76,17 @@ class GrainIntegrator:
     def __init__(self, material: CrystalMaterial, tolerance: float, max_steps: int) -> None:
         geometry = crystal_geometry(material)
         self.material = material
-        self.layout = Layout(geometry.n_slip, geometry.n_twin)
+        self.layout = geometry.state_layout
         self._kernels = load_kernels(geometry)
-        self._control = np.array(
-            [
-                1.0 / tolerance,
-                FRACTION_WEIGHT,
-                WEIGHT_DECAY,
-                OVERSHOOT_PER_TOLERANCE * tolerance,
-                STEP_FLOOR,
-                float(max_steps),
-            ]
+        settings = ControlSettings(
+            inverse_tolerance=1.0 / tolerance,
+            fraction_weight=FRACTION_WEIGHT,
+            weight_decay=WEIGHT_DECAY,
+            overshoot_allowed=OVERSHOOT_PER_TOLERANCE * tolerance,
+            step_floor=STEP_FLOOR,
+            max_attempts=float(max_steps),
         )
+        self._control = np.array(astuple(settings))
 
     @property
     def row_length(self) -> int:
@@ -126,8 +124,9 @@ class GrainIntegrator:
 
         def run_part(part: tuple[int, int]) -> None:
             self._kernels.run_batch(
-                *part, states, weights, paths.starts, paths.breakpoints, paths.cubics, paths.exponents, times,
-                durations_s, constants, control, result.history, result.counts, result.outcomes, result.good,
+                new_block(self.layout), *part, states, weights, paths.starts, paths.breakpoints, paths.cubics,
+                paths.exponents, times, durations_s, constants, control, result.history, result.counts,
+                result.outcomes, result.good,
             )  # fmt: skip
 
         run_in_threads(run_part, count)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hammerscale.compiler import njit
+from hammerscale.crystal.backend.scalar_kernels import shape_stress, stored_energy, volume_slope
 from hammerscale.laws.law import checked_step
 from hammerscale.rev.elastic import STORED_ENERGY, VOLUME_RATIO, ElasticBody
 from hammerscale.rev.unit_cell import Outcome, StatusArray
@@ -68,11 +69,13 @@ def _answer_points(shear, volumetric, state_old, gradient, state_new, cauchy, st
         d, e, f = gradient[n, 1, 0], gradient[n, 1, 1], gradient[n, 1, 2]
         g, h, k = gradient[n, 2, 0], gradient[n, 2, 1], gradient[n, 2, 2]
         volume = a * (e * k - f * h) + b * (f * g - d * k) + c * (d * h - e * g)
-        root = np.cbrt(volume)
-        isochoric = shear / (volume * root * root)
+        root, inverse_volume = np.cbrt(volume), 1.0 / volume
+        power = 1.0 / (root * root)
+        # σ = 2/J ∂We/∂T F Fᵀ + ∂We/∂J I, with T = tr F Fᵀ.
         xx, yy, zz = a * a + b * b + c * c, d * d + e * e + f * f, g * g + h * h + k * k
         trace = xx + yy + zz
-        spherical = 2.0 * volumetric * (volume - 1.0) - isochoric * trace / 3.0
+        isochoric = shear * power * inverse_volume
+        spherical = volume_slope(volume, shape_stress(trace, inverse_volume, power, shear), volumetric)
         xy, yz = isochoric * (a * d + b * e + c * f), isochoric * (d * g + e * h + f * k)
         xz = isochoric * (a * g + b * h + c * k)
         xx, yy, zz = isochoric * xx + spherical, isochoric * yy + spherical, isochoric * zz + spherical
@@ -81,6 +84,6 @@ def _answer_points(shear, volumetric, state_old, gradient, state_new, cauchy, st
         cauchy[n, 2, 0], cauchy[n, 2, 1], cauchy[n, 2, 2] = xz, yz, zz
         good = volume > 0.0 and np.isfinite((xx + yy + zz) + (xy + yz + xz))
         status[n] = CONVERGED if good else NOT_FINITE
-        energy = 0.5 * shear * (trace / (root * root) - 3.0) + volumetric * (volume - 1.0) ** 2
+        energy = stored_energy(trace, volume, power, shear, volumetric)
         state_new[n, VOLUME_RATIO] = volume if good else state_old[n, VOLUME_RATIO]
         state_new[n, STORED_ENERGY] = energy if good else state_old[n, STORED_ENERGY]

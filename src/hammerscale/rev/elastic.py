@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hammerscale.crystal.elasticity import left_energy, left_stress, longitudinal_speed
 from hammerscale.errors import InputError
 from hammerscale.loading.path import StrainPath
 from hammerscale.rev.requests import check_duration, check_times
 from hammerscale.rev.unit_cell import Outcome, Response, StatusArray
-from hammerscale.tensor.voigt import COMPONENTS, IDENTITY, FloatArray, determinant, deviator, from_matrix, to_matrix
+from hammerscale.tensor.voigt import COMPONENTS, FloatArray, determinant, from_matrix, to_matrix
 
 VOLUME_RATIO, STORED_ENERGY = 0, 1
 
@@ -32,29 +33,6 @@ def elastic_energy(stretch: FloatArray, shear_modulus: float, volumetric_modulus
     """Return the stored energy (n,) [J/m³] of stretches (n, 6), equation (A.3)."""
     trace = (to_matrix(stretch) ** 2).sum(axis=(-1, -2))
     return left_energy(trace, volume_ratio(stretch), shear_modulus, volumetric_modulus)
-
-
-def left_stress(left: FloatArray, volume: FloatArray, shear_modulus: float, volumetric_modulus: float) -> FloatArray:
-    """Return the Cauchy stress (..., 6) [Pa] from Fe Feᵀ (..., 6) and J (...)."""
-    volume = volume[..., None]
-    # A volume near zero overflows; the infinite stress is told from a finite one by whoever asked.
-    with np.errstate(over="ignore", invalid="ignore"):
-        isochoric = shear_modulus * volume ** (-5.0 / 3.0) * deviator(left)
-        return isochoric + 2.0 * volumetric_modulus * (volume - 1.0) * IDENTITY
-
-
-def left_energy(trace: FloatArray, volume: FloatArray, shear_modulus: float, volumetric_modulus: float) -> FloatArray:
-    """Return the elastic energy (...) [J/m³] from tr Fe Feᵀ (...) and J (...)."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return 0.5 * shear_modulus * (trace * volume ** (-2.0 / 3.0) - 3.0) + volumetric_modulus * (volume - 1.0) ** 2
-
-
-def longitudinal_speed(
-    volume: FloatArray, shear_modulus: float, volumetric_modulus: float, density: float
-) -> FloatArray:
-    """Return the longitudinal wave speed (n,) [m/s], √((2 λe J² + 4/3 G J^(-2/3)) / ρ), of volume ratios J (n,)."""
-    modulus = 2.0 * volumetric_modulus * volume**2 + 4.0 / 3.0 * shear_modulus * volume ** (-2.0 / 3.0)
-    return np.sqrt(modulus / density)
 
 
 @dataclass(frozen=True)

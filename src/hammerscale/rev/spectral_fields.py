@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hammerscale.crystal.elasticity import shape_stress, volume_slope
 from hammerscale.rev.spectral_fourier import frequencies
 from hammerscale.rev.unit_cell import Outcome
 from hammerscale.tensor.voigt import FloatArray
@@ -62,7 +63,8 @@ def piola_stress(gradient: FloatArray, inelastic: FloatArray, shear: float, volu
     elastic = gradient @ np.linalg.inv(inelastic)
     volume = np.linalg.det(elastic)[..., None, None]
     trace = (elastic**2).sum(axis=(-2, -1), keepdims=True) + 1.0
-    inverse = np.swapaxes(np.linalg.inv(elastic), -1, -2)
-    derivative = shear * volume ** (-2 / 3) * (elastic - trace / 3.0 * inverse)
-    derivative += 2.0 * volumetric * (volume - 1.0) * volume * inverse
+    power, inverse = volume ** (-2.0 / 3.0), np.swapaxes(np.linalg.inv(elastic), -1, -2)
+    # ∂We/∂Fe = 2 ∂We/∂T Fe + ∂We/∂J cof Fe
+    slope = volume_slope(volume, shape_stress(trace, 1.0 / volume, power, shear), volumetric)
+    derivative = shear * power * elastic + slope * volume * inverse
     return derivative @ np.swapaxes(np.linalg.inv(inelastic), -1, -2)

@@ -1,5 +1,8 @@
 """The crystal of the cell, pixel by pixel: stress, tangent and slip rate (Liu et al., A.3, A.8, A.10 in plane strain).
 
+The energy and the flow rate are those of `crystal.elasticity` and `crystal.flow`; here stands what the plane makes of
+their arguments.
+
 The resolved stresses of the two systems are opposite, so they always slip together and Fin is the exponential of a
 single scalar: Fin⁻¹Fin⁻ᵀ = A = cosh(2γ) I - sinh(2γ) N, with N = s1⊗m1 + m1⊗s1 in sample axes; det Fin = 1 exactly. A
 pixel carries x = e^(2γ). With |F|² = F:F and f = F:FN, everything in units of the shear modulus G and l = λe/G:
@@ -12,6 +15,14 @@ Rows of a field are 11, 12, 21, 22 and hold pixel j in column j + 1.
 """
 
 from hammerscale.compiler import njit
+from hammerscale.crystal.backend.scalar_kernels import (
+    fluidity,
+    shape_stress,
+    softening,
+    stored_energy,
+    volume_curvature,
+    volume_slope,
+)
 from hammerscale.rev.spectral_fourier import VECTOR_MATH
 
 
@@ -68,17 +79,22 @@ def linearise_row(w, i, volumetric):  # type: ignore[no-untyped-def]
     for j in range(w.cosh.shape[1]):
         f11, f12, f21, f22 = w.row[0, j + 1] + u11, w.row[1, j + 1] + u12, w.row[2, j + 1] + u21, w.row[3, j + 1] + u22
         cosh, sinh, n11, n12 = w.cosh[i, j], w.sinh[i, j], w.orientation[0, i, j], w.orientation[1, i, j]
+        # A = Fin⁻¹Fin⁻ᵀ, X = FA and J
         a11, a12, a22 = cosh - sinh * n11, -sinh * n12, cosh + sinh * n11
         x1, x2 = f11 * a11 + f12 * a12, f11 * a12 + f12 * a22
         x3, x4 = f21 * a11 + f22 * a12, f21 * a12 + f22 * a22
         jac = f11 * f22 - f12 * f21
         w.extreme[j] = jac if jac < w.extreme[j] or jac != jac else w.extreme[j]
+        # g = J^(-2/3), and 1/J = J g³ without a division.
         g = inverse_cube_root_squared(jac)
         over = jac * g * g * g
-        third = g * (f11 * x1 + f12 * x2 + f21 * x3 + f22 * x4 + 1.0) * over / 3.0
-        h = 2.0 * volumetric * (jac - 1.0) - third
-        alpha = 2.0 * volumetric + 5.0 / 3.0 * third * over
-        beta = 2.0 / 3.0 * g * over
+        # First and second slopes of the energy in units of G: h with J, α with J twice, -β with tr FeᵀFe and J.
+        trace = f11 * x1 + f12 * x2 + f21 * x3 + f22 * x4 + 1.0
+        shape = shape_stress(trace, over, g, 1.0)
+        h = volume_slope(jac, shape, volumetric)
+        alpha = volume_curvature(shape, over, volumetric)
+        beta = softening(over, g, 1.0)
+        # P = g FA + h cof F
         p1, p2, p3, p4 = g * x1 + h * f22, g * x2 - h * f21, g * x3 - h * f12, g * x4 + h * f11
         squares += p1 * p1 + p2 * p2 + p3 * p3 + p4 * p4
         w.row[0, j + 1], w.row[1, j + 1], w.row[2, j + 1], w.row[3, j + 1] = p1, p2, p3, p4
@@ -126,9 +142,11 @@ def shear_row(w, i):  # type: ignore[no-untyped-def]
     for j in range(w.cosh.shape[1]):
         f11, f12, f21, f22 = w.row[0, j + 1] + u11, w.row[1, j + 1] + u12, w.row[2, j + 1] + u21, w.row[3, j + 1] + u22
         cosh, sinh, n11, n12 = w.cosh[i, j], w.sinh[i, j], w.orientation[0, i, j], w.orientation[1, i, j]
+        # C = FᵀF, |F|² = tr C and f = C:N
         c11, c12, c22 = f11 * f11 + f21 * f21, f11 * f12 + f21 * f22, f12 * f12 + f22 * f22
         square, cross = c11 + c22, n11 * (c11 - c22) + 2.0 * n12 * c12
         g = inverse_cube_root_squared(f11 * f22 - f12 * f21)
+        # τ = ½ g S, and -∂τ/∂γ = g T without its plane-strain 1
         w.shear[i, j] = 0.5 * g * (cosh * cross - sinh * square)
         w.stiffness[i, j] = g * (cosh * square - sinh * cross)
 
@@ -145,20 +163,22 @@ def stress_row(w, i, volumetric):  # type: ignore[no-untyped-def]
     for j in range(w.cosh.shape[1]):
         f11, f12, f21, f22 = w.row[0, j + 1] + u11, w.row[1, j + 1] + u12, w.row[2, j + 1] + u21, w.row[3, j + 1] + u22
         cosh, sinh, n11, n12 = w.cosh[i, j], w.sinh[i, j], w.orientation[0, i, j], w.orientation[1, i, j]
+        # A = Fin⁻¹Fin⁻ᵀ, X = FA, tr FeᵀFe and J
         a11, a12, a22 = cosh - sinh * n11, -sinh * n12, cosh + sinh * n11
         x11, x12, x21, x22 = f11 * a11 + f12 * a12, f11 * a12 + f12 * a22, f21 * a11 + f22 * a12, f21 * a12 + f22 * a22
         trace = f11 * x11 + f12 * x12 + f21 * x21 + f22 * x22 + 1.0
         jac = f11 * f22 - f12 * f21
         over = 1.0 / jac
         g = inverse_cube_root_squared(jac)
-        h = 2.0 * volumetric * (jac - 1.0) - g * trace * over / 3.0
+        # P = g FA + h cof F, and σ = P Fᵀ/J
+        h = volume_slope(jac, shape_stress(trace, over, g, 1.0), volumetric)
         p11, p12, p21, p22 = g * x11 + h * f22, g * x12 - h * f21, g * x21 - h * f12, g * x22 + h * f11
         t1, t2, t3, t4, t5 = t1 + p11, t2 + p12, t3 + p21, t4 + p22, t5 + (g + h * jac)
         s1 += (p11 * f11 + p12 * f12) * over
         s2 += (p21 * f21 + p22 * f22) * over
         s3 += (g + h * jac) * over
         s4 += (p11 * f21 + p12 * f22) * over
-        energy += 0.5 * (g * trace - 3.0) + volumetric * (jac - 1.0) * (jac - 1.0)
+        energy += stored_energy(trace, jac, g, 1.0, volumetric)
         local = p11 * f11 + p12 * f12 + p21 * f21 + p22 * f22
         power += local
         size += abs(local)
@@ -181,20 +201,18 @@ def stress_row(w, i, volumetric):  # type: ignore[no-untyped-def]
 def slip_rates(w, drag, exponent, reference):  # type: ignore[no-untyped-def]
     """Write γ̇ = reference·sgn τ (|τ|/drag)^exponent to `w.rate`; return (fastest relaxation, Σ 2 τ γ̇, Σ 2 |γ̇|).
 
-    The relaxation rate of a pixel is -∂γ̇/∂γ with F frozen; drag in units of G.
+    The relaxation rate of a pixel is -∂γ̇/∂γ = ∂γ̇/∂τ (-∂τ/∂γ) with F frozen; drag in units of G.
     """
     dissipation, slip = 0.0, 0.0
     clear(w.extreme, 0.0)
-    factor = reference / (drag * drag)
     for i in range(w.rate.shape[0]):
         for j in range(w.rate.shape[0]):
             shear = w.shear[i, j]
-            # The common exponent has a path of its own because a power does not vectorise.
-            slope = (
-                factor * abs(shear) if exponent == 2.0 else reference / drag * (abs(shear) / drag) ** (exponent - 1.0)
-            )
+            # No threshold: all of |τ| is overstress.
+            slope = fluidity(abs(shear), reference, drag, exponent)
             rate = slope * shear
             w.rate[i, j] = rate
+            # Both systems slip by the same amount.
             dissipation += 2.0 * rate * shear
             slip += 2.0 * abs(rate)
             relaxation = exponent * slope * w.stiffness[i, j]

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hammerscale.crystal.integrator import STEPS_LEFT, GrainIntegrator, PathBatch
+from hammerscale.crystal.elasticity import left_energy, left_stress, longitudinal_speed
+from hammerscale.crystal.integrator import GrainIntegrator, PathBatch
 from hammerscale.crystal.material import CrystalMaterial
+from hammerscale.crystal.step_control import STEPS_LEFT
 from hammerscale.errors import InputError
 from hammerscale.loading.path import StrainPath
 from hammerscale.microstructure.texture import check_orientations, rotation_matrices
-from hammerscale.rev.elastic import left_energy, left_stress, longitudinal_speed, volume_ratio
+from hammerscale.rev.elastic import volume_ratio
 from hammerscale.rev.requests import check_durations, check_times
 from hammerscale.rev.unit_cell import Outcome, Response, StatusArray
 from hammerscale.rev.watchdog import watched

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from hammerscale.crystal.elasticity import deviatoric_stress, mean_stress
 from hammerscale.provenance import Provenance
 from hammerscale.surrogate.model_folder import ModelFile, write_model
 from hammerscale.surrogate.physics import fit_bulk_modulus, require_physics
@@ -28,7 +29,7 @@ KIND = "elastic"
 def isochoric_shape(stretch: FloatArray) -> FloatArray:
     """Return J^(-5/3) dev U² (..., 6), the deviator of the elastic stress over the shear modulus."""
     matrix = to_matrix(stretch)
-    return determinant(stretch)[..., None] ** (-5.0 / 3.0) * deviator(from_matrix(matrix @ matrix))
+    return deviatoric_stress(from_matrix(matrix @ matrix), determinant(stretch), 1.0)
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,8 @@ class FittedElastic:
 
     def predict(self, times: FloatArray, stretch: FloatArray) -> FloatArray:
         """Return the elastic stress (n, t, 6) [Pa]."""
-        pressure = self.bulk_modulus * (determinant(stretch) - 1.0)[..., None] * IDENTITY
-        return self.shear_modulus * isochoric_shape(stretch) + pressure
+        pressure = mean_stress(determinant(stretch), 0.5 * self.bulk_modulus)
+        return self.shear_modulus * isochoric_shape(stretch) + pressure[..., None] * IDENTITY
 
     def export(self, folder: Path, provenance: Provenance, report: Mapping[str, object] = NO_REPORT) -> None:
         """Write the two numbers."""

@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from hammerscale.crystal.elasticity import deviatoric_stress
 from hammerscale.crystal.integrator import GrainIntegrator, PathBatch
 from hammerscale.errors import InputError
 from hammerscale.microstructure.texture import rotation_matrices
 from hammerscale.surrogate.frame import deviator_coordinates
-from hammerscale.tensor.voigt import FloatArray, determinant, deviator, from_matrix, to_matrix
+from hammerscale.tensor.voigt import FloatArray, determinant, from_matrix, to_matrix
 
 # Paths that are integrated together: their states and cubics stay within some ten megabytes.
 BLOCK = 32
@@ -40,10 +41,9 @@ def isochoric_stress(stretch: FloatArray, left: FloatArray) -> FloatArray:
     Fe = U G̃ up to a rotation of the lattice, so Fe Feᵀ is linear in L, and the stress of many grains needs their mean
     alone (Liu et al., A.3). NaN where the stretch is impossible.
     """
-    volume = determinant(stretch)[..., None]
-    matrix = to_matrix(stretch)
+    volume, matrix = determinant(stretch), to_matrix(stretch)
     inside = from_matrix(matrix @ to_matrix(left) @ matrix)
-    return np.where(volume > 0.0, volume, np.nan) ** (-5.0 / 3.0) * deviator(inside)
+    return deviatoric_stress(inside, np.where(volume > 0.0, volume, np.nan), 1.0)
 
 
 def grain_answers(

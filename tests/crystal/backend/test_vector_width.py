@@ -6,10 +6,11 @@ import re
 
 import llvmlite.binding as llvm
 import pytest
-from numba import float64
+from numba import float64, typeof
 
+from hammerscale.crystal.backend.block import new_block
+from hammerscale.crystal.backend.generator import kernel_source
 from hammerscale.crystal.geometry import crystal_geometry
-from hammerscale.crystal.kernels import module_source
 from tests.crystal.materials import MAGNESIUM
 
 
@@ -27,9 +28,11 @@ def test_fused_operations_of_the_kernel_use_the_widest_registers(name):
     register = widest_register()
     # Numba keeps no assembly of what it loads from its cache, so the kernel is compiled afresh.
     scope: dict[str, object] = {}
-    exec(module_source(crystal_geometry(MAGNESIUM)).replace("cache=True, ", ""), scope)
+    geometry = crystal_geometry(MAGNESIUM)
+    exec(kernel_source(geometry).replace("cache=True, ", ""), scope)
     function = scope[name]
-    signature = (float64[::1],) * (2 if name == "evaluate" else 1)
+    block = typeof(new_block(geometry.state_layout)[0])
+    signature = (block, float64[::1]) if name == "evaluate" else (block,)
     function.compile(signature)
     fused = [line for line in function.inspect_asm(signature).splitlines() if re.search(r"\bvfn?m(add|sub)", line)]
     wide = sum(register in line for line in fused)

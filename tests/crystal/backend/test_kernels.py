@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from hammerscale.crystal.backend import kernels
+from hammerscale.crystal.backend.generator import kernel_source
+from hammerscale.crystal.backend.kernels import load_kernels
 from hammerscale.crystal.geometry import crystal_geometry
-from hammerscale.crystal.kernels import load_kernels, module_source
 from hammerscale.errors import InputError, SetupError
 from tests.crystal.materials import MAGNESIUM, with_rate_exponent
 
@@ -19,18 +21,27 @@ def test_equal_geometry_shares_one_module():
 
 def test_axial_ratio_changes_the_kernels():
     other = replace(MAGNESIUM, c_over_a=1.6)
-    assert module_source(crystal_geometry(other)) != module_source(crystal_geometry(MAGNESIUM))
+    assert kernel_source(crystal_geometry(other)) != kernel_source(crystal_geometry(MAGNESIUM))
 
 
 def test_integer_flow_exponents_need_no_power_function():
-    assert "**" not in module_source(crystal_geometry(with_rate_exponent(MAGNESIUM, 0.2)))
+    assert "**" not in kernel_source(crystal_geometry(with_rate_exponent(MAGNESIUM, 0.2)))
 
 
 def test_sources_are_written_below_the_chosen_cache_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
     load_kernels(crystal_geometry(replace(MAGNESIUM, c_over_a=1.61)))
-    written = (tmp_path / "generated").iterdir()
-    assert [file.suffix for file in written if file.is_file()] == [".py"]
+    (folder,) = (tmp_path / "generated").iterdir()
+    assert {file.name for file in folder.glob("*.py")} == {"driver.py", "grain_kernels.py"}
+
+
+def test_a_warm_start_generates_nothing(tmp_path, monkeypatch):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    geometry = crystal_geometry(replace(MAGNESIUM, c_over_a=1.605))
+    load_kernels(geometry)
+    monkeypatch.setattr(kernels, "_loaded", {})
+    monkeypatch.setattr(kernels, "kernel_source", None)
+    assert load_kernels(geometry).__name__.endswith("driver")
 
 
 def test_cache_folder_that_cannot_be_written_is_explained(tmp_path, monkeypatch):
@@ -45,18 +56,18 @@ def test_processes_that_start_together_write_one_whole_source(tmp_path):
     code = (
         "from dataclasses import replace\n"
         "from hammerscale.crystal.geometry import crystal_geometry\n"
-        "from hammerscale.crystal.kernels import load_kernels\n"
+        "from hammerscale.crystal.backend.kernels import load_kernels\n"
         "from tests.crystal.materials import MAGNESIUM\n"
         "print(load_kernels(crystal_geometry(replace(MAGNESIUM, c_over_a=1.59))).run_batch.__name__)\n"
     )
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     racers = [
         subprocess.Popen([sys.executable, "-c", code], env=environment, cwd=root, stdout=subprocess.PIPE)
         for _ in range(3)
     ]
     assert [racer.communicate(timeout=120)[0] for racer in racers] == [b"run_batch\n"] * 3
-    assert len([file for file in tmp_path.glob("*/generated/*") if file.is_file()]) == 1
+    assert len(list(tmp_path.glob("*/generated/*"))) == 1
 
 
 @pytest.mark.parametrize("exponent", [0.0, -0.5, float("nan")])

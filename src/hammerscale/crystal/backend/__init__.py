@@ -1,0 +1,1 @@
+"""The backend: it unrolls the plain functions of the crystal law into kernels for vector lanes, and runs them."""
