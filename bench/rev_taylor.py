@@ -14,6 +14,7 @@ import numpy as np
 from numba import njit
 
 from bench.taylor_scalar import mean_left_tensor
+from hammerscale.arrays import FloatArray, Outcome
 from hammerscale.crystal.geometry import crystal_geometry
 from hammerscale.crystal.kernels import module_source
 from hammerscale.loading.families import uniaxial
@@ -21,8 +22,7 @@ from hammerscale.loading.path import StrainPath
 from hammerscale.loading.random_walk import random_walk
 from hammerscale.microstructure.texture import random_texture, rotation_matrices
 from hammerscale.rev.taylor import TaylorPolycrystal
-from hammerscale.rev.unit_cell import Outcome
-from hammerscale.tensor.voigt import IDENTITY, NORM_WEIGHTS, FloatArray, determinant, deviator, from_matrix, to_matrix
+from hammerscale.tensor.voigt import IDENTITY, NORM_WEIGHTS, determinant, deviator, from_matrix, to_matrix
 from tests.crystal.materials import MAGNESIUM, MICROSECOND
 
 GRAINS, SEED = 128, 2022

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from hammerscale.arrays import Outcome
 from hammerscale.config.deck import Deck
 from hammerscale.errors import InputError
 from hammerscale.laws.exported import load_exported
@@ -18,7 +19,6 @@ from hammerscale.macro.run import Run
 from hammerscale.macro.setup import build_solver
 from hammerscale.macro.solver import Controls, ExplicitSolver
 from hammerscale.provenance import collect
-from hammerscale.rev.unit_cell import Outcome
 from hammerscale.surrogate.pca import fit_reduction
 from hammerscale.surrogate.pca_net import FittedPcaNet
 from hammerscale.tensor.voigt import IDENTITY, from_matrix, to_matrix

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import torch
 
+from hammerscale.arrays import Outcome
 from hammerscale.laws.exported import load_exported
 from hammerscale.provenance import collect
-from hammerscale.rev.unit_cell import Outcome
 from hammerscale.surrogate.frame import TensorFrame, fit_frame, from_deviators
 from hammerscale.surrogate.model_folder import read_model
 from hammerscale.surrogate.models import load_model

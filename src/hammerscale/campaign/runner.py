@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from hammerscale.arrays import Outcome
 from hammerscale.campaign.failures import known_failures, note_failures, refuse_many_failures
 from hammerscale.campaign.identity import shard_identities
 from hammerscale.campaign.interruption import Interruption
@@ -29,7 +30,6 @@ from hammerscale.campaign.warm import warm_kernel_cache
 from hammerscale.config import Config
 from hammerscale.errors import CampaignError
 from hammerscale.rev.physics_version import PHYSICS_VERSION
-from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store.guard import unguarded
 from hammerscale.store.lock import locked
 from hammerscale.store.netcdf import read_netcdf, verify

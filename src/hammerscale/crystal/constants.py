@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.crystal.geometry import flow_exponent
 from hammerscale.crystal.material import CrystalMaterial
-from hammerscale.tensor.voigt import FloatArray
 
 SHEAR_MODULUS, TWIN_SHEAR, TWIN_COUPLING, TWIN_SELF, TWIN_SCALE, SHRINKAGE = range(6)
 # Per slip family: h/σ∞, σ∞, latent modulus, scale of the overstress, yield offset.

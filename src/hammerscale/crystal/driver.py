@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hammerscale.arrays import Outcome
 from hammerscale.compiler import njit
 from hammerscale.crystal.layout import (
     ACCEPTED,
@@ -63,8 +64,9 @@ if TYPE_CHECKING:
 # Entries of `control`.
 INVERSE_TOLERANCE, FRACTION_WEIGHT, WEIGHT_DECAY, OVERSHOOT_ALLOWED, STEP_FLOOR, MAX_ATTEMPTS = range(6)
 FIRST_STEP = 1e-3
-# Outcomes, as in `hammerscale.rev.unit_cell.Outcome`, and one for a lane that goes on.
-RUNNING, CONVERGED, FLOOR, LIMIT, NOT_FINITE = -1, 0, 1, 2, 4
+# How a grain ended, and one more for a lane that goes on.
+RUNNING, CONVERGED, NOT_FINITE = -1, int(Outcome.CONVERGED), int(Outcome.NOT_FINITE)
+FLOOR, LIMIT = int(Outcome.STEP_FLOOR), int(Outcome.STEP_LIMIT)
 NEVER = 1e300
 CACHE_LINE = 64  # bytes
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from hammerscale.tensor.voigt import FloatArray
+from hammerscale.arrays import FloatArray
 
 STATE: int
 RATE: int

@@ -35,7 +35,7 @@ def load_kernels(geometry: CrystalGeometry) -> ModuleType:
 def module_source(geometry: CrystalGeometry) -> str:
     """Return the whole source: imports, generated kernels, driver."""
     head, body = (HERE / "driver.py").read_text(encoding="utf-8").split(MARK, 1)
-    imports = head[head.index("from hammerscale.crystal.layout") : head.index("if TYPE_CHECKING")]
+    imports = head[head.index("from hammerscale.arrays") : head.index("if TYPE_CHECKING")]
     return kernel_source(geometry).replace("\n\n@njit", f"\n{imports}\n@njit", 1) + body.lstrip("\n")
 
 

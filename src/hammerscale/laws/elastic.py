@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray, Outcome, StatusArray
 from hammerscale.compiler import njit
 from hammerscale.laws.law import checked_step
 from hammerscale.rev.elastic import STORED_ENERGY, VOLUME_RATIO, ElasticBody
-from hammerscale.rev.unit_cell import Outcome, StatusArray
-from hammerscale.tensor.voigt import FloatArray
 
 CONVERGED, NOT_FINITE = int(Outcome.CONVERGED), int(Outcome.NOT_FINITE)
 

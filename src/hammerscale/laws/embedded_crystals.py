@@ -5,9 +5,9 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.rev.taylor import TaylorPolycrystal
 from hammerscale.surrogate.embedded_crystals import MAX_STEPS, FittedCrystals
-from hammerscale.tensor.voigt import FloatArray
 
 # The stress of a step that is integrated so tightly is smooth in the step's end, and differences of fourth order over
 # this stretch leave a relative error of 1e-8; tests/laws/test_embedded_crystals.py bounds it.

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray, Outcome, StatusArray
 from hammerscale.errors import InputError
 from hammerscale.laws.embedded_crystals import EmbeddedCrystalsCell
 from hammerscale.laws.law import Law, checked_step
 from hammerscale.laws.pca_net import PcaNetLaw
 from hammerscale.laws.sequence import SequenceLaw
 from hammerscale.laws.unit_cell_law import UnitCellLaw
-from hammerscale.rev.unit_cell import Outcome, StatusArray
 from hammerscale.surrogate import embedded_crystals, gru, operator, pca_net, pressure
 from hammerscale.surrogate.embedded_crystals import load_crystals
 from hammerscale.surrogate.frame import TensorFrame
@@ -23,7 +23,6 @@ from hammerscale.surrogate.operator import load_operator
 from hammerscale.surrogate.pca_net import load_pca_net
 from hammerscale.surrogate.pressure import load_pressure
 from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY
-from hammerscale.tensor.voigt import FloatArray
 
 
 @dataclass(frozen=True)

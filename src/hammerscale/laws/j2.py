@@ -4,14 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray, StatusArray
 from hammerscale.compiler import njit
 from hammerscale.laws.isotropic_metal import IsotropicMetal
 from hammerscale.laws.j2_lanes import STRESS, empty_stress, j2_lanes
 from hammerscale.laws.law import checked_step
-from hammerscale.rev.unit_cell import StatusArray
 from hammerscale.tensor.lanes import GRADIENT, LAW, ROWS, WIDTH, empty_rows, fill_rows
 from hammerscale.tensor.polar import polar_decomposition, turn
-from hammerscale.tensor.voigt import FloatArray
 
 
 @dataclass(frozen=True)

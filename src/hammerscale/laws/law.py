@@ -7,8 +7,7 @@ from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 
-from hammerscale.rev.unit_cell import Outcome, StatusArray
-from hammerscale.tensor.voigt import FloatArray
+from hammerscale.arrays import FloatArray, Outcome, StatusArray
 
 Advance = TypeVar("Advance", bound=Callable[..., tuple[FloatArray, StatusArray]])
 

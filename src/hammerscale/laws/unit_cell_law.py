@@ -6,13 +6,14 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray, Outcome, StatusArray
 from hammerscale.laws.law import checked_step
 from hammerscale.loading.recipe import PathRecipe
 from hammerscale.rev.case_writer import write_case
 from hammerscale.rev.cell_case import CellDescription
-from hammerscale.rev.unit_cell import Outcome, StatusArray, UnitCell
+from hammerscale.rev.unit_cell import UnitCell
 from hammerscale.tensor.polar import polar_decomposition, turn
-from hammerscale.tensor.voigt import IDENTITY, FloatArray
+from hammerscale.tensor.voigt import IDENTITY
 
 # The axes of the body along which those of a plane cell lie: its first along z, where bodies are struck, the second
 # along x; nothing moves along y.

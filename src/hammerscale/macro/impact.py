@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from hammerscale.arrays import FloatArray
 from hammerscale.config.deck import Deck, is_plane
 from hammerscale.errors import ImpactError, InputError, StoreError
 from hammerscale.laws.law import Concurrent, Law, Limited
@@ -27,7 +28,6 @@ from hammerscale.store.ownership import ForeignFileError
 from hammerscale.store.quarantine import quarantine
 from hammerscale.store.seal import check_seal
 from hammerscale.store.sealed_json import read_sealed_json, write_sealed_json
-from hammerscale.tensor.voigt import FloatArray
 
 SUMMARY, HISTORY, FIELDS, CHECKPOINT = "summary.json", "history.nc", "fields.vtkhdf", "checkpoint.nc"
 # What a checkpoint of another deck or law is kept as.

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar, cast
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray, Outcome
 from hammerscale.errors import ImpactError
 from hammerscale.laws.law import Law
 from hammerscale.macro.blocks import Blocks, by_element, by_lane
@@ -16,9 +17,7 @@ from hammerscale.macro.element_pass import SUMS, j2_blocks
 from hammerscale.macro.points import LawPoints
 from hammerscale.macro.protocol_pass import SPRINGS, force_blocks, gradient_blocks
 from hammerscale.ranks import ALONE, Group
-from hammerscale.rev.unit_cell import Outcome
 from hammerscale.tensor.lanes import WIDTH
-from hammerscale.tensor.voigt import FloatArray
 
 Result = TypeVar("Result")
 Numbers = tuple[float, float, float, float]

@@ -11,13 +11,11 @@ from typing import TypeVar
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray, IntArray, StatusArray
 from hammerscale.errors import SetupError
 from hammerscale.laws.law import Concurrent, Law
-from hammerscale.macro.mesh import IntArray
 from hammerscale.macro.trail import Trail
 from hammerscale.ranks import ALONE, Group
-from hammerscale.rev.unit_cell import StatusArray
-from hammerscale.tensor.voigt import FloatArray
 
 Array = TypeVar("Array", FloatArray, StatusArray)
 # Steps after which costs are looked at again, and how much dearer than the mean a process may be until points move.

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.errors import ImpactError
 from hammerscale.laws.law import Law, Limited
 from hammerscale.macro.blocks import build_blocks, by_element
@@ -14,7 +15,6 @@ from hammerscale.macro.mesh import Mesh
 from hammerscale.macro.node_pass import NODE_SUMS, advance_nodes
 from hammerscale.macro.reference_element import reference_elements
 from hammerscale.ranks import ALONE, Group
-from hammerscale.tensor.voigt import FloatArray
 
 # A step this much shorter than the first one will not end in reasonable time.
 SHORTEST_STEP = 1e-3

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.laws.law import Concurrent
-from hammerscale.tensor.voigt import FloatArray
 
 
 @dataclass

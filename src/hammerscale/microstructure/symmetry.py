@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.microstructure.texture import rotation_matrices
-from hammerscale.tensor.voigt import FloatArray
 
 ALL, AXIS, NONE = "all", "axis", "none"
 # Of 1,000 draws of 128 random grains the least isotropic is like 37; of 64 grains 6 % are like less than 32.

@@ -11,6 +11,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
+from hammerscale.arrays import FloatArray, StatusArray
 from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.errors import InputError
 from hammerscale.loading.path import StrainPath
@@ -27,9 +28,8 @@ from hammerscale.rev.spectral_fields import (
 from hammerscale.rev.spectral_operators import FOURIER, ROTATED, fill_operator_tables
 from hammerscale.rev.spectral_stepping import HISTORY, advance_points, run
 from hammerscale.rev.spectral_workspace import HEADER, new_workspace, state_size
-from hammerscale.rev.unit_cell import Response, StatusArray
+from hammerscale.rev.unit_cell import Response
 from hammerscale.rev.watchdog import watched
-from hammerscale.tensor.voigt import FloatArray
 
 SCHEMES = {"rotated": ROTATED, "fourier": FOURIER}
 # First column of the history that holds each average of the stress.

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray, Outcome
 from hammerscale.rev.spectral_fourier import frequencies
-from hammerscale.rev.unit_cell import Outcome
-from hammerscale.tensor.voigt import FloatArray
 
 
 @dataclass(frozen=True)

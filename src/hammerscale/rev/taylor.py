@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray, Outcome, StatusArray
 from hammerscale.crystal.integrator import STEPS_LEFT, GrainIntegrator, PathBatch
 from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.errors import InputError
@@ -13,9 +14,9 @@ from hammerscale.loading.path import StrainPath
 from hammerscale.microstructure.texture import check_orientations, rotation_matrices
 from hammerscale.rev.elastic import left_energy, left_stress, longitudinal_speed, volume_ratio
 from hammerscale.rev.requests import check_durations, check_times
-from hammerscale.rev.unit_cell import Outcome, Response, StatusArray
+from hammerscale.rev.unit_cell import Response
 from hammerscale.rev.watchdog import watched
-from hammerscale.tensor.voigt import COMPONENTS, FloatArray, determinant, from_matrix, to_matrix
+from hammerscale.tensor.voigt import COMPONENTS, determinant, from_matrix, to_matrix
 
 # The first row of a point's state belongs to the whole; the others to the grains.
 ELASTIC_ENERGY, VOLUME_RATIO, STEP_TRIES = 0, 1, 2

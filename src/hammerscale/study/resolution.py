@@ -13,6 +13,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from hammerscale.arrays import FloatArray
 from hammerscale.campaign.layout import dataset_file
 from hammerscale.config import Config
 from hammerscale.config.hashes import digest
@@ -30,7 +31,7 @@ from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.pca import fit_reduction
 from hammerscale.surrogate.prediction import data_for
 from hammerscale.surrogate.surrogate import FittedSurrogate, Histories
-from hammerscale.tensor.voigt import COMPONENTS, FloatArray
+from hammerscale.tensor.voigt import COMPONENTS
 
 # Divisors of the finest, so that every sample is one of its samples.
 STEPS = (50, 100, 200, 250, 500, 1000)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.crystal.integrator import GrainIntegrator
 from hammerscale.crystal.material import CrystalMaterial, material_of
 from hammerscale.errors import InputError
@@ -21,7 +22,7 @@ from hammerscale.surrogate.grain_answers import BLOCK, isochoric_stress, rest, s
 from hammerscale.surrogate.model_folder import ModelFile, write_model
 from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY, Signature
 from hammerscale.surrogate.surrogate import NO_REPORT
-from hammerscale.tensor.voigt import IDENTITY, FloatArray, determinant
+from hammerscale.tensor.voigt import IDENTITY, determinant
 
 KIND = "embedded_crystals"
 MAX_STEPS = 1_000_000

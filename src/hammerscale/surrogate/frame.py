@@ -13,10 +13,11 @@ from typing import Protocol
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.surrogate.physics import find_physics, fit_bulk_modulus
 from hammerscale.surrogate.rest import rest_strain
 from hammerscale.surrogate.surrogate import Histories
-from hammerscale.tensor.voigt import IDENTITY, FloatArray, determinant
+from hammerscale.tensor.voigt import IDENTITY, determinant
 
 LOG = logging.getLogger(__name__)
 

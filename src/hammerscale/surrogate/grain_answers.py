@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.crystal.integrator import GrainIntegrator, PathBatch
 from hammerscale.errors import InputError
 from hammerscale.microstructure.texture import rotation_matrices
 from hammerscale.surrogate.frame import deviator_coordinates
-from hammerscale.tensor.voigt import FloatArray, determinant, deviator, from_matrix, to_matrix
+from hammerscale.tensor.voigt import determinant, deviator, from_matrix, to_matrix
 
 # Paths that are integrated together: their states and cubics stay within some ten megabytes.
 BLOCK = 32

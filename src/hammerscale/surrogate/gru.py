@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.provenance import Provenance
 from hammerscale.surrogate.frame import Frame, load_frame
 from hammerscale.surrogate.gru_kernels import GruWeights, advance_points
 from hammerscale.surrogate.model_folder import ModelFile, known_duration, write_model
 from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY, Signature
 from hammerscale.surrogate.surrogate import NO_REPORT
-from hammerscale.tensor.voigt import FloatArray
 
 KIND = "gru"
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from hammerscale.store.variable import Array
+from hammerscale.arrays import Array
 from hammerscale.surrogate import elastic, embedded_crystals, gru, linear_map, nearest, operator, pca_net, pressure
 from hammerscale.surrogate.frame import load_frame
 from hammerscale.surrogate.model_folder import ModelFile

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from hammerscale.arrays import Array
 from hammerscale.compiler import njit
-from hammerscale.store.variable import Array
 
 STAGES = 2
 

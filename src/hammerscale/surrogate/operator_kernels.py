@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from hammerscale.arrays import Array
 from hammerscale.compiler import njit
-from hammerscale.store.variable import Array
 
 LANES = 64
 # ε: the flow grows with the rate u where |u|² is below this and with its square root above, as viscous stress does, so

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.crystal.integrator import GrainIntegrator
 from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.errors import InputError
@@ -23,7 +24,6 @@ from hammerscale.surrogate.physics import require_physics
 from hammerscale.surrogate.pressure import require_stretch
 from hammerscale.surrogate.sparse_weights import gram, sparse_weights
 from hammerscale.surrogate.surrogate import Histories, Split
-from hammerscale.tensor.voigt import FloatArray
 
 LOG = logging.getLogger(__name__)
 
