@@ -22,6 +22,7 @@ from hammerscale.provenance import collect
 from hammerscale.surrogate.pca import fit_reduction
 from hammerscale.surrogate.pca_net import FittedPcaNet
 from hammerscale.tensor.voigt import IDENTITY, from_matrix, to_matrix
+from tests.contracts import capabilities as capability
 from tests.contracts import law as contract
 
 DURATION, DENSITY, SAMPLES, MODES = 1e-6, 1740.0, 21, 4
@@ -121,6 +122,10 @@ def test_beyond_the_duration_of_the_training_the_law_fails_and_keeps_its_state()
     after, _, status = advance(LAW, state, IDENTITY, IDENTITY, 1e-3 * DURATION)
     assert status[0] == Outcome.TIME_LIMIT
     np.testing.assert_array_equal(after, state)
+
+
+def test_the_limits_are_those_of_a_limited_law():
+    capability.check_limits(LAW)
 
 
 def test_points_of_different_age_are_answered_each_at_its_time():

@@ -22,11 +22,11 @@ from hammerscale.campaign.outline import Outline
 from hammerscale.campaign.outline_file import settled_outline
 from hammerscale.campaign.parts import Index, PartFolder
 from hammerscale.campaign.progress import Report, reporting
-from hammerscale.campaign.pull import Team, form_team
 from hammerscale.campaign.results import Results, concatenate, has_outgrown
 from hammerscale.campaign.scratch import scratch_folder, working_in
 from hammerscale.campaign.simulator import Simulator, build_simulator
 from hammerscale.campaign.warm import warm_kernel_cache
+from hammerscale.campaign.work_queue import Team, form_team
 from hammerscale.config import Config
 from hammerscale.errors import CampaignError
 from hammerscale.rev.physics_version import PHYSICS_VERSION

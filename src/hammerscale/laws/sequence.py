@@ -7,7 +7,7 @@ import numpy as np
 
 from hammerscale.arrays import FloatArray, Outcome, StatusArray
 from hammerscale.laws.law import checked_step
-from hammerscale.surrogate.frame import DEVIATORS, TensorFrame
+from hammerscale.surrogate.features import DEVIATORS, TensorFeatures
 from hammerscale.tensor.polar import polar_decomposition, turn
 from hammerscale.tensor.voigt import IDENTITY, determinant
 
@@ -48,7 +48,7 @@ class SequenceLaw:
     """
 
     model: StepModel
-    frame: TensorFrame
+    frame: TensorFeatures
     path_duration_s: float
     density: float
 

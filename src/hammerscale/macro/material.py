@@ -257,16 +257,16 @@ class ProtocolMaterial:
 
     def snapshot(self) -> dict[str, FloatArray]:
         """See `Material.snapshot`."""
-        old, trail = self.old, self.points.trail
+        old, paths = self.old, self.points.paths
         arrays = {"gradients": old.gradient, "stresses": old.cauchy, "element_memory": old.memory}
-        return arrays | {"law_states": self.points.states()} | (trail.snapshot() if trail else {})
+        return arrays | {"law_states": self.points.states()} | (paths.snapshot() if paths else {})
 
     def restore(self, arrays: dict[str, FloatArray]) -> None:
         """See `Material.restore`."""
         self.old = _Points(*(arrays[name].copy() for name in ("gradients", "stresses", "element_memory")))
         self.points.restore(arrays["law_states"])
-        if self.points.trail is not None:
-            self.points.trail.restore(arrays)
+        if self.points.paths is not None:
+            self.points.paths.restore(arrays)
 
 
 def _report_failure(point: int, status: int, gradient: FloatArray) -> None:

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 
 from hammerscale.arrays import FloatArray
 from hammerscale.campaign.layout import dataset_file
+from hammerscale.capabilities import responses
 from hammerscale.config import Config
 from hammerscale.config.hashes import digest
 from hammerscale.errors import InputError
@@ -82,7 +83,7 @@ def exact_histories(config: Config, dataset: str, test: HeldOutPaths) -> Histori
     times = np.linspace(0.0, 1.0, STEPS[-1] + 1)
     columns = [COMPONENTS.index(name) for name in test.histories.stretch_components]
     stretch = np.stack([path.stretch(times)[:, columns] for path in test.paths])
-    stress = np.stack([cell.response(path, times, test.duration_s).stress for path in test.paths])
+    stress = np.stack([one.stress for one in responses(cell, test.paths, times, test.duration_s)])
     return replace(test.histories, times=times, stretch=stretch, stress=stress)
 
 

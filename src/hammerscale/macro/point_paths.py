@@ -1,19 +1,20 @@
 """The stretch that every point went through: what a representative volume at one of them can be run again with."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
 from hammerscale.arrays import FloatArray
-from hammerscale.laws.law import Concurrent
+from hammerscale.capabilities import Remembering
 
 
 @dataclass
-class Trail:
+class PointPaths:
     """Times and stretches of all points of a body, from rest on.
 
-    Where there are more times than `longest`, every second one is let go: what is left is the same path, told more
-    coarsely.
+    Where there are more times than `longest`, every second one is dropped: what is left is the same path on a coarser
+    grid.
 
     Attributes
     ----------
@@ -24,7 +25,7 @@ class Trail:
     stretches : (m, 6) at every time
     """
 
-    law: Concurrent
+    law: Remembering
     points: int
     longest: int
     times: list[float] = field(default_factory=lambda: [0.0])
@@ -46,6 +47,12 @@ class Trail:
     def history(self) -> FloatArray:
         """Return the stretches (t, m, 6)."""
         return np.stack(self.stretches)
+
+    def write(self, file: Path, point: int, gradient: FloatArray, dt: float) -> None:
+        """Write the path of one point as a case, up to gradients (m, 3, 3) that it reaches `dt` [s] after the last."""
+        end = self.law.stretch(gradient[point : point + 1])
+        stretch = np.concatenate([self.history()[:, point], end])
+        self.law.write_path(file, np.array([*self.times, self.times[-1] + dt]), stretch)
 
     def snapshot(self) -> dict[str, FloatArray]:
         """Return the arrays from which it goes on."""
