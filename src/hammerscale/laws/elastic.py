@@ -57,9 +57,9 @@ class ElasticLaw:
 
         P = G J^(-2/3) (F - tr(FᵀF)/3 F⁻ᵀ) + 2 λe J (J - 1) F⁻ᵀ.
         """
-        possible = np.linalg.det(gradient_new) > 0.0
-        gradient = np.where(possible[:, None, None], gradient_new, np.nan)
-        volume = np.linalg.det(gradient)
+        volume = np.linalg.det(gradient_new)
+        volume = np.where(volume > 0.0, volume, np.nan)
+        gradient = np.where((volume > 0.0)[:, None, None], gradient_new, np.nan)
         shear = self.body.shear_modulus * volume ** (-2.0 / 3.0)
         third = shear * np.einsum("nij,nij->n", gradient, gradient) / 3.0
         spherical = 2.0 * self.body.volumetric_modulus * volume
