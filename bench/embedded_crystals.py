@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.config import load
 from hammerscale.laws.embedded_crystals import EmbeddedCrystalsCell
 from hammerscale.loading.families import cavity, cavity_constant, cyclic, load_unload, uniaxial, uniaxial_true
@@ -25,7 +26,7 @@ from hammerscale.streams import stream
 from hammerscale.surrogate.embedded_crystals import FittedCrystals, load_crystals
 from hammerscale.surrogate.model_folder import read_model
 from hammerscale.surrogate.norms import deviatoric_error, history_norm, total_error
-from hammerscale.tensor.voigt import NORM_WEIGHTS, FloatArray, deviator
+from hammerscale.tensor.voigt import NORM_WEIGHTS, deviator
 
 PATHS, SEED, MAX_STRAIN = 40, 77, 0.1
 TIMES = np.linspace(0.0, 1.0, 201)

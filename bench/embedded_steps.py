@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.config.loader import read_material
 from hammerscale.laws.embedded_crystals import EmbeddedCrystalsCell
 from hammerscale.loading.random_walk import random_walk
@@ -20,7 +21,7 @@ from hammerscale.streams import stream
 from hammerscale.surrogate.embedded_crystals import FittedCrystals, load_crystals
 from hammerscale.surrogate.model_folder import read_model
 from hammerscale.surrogate.norms import history_norm
-from hammerscale.tensor.voigt import NORM_WEIGHTS, FloatArray, deviator
+from hammerscale.tensor.voigt import NORM_WEIGHTS, deviator
 
 PATHS, SEED, MAX_STRAIN, GRAINS, DURATION = 24, 78, 0.1, 16, 1e-6
 SAMPLES = np.linspace(0.0, 1.0, 51)

@@ -16,12 +16,12 @@ import numpy as np
 from impact_models import MODELS
 from numba import njit
 
+from hammerscale.capabilities import takes_plane_strain_only
 from hammerscale.config.law import LAWS, LawFile, find_law_file
 from hammerscale.config.section_file import read_section
 from hammerscale.errors import HammerscaleError
 from hammerscale.laws.exported import load_exported
 from hammerscale.laws.factory import build_law
-from hammerscale.laws.law import Concurrent
 from hammerscale.macro.cylinder import cylinder_mesh
 from hammerscale.macro.mesh import Mesh, box_mesh
 from hammerscale.macro.solver import Controls, ExplicitSolver
@@ -83,7 +83,7 @@ def law_of(name: str):
 
 def bar(size: int, law, speed: float = 227.0, steps: int = 30, **settings) -> ExplicitSolver:
     """Return a quarter of a bar that has begun to deform at a wall, one in plane strain if its law knows no other."""
-    mesh, fixed = plane_bar(size) if is_plane(law) else quarter_bar(size)
+    mesh, fixed = plane_bar(size) if takes_plane_strain_only(law) else quarter_bar(size)
     velocity = np.broadcast_to([0.0, 0.0, -speed], mesh.nodes.shape)
     solver = ExplicitSolver(mesh, law, Controls(**settings), velocity, fixed, wall=0.0)
     for _ in range(steps):
@@ -107,11 +107,6 @@ def plane_bar(size: int) -> tuple[Mesh, np.ndarray]:
     fixed = np.zeros_like(mesh.nodes)
     fixed[:, 1] = 1.0
     return mesh, fixed
-
-
-def is_plane(law) -> bool:
-    """Return whether a law knows plane strain only."""
-    return isinstance(law, Concurrent) and law.plane
 
 
 def fastest(call: Callable[[], object], repeats: int, clock: Callable[[], float] = time.thread_time) -> float:
@@ -193,7 +188,7 @@ def advance_time(law, size: int) -> float:
     """Return the time of one `Law.advance` per point in a bar that has begun to deform [µs]."""
     material = bar(size, law, speed=100.0, steps=5, fused=False).material
     state, old = material.state(), material.old.gradient
-    across = 1.0 if is_plane(law) else 1.00001
+    across = 1.0 if takes_plane_strain_only(law) else 1.00001
     state_new, new = np.empty_like(state), old @ np.diag([1.00001, across, 0.99998])
     return fastest(lambda: law.advance(state, old, new, 1e-8, state_new), 1) / size * 1e6
 

@@ -8,17 +8,17 @@ import numpy as np
 from hammerscale.laws.law import Law
 from hammerscale.laws.pca_net import PcaNetLaw
 from hammerscale.laws.sequence import SequenceLaw
-from hammerscale.surrogate.frame import TensorFrame
+from hammerscale.surrogate.features import TensorFeatures
 from hammerscale.surrogate.gru import FittedGru
 from hammerscale.surrogate.gru_kernels import GruWeights
 from hammerscale.surrogate.operator import FittedOperator
-from hammerscale.surrogate.operator_kernels import OperatorWeights
+from hammerscale.surrogate.operator_equation import OperatorWeights
 from hammerscale.surrogate.pca import fit_reduction
 from hammerscale.surrogate.pca_net import FittedPcaNet
 from hammerscale.tensor.voigt import IDENTITY
 
 DENSITY, DURATION, LARGEST_STEP = 1e4, 1e-6, 5e-3
-FRAME = TensorFrame(48e9, 0.09, 2.5e8, 0.05, 5.0)
+FRAME = TensorFeatures(48e9, 0.09, 2.5e8, 0.05, 5.0)
 FEATURES = TARGETS = 5
 GRU_STATES = 64
 OPERATOR_STATES, OPERATOR_WIDTH, READOUT_WIDTH = 32, 96, 64

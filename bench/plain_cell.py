@@ -5,9 +5,9 @@ Slow on purpose and independent of the kernels: the tests use it as their twin, 
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.loading.path import StrainPath
-from hammerscale.tensor.voigt import FloatArray
 
 
 def transpose(a: FloatArray) -> FloatArray:

@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 import torch
 
-from hammerscale.surrogate.frame import TensorFrame
+from hammerscale.surrogate.features import TensorFeatures
 from hammerscale.surrogate.gru import FittedGru
 from hammerscale.surrogate.onnx_graph import dense_graph
 from hammerscale.surrogate.operator import FittedOperator
@@ -23,7 +23,7 @@ from hammerscale.surrogate.training.pca_net import DenseNetwork, fitted_pca_net
 
 POINTS = 3000
 REPEATS = 7
-FRAME = TensorFrame(48e9, 0.09, 2.5e8, 0.05, 5.0)
+FRAME = TensorFeatures(48e9, 0.09, 2.5e8, 0.05, 5.0)
 
 
 def best_time(call: Callable[[], object]) -> float:

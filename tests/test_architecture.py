@@ -17,7 +17,7 @@ BREACHES = {
     "Only the store writes NetCDF": ("workflow.py", "import netCDF4"),
     "HDF5 is for the store, training data and the fields of an impact": ("study/style.py", "import h5py"),
     "The solver knows materials by their protocol only": ("macro/contact.py", "import hammerscale.crystal.material"),
-    "A law runs without torch": ("laws/law.py", "import hammerscale.surrogate.training.losses"),
+    "A law runs without torch": ("laws/law.py", "import hammerscale.surrogate.training.tensors"),
     "A node that trains needs no workflow packages": ("surrogate/norms.py", "import pydantic"),
 }
 

@@ -19,8 +19,8 @@ VARIABLE = "NUMBA_CACHE_DIR"
 PACKAGE = Path(__file__).resolve().parent
 # The folders of the package in which kernels lie, and the constants that are compiled into them.
 KERNEL_FOLDERS = ("crystal", "laws", "loading", "macro", "rev", "surrogate", "tensor")
-# What compiles them.
-COMPILER = "compiler.py"
+# What compiles them, and the outcomes that they return.
+SHARED = ("arrays.py", "compiler.py")
 NAME = re.compile(r"hammerscale-[0-9a-f]{16}")
 # Caches of older code are kept, so that going back to it or to another branch does not compile everything again.
 KEPT = 4
@@ -42,7 +42,7 @@ def code_key(package: Path) -> str:
     """Return a hash of every source file of a package that compiled kernels can depend on."""
     digest = hashlib.sha256()
     folders = [sorted((package / folder).rglob("*.py")) for folder in KERNEL_FOLDERS]
-    for file in (*package.glob(COMPILER), *chain.from_iterable(folders)):
+    for file in chain((package / name for name in SHARED), *folders):
         content = file.read_bytes()
         digest.update(f"{file.relative_to(package)} {len(content)}\n".encode() + content)
     return digest.hexdigest()[:16]

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hammerscale.arrays import Outcome
 from hammerscale.campaign.gather import gather_dataset
 from hammerscale.campaign.imports.importer import import_dataset
 from hammerscale.campaign.imports.recorded import Source
@@ -17,7 +18,6 @@ from hammerscale.campaign.runner import run_shard
 from hammerscale.rev.case import read_case
 from hammerscale.rev.case_writer import document
 from hammerscale.rev.elastic import ElasticBody
-from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store.netcdf import read_netcdf
 from tests.campaign.imports.foreign import MEANING
 from tests.campaign.places import shard_file

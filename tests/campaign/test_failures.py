@@ -4,10 +4,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hammerscale.arrays import Outcome
 from hammerscale.campaign.failures import failure_lines, known_failures, note_failures
 from hammerscale.campaign.runner import Simulator, run_shard
 from hammerscale.errors import CampaignError
-from hammerscale.rev.unit_cell import Outcome
 from tests.campaign.histories import made_up
 from tests.campaign.places import shard_file
 

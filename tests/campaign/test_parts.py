@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hammerscale.arrays import Outcome
 from hammerscale.campaign.parts import PartFolder, sweep_parts
-from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store.lock import locked
 from hammerscale.store.netcdf import read_netcdf
 from tests.campaign.histories import made_up, write_part

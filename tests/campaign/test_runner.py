@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hammerscale.arrays import Outcome
 from hammerscale.campaign import results, runner
 from hammerscale.campaign.gather import gather_dataset
 from hammerscale.campaign.layout import dataset_file, lock_file, parts_folder
@@ -19,7 +20,6 @@ from hammerscale.campaign.plan import Plan, write_dataset_design
 from hammerscale.campaign.results import from_contents
 from hammerscale.campaign.runner import run_shard
 from hammerscale.errors import CampaignError, SetupError, StoreError
-from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store.lock import locked
 from hammerscale.store.netcdf import read_netcdf
 from hammerscale.store.slabs import SlabWriter

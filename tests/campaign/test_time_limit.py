@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from hammerscale.arrays import Outcome
 from hammerscale.campaign.gather import gather_dataset
 from hammerscale.campaign.layout import dataset_file, parts_folder
 from hammerscale.campaign.plan import Plan, write_dataset_design
 from hammerscale.campaign.runner import Simulator, run_shard
-from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store.netcdf import read_netcdf
 from tests.campaign.places import shard_file
 

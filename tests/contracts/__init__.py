@@ -1,1 +1,1 @@
-"""Contracts of the three sockets, as functions that every implementation's tests call."""
+"""Contracts of the sockets and of the optional capabilities, as functions that every implementation's tests call."""

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.integrate import solve_ivp
 
+from hammerscale.arrays import FloatArray
 from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.crystal.systems import family_systems
 from hammerscale.loading.path import StrainPath
-from hammerscale.tensor.voigt import FloatArray, from_matrix, to_matrix
+from hammerscale.tensor.voigt import from_matrix, to_matrix
 
 
 @dataclass(frozen=True)

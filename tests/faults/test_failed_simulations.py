@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from hammerscale.arrays import Outcome
 from hammerscale.campaign.gather import gather_dataset
-from hammerscale.rev.unit_cell import Outcome
 from tests.faults.campaign import PHYSICS, SIMULATIONS, watched
 
 # That a real kernel is stopped by the clock is shown in tests/campaign/test_time_limit.py.

@@ -25,9 +25,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from hammerscale.arrays import Outcome
 from hammerscale.campaign import runner
 from hammerscale.campaign.simulator import Simulator
-from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store import atomic, slabs
 
 # mpiexec tells each process; one without MPI is rank 0.

@@ -5,12 +5,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from hammerscale.laws.embedded_crystals import EmbeddedCrystalsCell
+from hammerscale.capabilities import differentiable
+from hammerscale.laws.embedded_crystals import EmbeddedCrystalsCell, EmbeddedCrystalsLaw
 from hammerscale.laws.exported import load_exported
-from hammerscale.laws.unit_cell_law import UnitCellLaw
 from hammerscale.provenance import collect
 from hammerscale.surrogate.embedded_crystals import FittedCrystals
 from hammerscale.tensor.voigt import NORM_WEIGHTS, deviator, to_matrix
+from tests.contracts import capabilities as capability
 from tests.contracts import law as contract
 from tests.crystal.materials import MAGNESIUM, MICROSECOND
 from tests.surrogate.histories import random_stretch
@@ -37,7 +38,7 @@ def follow(cell, stretch, steps_per_piece=1):
 
 
 def test_contract_of_a_law():
-    law = UnitCellLaw(EmbeddedCrystalsCell(model(), DENSITY))
+    law = EmbeddedCrystalsLaw(EmbeddedCrystalsCell(model(), DENSITY))
     gradient = np.eye(3) + 0.01 * np.random.default_rng(3).normal(size=(4, 3, 3))
     contract.check_rest(law)
     contract.check_purity(law, gradient, 1e-7)
@@ -51,6 +52,7 @@ def test_an_exported_model_is_a_law_with_the_solvers_density(tmp_path):
     model().export(tmp_path / "model", collect("0" * 64, {}))
     law = load_exported(tmp_path / "model", DENSITY)
     assert law.density == DENSITY
+    assert differentiable(law) is law
     assert law.sound_speed(law.initial_state(1))[0] == pytest.approx(np.sqrt((48e9 + 4.0 / 3.0 * 25e9) / DENSITY))
 
 
@@ -102,25 +104,35 @@ def test_without_a_gap_there_is_no_doubt():
     np.testing.assert_array_equal(cell.outputs(states[-1])["stress_doubt"], 0.0)
 
 
-def test_the_tangent_of_a_plastic_step_is_the_slope_of_the_stress():
-    # The step of the differences, their order and the tolerance are others than those of the tangent.
+def test_the_slope_of_a_plastic_step_is_that_of_its_stress():
+    # The step of the differences, their order and the tolerance are others than those of the slope.
     stretch = random_stretch(2, 21)[1].swapaxes(0, 1)
     fitted = model(tolerance=1e-10)
     cell = EmbeddedCrystalsCell(fitted, DENSITY)
     state = follow(cell, stretch[:12])[0][-1]
     ends, duration, change = stretch[11:13], MICROSECOND / 20.0, 2e-6
-    tangent = cell.tangent(state, *ends, duration)
+    found = cell.stress_slope(state, *ends, duration)
     for j in range(6):
         moved = [ends[1] + sign * change * np.eye(6)[j] for sign in (1.0, -1.0)]
         up, down = (cell.advance(state, ends[0], end, duration, np.empty_like(state))[0] for end in moved)
         slope = (up - down) / (2.0 * change)
-        np.testing.assert_allclose(tangent[:, :, j], slope, atol=1e-6 * np.abs(tangent).max())
+        np.testing.assert_allclose(found[:, :, j], slope, atol=1e-6 * np.abs(found).max())
 
 
-def test_the_tangent_at_rest_is_that_of_elasticity():
+def test_the_law_has_the_tangent_of_its_step():
+    gradient = np.eye(3) + 0.01 * np.random.default_rng(3).normal(size=(2, 3, 3))
+    law = EmbeddedCrystalsLaw(EmbeddedCrystalsCell(model(tolerance=1e-10), DENSITY))
+    state = law.initial_state(2)
+    law.advance(state, np.tile(np.eye(3), (2, 1, 1)), gradient, MICROSECOND, after := np.empty_like(state))
+    # The tolerance of the integration over the step of the differences is a millionth of the moduli.
+    new = gradient + 1e-3 * np.eye(3)[::-1]
+    capability.check_tangent(law, after, gradient, new, MICROSECOND / 20.0, tolerance=1e-5)
+
+
+def test_the_slope_at_rest_is_that_of_elasticity():
     cell = EmbeddedCrystalsCell(model(), DENSITY)
     rest = np.array([[1.0, 1.0, 1.0, 0.0, 0.0, 0.0]])
-    tangent = cell.tangent(cell.initial_state(1), rest, rest, 1e-18)[0]
+    found = cell.stress_slope(cell.initial_state(1), rest, rest, 1e-18)[0]
     expected = 2.0 * MAGNESIUM.shear_modulus * np.eye(6)
     expected[:3, :3] += 2.0 * MAGNESIUM.volumetric_modulus - 2.0 / 3.0 * MAGNESIUM.shear_modulus
-    np.testing.assert_allclose(tangent, expected, atol=1e-7 * expected.max())
+    np.testing.assert_allclose(found, expected, atol=1e-7 * expected.max())

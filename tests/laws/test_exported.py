@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hammerscale.arrays import Outcome
 from hammerscale.errors import InputError, StoreError
 from hammerscale.laws.exported import LOADERS, PressureLaw, load_exported
 from hammerscale.provenance import collect
-from hammerscale.rev.unit_cell import Outcome
 from hammerscale.surrogate.model_folder import ModelFile, write_model
 from hammerscale.surrogate.pressure import FittedPressure
 from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY

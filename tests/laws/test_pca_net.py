@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from hammerscale.arrays import Outcome
 from hammerscale.config.deck import Deck
 from hammerscale.errors import InputError
 from hammerscale.laws.exported import load_exported
@@ -18,10 +19,10 @@ from hammerscale.macro.run import Run
 from hammerscale.macro.setup import build_solver
 from hammerscale.macro.solver import Controls, ExplicitSolver
 from hammerscale.provenance import collect
-from hammerscale.rev.unit_cell import Outcome
 from hammerscale.surrogate.pca import fit_reduction
 from hammerscale.surrogate.pca_net import FittedPcaNet
 from hammerscale.tensor.voigt import IDENTITY, from_matrix, to_matrix
+from tests.contracts import capabilities as capability
 from tests.contracts import law as contract
 
 DURATION, DENSITY, SAMPLES, MODES = 1e-6, 1740.0, 21, 4
@@ -121,6 +122,10 @@ def test_beyond_the_duration_of_the_training_the_law_fails_and_keeps_its_state()
     after, _, status = advance(LAW, state, IDENTITY, IDENTITY, 1e-3 * DURATION)
     assert status[0] == Outcome.TIME_LIMIT
     np.testing.assert_array_equal(after, state)
+
+
+def test_the_limits_are_those_of_a_limited_law():
+    capability.check_limits(LAW)
 
 
 def test_points_of_different_age_are_answered_each_at_its_time():

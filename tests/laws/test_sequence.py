@@ -11,14 +11,14 @@ from hammerscale.macro.checkpoint import read_checkpoint, restore, write_checkpo
 from hammerscale.macro.run import Run
 from hammerscale.macro.setup import build_solver
 from hammerscale.provenance import collect
-from hammerscale.surrogate.frame import TensorFrame
+from hammerscale.surrogate.features import TensorFeatures
 from hammerscale.surrogate.gru import FittedGru
 from hammerscale.surrogate.gru_kernels import GruWeights
 from hammerscale.tensor.voigt import from_matrix, to_matrix
 from tests.contracts import law as contract
 
 DURATION, DENSITY, STEPS = 1e-6, 1740.0, 40
-FRAME = TensorFrame(48e9, 0.09, 2.5e8, 0.05, 5.0)
+FRAME = TensorFeatures(48e9, 0.09, 2.5e8, 0.05, 5.0)
 FEATURES, STATES = 5, 6
 
 

@@ -119,8 +119,8 @@ def test_the_path_of_a_point_run_alone_gives_its_stress(tmp_path):
     law = taylor_magnesium(2)
     run = Run(deck(CYLINDER), build_solver(deck(CYLINDER), law))
     run.advance(run.duration_s)
-    trail = run.solver.material.points.trail
-    law.write_path(tmp_path / "foot.json", np.array(trail.times), trail.history()[:, 0])
+    paths = run.solver.material.points.paths
+    law.write_path(tmp_path / "foot.json", np.array(paths.times), paths.history()[:, 0])
     response = run_case(tmp_path / "foot.json", tmp_path / "foot.csv")
     gradient = run.solver.gradient()
     stress = run.solver.material.cauchy(gradient)[0]

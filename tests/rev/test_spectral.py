@@ -4,11 +4,11 @@ import numba
 import numpy as np
 import pytest
 
+from hammerscale.arrays import Outcome
 from hammerscale.crystal.material import TwinFamily
 from hammerscale.errors import InputError
 from hammerscale.loading.families import load_unload, piecewise_linear, uniaxial, uniaxial_true
 from hammerscale.rev.spectral import SpectralCell
-from hammerscale.rev.unit_cell import Outcome
 from hammerscale.tensor.voigt import IDENTITY
 from tests.cells import curved_path, grains, relative_error, square_material
 from tests.contracts import unit_cell as contract

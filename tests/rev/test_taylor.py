@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hammerscale.arrays import Outcome
 from hammerscale.errors import InputError
 from hammerscale.laws.unit_cell_law import UnitCellLaw
 from hammerscale.loading.families import load_unload, piecewise_linear, uniaxial, uniaxial_true
 from hammerscale.loading.random_walk import random_walk
 from hammerscale.microstructure.texture import random_texture
 from hammerscale.rev.taylor import TaylorPolycrystal
-from hammerscale.rev.unit_cell import Outcome
 from hammerscale.tensor.voigt import IDENTITY, deviator, to_matrix
 from tests.contracts import law as law_contract
 from tests.contracts import unit_cell as contract

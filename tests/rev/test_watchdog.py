@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hammerscale.arrays import Outcome
 from hammerscale.rev.case import read_case
 from hammerscale.rev.spectral import SpectralCell
 from hammerscale.rev.taylor import TaylorPolycrystal
-from hammerscale.rev.unit_cell import Outcome
 from hammerscale.rev.watchdog import watched
 
 SHORT, LONG = 0.05, 300.0

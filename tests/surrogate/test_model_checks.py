@@ -12,7 +12,7 @@ from hammerscale.provenance import collect
 from hammerscale.store.folder import MANIFEST
 from hammerscale.store.sealed_json import write_sealed_json
 from hammerscale.surrogate.embedded_crystals import FittedCrystals
-from hammerscale.surrogate.frame import TensorFrame
+from hammerscale.surrogate.features import TensorFeatures
 from hammerscale.surrogate.gru import FittedGru
 from hammerscale.surrogate.gru_kernels import GruWeights
 from hammerscale.surrogate.linear_map import Linear
@@ -21,7 +21,7 @@ from hammerscale.surrogate.model_folder import MODEL_FILE, ModelFile, read_model
 from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.nearest import Nearest
 from hammerscale.surrogate.operator import FittedOperator
-from hammerscale.surrogate.operator_kernels import OperatorWeights
+from hammerscale.surrogate.operator_equation import OperatorWeights
 from hammerscale.surrogate.pca import fit_reduction
 from hammerscale.surrogate.pca_net import FittedPcaNet
 from hammerscale.surrogate.pressure import FittedPressure
@@ -30,7 +30,7 @@ from tests.crystal.materials import MAGNESIUM
 from tests.surrogate.histories import relaxing_histories
 
 SIZES = {"s": 6, "f": 5, "o": 5, "m": 8, "k": 7}
-FRAME = TensorFrame(48e9, 0.1, 1e9, 0.05, 5.0)
+FRAME = TensorFeatures(48e9, 0.1, 1e9, 0.05, 5.0)
 
 
 def weights(shapes):

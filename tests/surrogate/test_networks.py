@@ -9,13 +9,12 @@ import torch
 
 from hammerscale.laws.exported import load_exported
 from hammerscale.provenance import collect
-from hammerscale.surrogate.frame import fit_frame
+from hammerscale.surrogate.features import fit_features
 from hammerscale.surrogate.gru import FittedGru
 from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.pca import fit_reduction
 from hammerscale.surrogate.surrogate import Split
 from hammerscale.surrogate.training.gru import GRU_TRAINING, Gru, GruNetwork, gru_weights
-from hammerscale.surrogate.training.losses import history_errors
 from hammerscale.surrogate.training.pca_net import (
     PUBLISHED_STRESS_SCALE,
     PUBLISHED_TRAINING,
@@ -24,7 +23,7 @@ from hammerscale.surrogate.training.pca_net import (
     fitted_pca_net,
     pca_tensors,
 )
-from hammerscale.surrogate.training.sequences import sequence_tensors
+from hammerscale.surrogate.training.tensors import history_errors, sequence_tensors
 from tests.contracts import surrogate as contract
 from tests.surrogate.histories import relaxing_histories
 
@@ -37,7 +36,7 @@ PRECISIONS = [(torch.float32, 1e-6), (torch.float64, 1e-12)]
 @pytest.mark.parametrize(("dtype", "tolerance"), PRECISIONS)
 def test_gated_kernels_agree_with_torch(dtype, tolerance):
     data = relaxing_histories(5)
-    frame = fit_frame(data)
+    frame = fit_features(data)
     torch.manual_seed(0)
     network = GruNetwork(5, 5, 64, 0.3).to(dtype)
     _, features, _ = sequence_tensors(frame, data, dtype)

@@ -7,20 +7,20 @@ import numpy as np
 import pytest
 import torch
 
+from hammerscale.arrays import Outcome
 from hammerscale.laws.exported import load_exported
 from hammerscale.provenance import collect
-from hammerscale.rev.unit_cell import Outcome
-from hammerscale.surrogate.frame import TensorFrame, fit_frame, from_deviators
+from hammerscale.surrogate.features import TensorFeatures, fit_features, from_deviators
 from hammerscale.surrogate.model_folder import read_model
 from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.operator import FittedOperator
-from hammerscale.surrogate.operator_kernels import LANES, OperatorWeights, measure_flow, multiply
+from hammerscale.surrogate.operator_equation import OperatorWeights
+from hammerscale.surrogate.operator_kernels import LANES, measure_flow, multiply_lanes
 from hammerscale.surrogate.surrogate import Split
 from hammerscale.surrogate.time_grid import resample
 from hammerscale.surrogate.training.operator import OPERATOR_TRAINING, RecurrentOperator, operator_weights
 from hammerscale.surrogate.training.operator_network import OperatorNetwork
-from hammerscale.surrogate.training.rotations import random_rotations
-from hammerscale.surrogate.training.sequences import sequence_tensors
+from hammerscale.surrogate.training.tensors import random_rotations, sequence_tensors
 from hammerscale.tensor.voigt import IDENTITY, deviator, to_matrix
 from tests.contracts import law as law_contract
 from tests.contracts import surrogate as contract
@@ -29,7 +29,7 @@ from tests.surrogate.histories import plane_histories, random_stretch, relaxing_
 SPLIT = Split(train=np.arange(8), validation=np.arange(8, 10))
 SHORT = replace(OPERATOR_TRAINING, epochs=2, batch=4)
 SMALL = RecurrentOperator(states=6, width=12, readout_width=10, training=SHORT, duration_s=1e-6)
-FRAME = TensorFrame(48e9, 0.09, 2.5e8, 0.05, 5.0)
+FRAME = TensorFeatures(48e9, 0.09, 2.5e8, 0.05, 5.0)
 RATE = 7.0
 
 
@@ -125,7 +125,7 @@ def test_block_products_are_products_of_matrices(rows, columns):
     rng = np.random.default_rng(rows)
     matrix, inputs = rng.standard_normal((rows, columns)), rng.standard_normal((columns, LANES))
     outputs = np.full((rows, LANES), np.nan)
-    multiply(matrix, inputs, outputs)
+    multiply_lanes(matrix, inputs, outputs)
     np.testing.assert_allclose(outputs, matrix @ inputs, atol=1e-12)
 
 
@@ -222,7 +222,7 @@ def test_a_linear_relaxation_is_learned():
 def test_features_that_never_move_do_no_harm():
     data = plane_histories(12)
     still = replace(data, stretch=data.stretch * np.array([1.0, 1.0, 0.0]))
-    assert np.isfinite(fit_frame(still).features(still.stretch)).all()
+    assert np.isfinite(fit_features(still).features(still.stretch)).all()
 
 
 def test_turning_coordinates_is_turning_the_tensor():

@@ -7,7 +7,7 @@ import pytest
 
 from hammerscale.errors import InputError
 from hammerscale.surrogate.elastic import Elastic
-from hammerscale.surrogate.frame import GenericFrame, TensorFrame, fit_frame
+from hammerscale.surrogate.features import ComponentFeatures, TensorFeatures, fit_features
 from hammerscale.surrogate.physics import find_physics
 from hammerscale.surrogate.pressure import Pressure
 from hammerscale.surrogate.surrogate import Split
@@ -51,13 +51,13 @@ OTHERS = [fibre_composite, pressure_sensitive, second_piola_kirchhoff]
 
 def test_a_volumetric_isochoric_material_is_recognised_by_its_paths():
     assert find_physics(unnamed()).holds
-    assert isinstance(fit_frame(unnamed()), TensorFrame)
+    assert isinstance(fit_features(unnamed()), TensorFeatures)
 
 
 @pytest.mark.parametrize("make", OTHERS)
 def test_data_of_other_physics_pass_with_their_components_as_they_are(make, caplog):
     caplog.set_level("INFO")
-    assert isinstance(fit_frame(make()), GenericFrame)
+    assert isinstance(fit_features(make()), ComponentFeatures)
     assert "frame: components as they are, since" in caplog.text
 
 

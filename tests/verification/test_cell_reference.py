@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from bench.plain_cell import PlainCell
+from hammerscale.arrays import Outcome
 from hammerscale.rev.case import read_case
 from hammerscale.rev.spectral import SpectralCell
-from hammerscale.rev.unit_cell import Outcome
 from tests.cells import curved_path, grains, relative_error, square_material
 
 REFERENCE = Path(__file__).parent / "reference"

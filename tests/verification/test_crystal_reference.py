@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hammerscale.arrays import Outcome
 from hammerscale.rev.case import read_case
 from hammerscale.rev.taylor import TaylorPolycrystal
-from hammerscale.rev.unit_cell import Outcome
 from hammerscale.tensor.voigt import NORM_WEIGHTS, deviator
 
 FOLDER = Path(__file__).parent / "reference"

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from hammerscale.arrays import FloatArray
 from hammerscale.campaign.draws import Draw, draw_path
 from hammerscale.campaign.outline import BlockEntry, Outline
 from hammerscale.config import Config
-from hammerscale.tensor.voigt import FloatArray
 
 SPLITS = ("train", "validation", "test")
 

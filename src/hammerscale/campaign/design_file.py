@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from hammerscale.arrays import FloatArray
 from hammerscale.campaign.design import SPLITS, Design
 from hammerscale.campaign.draws import Draw
 from hammerscale.campaign.outline import BlockEntry, Outline
@@ -16,7 +17,7 @@ from hammerscale.provenance import Provenance
 from hammerscale.regular_files import parse_json
 from hammerscale.store.netcdf import read_netcdf, write_netcdf
 from hammerscale.store.variable import Variable
-from hammerscale.tensor.voigt import COMPONENTS, FloatArray
+from hammerscale.tensor.voigt import COMPONENTS
 
 BLOCKS = "blocks"
 # Of paths that are no random walks.

@@ -7,15 +7,14 @@ from pathlib import Path
 
 import numpy as np
 
+from hammerscale.arrays import Array, Outcome
 from hammerscale.campaign.layout import failed_file
 from hammerscale.campaign.parts import INDEXED, Index
 from hammerscale.campaign.results import TIME_LIMIT
 from hammerscale.errors import CampaignError, StoreError
-from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store.atomic import replacing
 from hammerscale.store.netcdf import read_netcdf
 from hammerscale.store.seal import LENGTH, check_seal, seal
-from hammerscale.store.variable import Array
 
 LOG = logging.getLogger(__name__)
 LISTED_FAILURES = 20

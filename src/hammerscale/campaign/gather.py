@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from hammerscale.arrays import Outcome
 from hammerscale.campaign.design import Design, output_times
 from hammerscale.campaign.design_file import path_variables, read_design
 from hammerscale.campaign.failures import refuse_many_failures
@@ -26,7 +27,7 @@ from hammerscale.errors import CampaignError, StoreError
 from hammerscale.provenance import collect
 from hammerscale.rev.factory import build_unit_cell
 from hammerscale.rev.symmetry import is_volumetric_isochoric, unit_cell_symmetry
-from hammerscale.rev.unit_cell import Outcome, UnitCell
+from hammerscale.rev.unit_cell import UnitCell
 from hammerscale.store.lock import is_held
 from hammerscale.store.netcdf import Contents, read_netcdf, read_rows, verify
 from hammerscale.store.ownership import ForeignFileError

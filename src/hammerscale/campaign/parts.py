@@ -12,16 +12,15 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from hammerscale.arrays import FloatArray, Outcome
 from hammerscale.campaign.layout import lock_file, parts_folder
 from hammerscale.campaign.results import Results, concatenate, from_contents, has_outgrown
-from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store.atomic import synchronise
 from hammerscale.store.lock import locked
 from hammerscale.store.netcdf import read_netcdf, read_rows, verify
 from hammerscale.store.ownership import ForeignFileError
 from hammerscale.store.quarantine import quarantine
 from hammerscale.store.seal import DamagedFileError
-from hammerscale.tensor.voigt import FloatArray
 
 LOG = logging.getLogger(__name__)
 INDEXED = ("path", "outcome", "last_good_time")

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
 from hammerscale.inputs import read_input
-from hammerscale.tensor.voigt import IDENTITY, FloatArray
+from hammerscale.tensor.voigt import IDENTITY
 
 HEADER = ["t", "U11", "U22", "U33", "U12", "U23", "U13"]
 

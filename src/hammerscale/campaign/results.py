@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from hammerscale.arrays import FloatArray, Outcome
 from hammerscale.errors import StoreError
 from hammerscale.provenance import Provenance
-from hammerscale.rev.unit_cell import Outcome, Response
+from hammerscale.rev.unit_cell import Response
 from hammerscale.store.netcdf import Contents
 from hammerscale.store.slabs import write_slabs
 from hammerscale.store.variable import Attribute, Layout, Variable
-from hammerscale.tensor.voigt import COMPONENTS, FloatArray
+from hammerscale.tensor.voigt import COMPONENTS
 
 DIAGNOSTIC_NAME = "diagnostic_name"
 # The attribute of parts and shards that says under which limit they were computed.

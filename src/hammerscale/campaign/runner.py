@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from hammerscale.arrays import Outcome
 from hammerscale.campaign.failures import known_failures, note_failures, refuse_many_failures
 from hammerscale.campaign.identity import shard_identities
 from hammerscale.campaign.interruption import Interruption
@@ -21,15 +22,14 @@ from hammerscale.campaign.outline import Outline
 from hammerscale.campaign.outline_file import settled_outline
 from hammerscale.campaign.parts import Index, PartFolder
 from hammerscale.campaign.progress import Report, reporting
-from hammerscale.campaign.pull import Team, form_team
 from hammerscale.campaign.results import Results, concatenate, has_outgrown
 from hammerscale.campaign.scratch import scratch_folder, working_in
 from hammerscale.campaign.simulator import Simulator, build_simulator
 from hammerscale.campaign.warm import warm_kernel_cache
+from hammerscale.campaign.work_queue import Team, form_team
 from hammerscale.config import Config
 from hammerscale.errors import CampaignError
 from hammerscale.rev.physics_version import PHYSICS_VERSION
-from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store.guard import unguarded
 from hammerscale.store.lock import locked
 from hammerscale.store.netcdf import read_netcdf, verify

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from hammerscale.arrays import FloatArray, Outcome
 from hammerscale.campaign.design import output_times
 from hammerscale.campaign.draws import draw_path
 from hammerscale.campaign.outline import BlockEntry
@@ -14,9 +15,9 @@ from hammerscale.config import Config
 from hammerscale.loading.path import StrainPath
 from hammerscale.provenance import Provenance, collect
 from hammerscale.rev.factory import build_unit_cell, microstructure_seed
-from hammerscale.rev.unit_cell import Outcome, UnitCell
+from hammerscale.rev.unit_cell import UnitCell
 from hammerscale.store.variable import Attribute
-from hammerscale.tensor.voigt import COMPONENTS, FloatArray
+from hammerscale.tensor.voigt import COMPONENTS
 
 LOG = logging.getLogger(__name__)
 

@@ -10,6 +10,8 @@ from hammerscale.crystal.geometry import flow_exponent
 from hammerscale.crystal.material import CrystalMaterial, SlipFamily, TwinFamily
 from hammerscale.crystal.scalar import Scalar, Scalars
 from hammerscale.tensor.voigt import FloatArray
+from hammerscale.arrays import FloatArray
+from hammerscale.crystal.material import CrystalMaterial
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.crystal.state_layout import StateLayout
 from hammerscale.crystal.systems import family_systems, twin_reflection
 from hammerscale.errors import InputError
-from hammerscale.tensor.voigt import FloatArray
 
 _HALF, _SIXTH = np.sqrt(0.5), np.sqrt(1.0 / 6.0)
 SYMMETRIC_BASIS = np.array(

@@ -9,6 +9,7 @@ from numba import config
 
 from hammerscale.crystal.backend.block import new_block
 from hammerscale.crystal.backend.kernels import load_kernels
+from hammerscale.arrays import FloatArray
 from hammerscale.crystal.constants import pack_constants
 from hammerscale.crystal.geometry import crystal_geometry
 from hammerscale.crystal.material import CrystalMaterial

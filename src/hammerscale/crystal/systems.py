@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
-from hammerscale.tensor.voigt import FloatArray
 
 Indices = tuple[int, int, int, int]
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray, Outcome, StatusArray
 from hammerscale.compiler import njit
 from hammerscale.crystal.backend.scalar_kernels import shape_stress, stored_energy, volume_slope
 from hammerscale.laws.law import checked_step
 from hammerscale.rev.elastic import STORED_ENERGY, VOLUME_RATIO, ElasticBody
-from hammerscale.rev.unit_cell import Outcome, StatusArray
-from hammerscale.tensor.voigt import FloatArray
 
 CONVERGED, NOT_FINITE = int(Outcome.CONVERGED), int(Outcome.NOT_FINITE)
 
@@ -51,6 +50,29 @@ class ElasticLaw:
         moduli = self.body.shear_modulus, self.body.volumetric_modulus
         _answer_points(*moduli, state_old, gradient_new, state_new, cauchy, status)
         return cauchy, status
+
+    def tangent(
+        self, state_old: FloatArray, gradient_old: FloatArray, gradient_new: FloatArray, duration_s: float
+    ) -> FloatArray:
+        """Return dP/dF (n, 3, 3, 3, 3) [Pa] at `gradient_new` (see `Differentiable`), in closed form.
+
+        P = G J^(-2/3) (F - tr(FᵀF)/3 F⁻ᵀ) + 2 λe J (J - 1) F⁻ᵀ.
+        """
+        volume = np.linalg.det(gradient_new)
+        volume = np.where(volume > 0.0, volume, np.nan)
+        gradient = np.where((volume > 0.0)[:, None, None], gradient_new, np.nan)
+        shear = self.body.shear_modulus * volume ** (-2.0 / 3.0)
+        third = shear * np.einsum("nij,nij->n", gradient, gradient) / 3.0
+        spherical = 2.0 * self.body.volumetric_modulus * volume
+        inverse = np.swapaxes(np.linalg.inv(gradient), 1, 2)
+        dyads = "n,niJ,nkL->niJkL"
+        tangent = np.einsum("n,ik,JL->niJkL", shear, np.eye(3), np.eye(3))
+        # The derivative of J^(-2/3) acts on F, that of the trace on F⁻ᵀ.
+        tangent -= np.einsum(dyads, 2.0 / 3.0 * shear, gradient, inverse)
+        tangent -= np.einsum(dyads, 2.0 / 3.0 * shear, inverse, gradient)
+        tangent += np.einsum(dyads, 2.0 / 3.0 * third + spherical * (2.0 * volume - 1.0), inverse, inverse)
+        # ∂F⁻ᵀ_iJ/∂F_kL = -F⁻ᵀ_iL F⁻ᵀ_kJ
+        return tangent + np.einsum("n,niL,nkJ->niJkL", third - spherical * (volume - 1.0), inverse, inverse)
 
     def sound_speed(self, state: FloatArray) -> FloatArray:
         """Return the longitudinal wave speed (n,) [m/s] at the state's J."""

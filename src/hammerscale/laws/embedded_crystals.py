@@ -1,13 +1,16 @@
 """Embedded crystals at a quadrature point: a small Taylor polycrystal that also says how far to trust it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import combinations_with_replacement
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
+from hammerscale.laws.tangent import piola_tangent
+from hammerscale.laws.unit_cell_law import UnitCellLaw
 from hammerscale.rev.taylor import TaylorPolycrystal
 from hammerscale.surrogate.embedded_crystals import MAX_STEPS, FittedCrystals
-from hammerscale.tensor.voigt import FloatArray
+from hammerscale.tensor.polar import polar_decomposition
 
 # The stress of a step that is integrated so tightly is smooth in the step's end, and differences of fourth order over
 # this stretch leave a relative error of 1e-8; tests/laws/test_embedded_crystals.py bounds it.
@@ -30,20 +33,20 @@ class EmbeddedCrystalsCell(TaylorPolycrystal):
         self._mean_and_gap = np.column_stack([model.weights, model.weights - model.coarse_weights])
         self._tight = TaylorPolycrystal(material, model.quaternions, model.weights, TANGENT_TOLERANCE, MAX_STEPS)
 
-    def tangent(
+    def stress_slope(
         self, state_old: FloatArray, stretch_old: FloatArray, stretch_new: FloatArray, duration_s: float
     ) -> FloatArray:
-        """Return dσ/dU (n, 6, 6) [Pa] at the end of a step, see `advance`; entry [i, j] is ∂σ_i/∂U_j.
+        """Return ∂σ_i/∂U_j (n, 6, 6) [Pa] at the end of a step, see `advance`.
 
         A change of a shear component changes both entries of the matrix. The whole step is integrated again, 24 times.
         """
-        tangent, unused = np.zeros((len(state_old), 6, 6)), np.empty_like(state_old)
+        slope, unused = np.zeros((len(state_old), 6, 6)), np.empty_like(state_old)
         for j, direction in enumerate(TANGENT_STRETCH * np.eye(6)):
             for distance, factor in CENTRAL:
                 end = stretch_new + distance * direction
                 stress, _ = self._tight.advance(state_old, stretch_old, end, duration_s, unused)
-                tangent[:, :, j] += factor / TANGENT_STRETCH * stress
-        return tangent
+                slope[:, :, j] += factor / TANGENT_STRETCH * stress
+        return slope
 
     def outputs(self, state: FloatArray) -> dict[str, FloatArray]:
         """Return the fields of a Taylor polycrystal and `stress_doubt` (n,), see `stress_doubt` [Pa]."""
@@ -66,3 +69,20 @@ class EmbeddedCrystalsCell(TaylorPolycrystal):
         trace = np.trace(measured, axis1=1, axis2=2)
         square = np.einsum("nij,nji->n", measured, measured) - trace**2 / 3.0
         return np.asarray(self.material.shear_modulus * np.sqrt(np.maximum(square, 0.0)))
+
+
+@dataclass(frozen=True)
+class EmbeddedCrystalsLaw(UnitCellLaw):
+    """Embedded crystals at every point, with the tangent of their step."""
+
+    unit_cell: EmbeddedCrystalsCell
+
+    def tangent(
+        self, state_old: FloatArray, gradient_old: FloatArray, gradient_new: FloatArray, duration_s: float
+    ) -> FloatArray:
+        """Return dP/dF (n, 3, 3, 3, 3) [Pa] (see `Differentiable`) to the cell's tolerance: its slope is tighter."""
+        _, stretch_old = polar_decomposition(gradient_old)
+        rotation, stretch = polar_decomposition(gradient_new)
+        stress, _ = self.unit_cell.advance(state_old, stretch_old, stretch, duration_s, np.empty_like(state_old))
+        slope = self.unit_cell.stress_slope(state_old, stretch_old, stretch, duration_s)
+        return piola_tangent(rotation, stretch, stress, slope)

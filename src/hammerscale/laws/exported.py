@@ -6,16 +6,15 @@ from pathlib import Path
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray, Outcome, StatusArray
 from hammerscale.errors import InputError
-from hammerscale.laws.embedded_crystals import EmbeddedCrystalsCell
+from hammerscale.laws.embedded_crystals import EmbeddedCrystalsCell, EmbeddedCrystalsLaw
 from hammerscale.laws.law import Law, checked_step
 from hammerscale.laws.pca_net import PcaNetLaw
 from hammerscale.laws.sequence import SequenceLaw
-from hammerscale.laws.unit_cell_law import UnitCellLaw
-from hammerscale.rev.unit_cell import Outcome, StatusArray
 from hammerscale.surrogate import embedded_crystals, gru, operator, pca_net, pressure
 from hammerscale.surrogate.embedded_crystals import load_crystals
-from hammerscale.surrogate.frame import TensorFrame
+from hammerscale.surrogate.features import TensorFeatures
 from hammerscale.surrogate.gru import load_gru
 from hammerscale.surrogate.model_checks import require_whole
 from hammerscale.surrogate.model_folder import ModelFile, read_model
@@ -23,7 +22,6 @@ from hammerscale.surrogate.operator import load_operator
 from hammerscale.surrogate.pca_net import load_pca_net
 from hammerscale.surrogate.pressure import load_pressure
 from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY
-from hammerscale.tensor.voigt import FloatArray
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ def _load_pressure(model: ModelFile, density: float) -> Law:
 def _load_sequence(model: ModelFile, density: float) -> Law:
     """Return the law of an operator or a gated unit that was trained on stretch and stress of known duration."""
     surrogate = load_operator(model) if model.kind == operator.KIND else load_gru(model)
-    if not isinstance(surrogate.frame, TensorFrame):
+    if not isinstance(surrogate.frame, TensorFeatures):
         raise InputError(
             f"this {model.kind} learned components as they are, since its material was not known to be "
             "volumetric-isochoric",
@@ -91,7 +89,7 @@ def _load_pca_net(model: ModelFile, density: float) -> Law:
 
 def _load_crystals(model: ModelFile, density: float) -> Law:
     """Return the law of embedded crystals: a small Taylor polycrystal at every point."""
-    return UnitCellLaw(EmbeddedCrystalsCell(load_crystals(model), density))
+    return EmbeddedCrystalsLaw(EmbeddedCrystalsCell(load_crystals(model), density))
 
 
 def _require_lawful(model: ModelFile) -> None:

@@ -4,8 +4,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.laws.j2_lanes import DISSIPATION, OLD_STRETCH, PLASTIC_STRAIN, STATES, WORK
-from hammerscale.tensor.voigt import FloatArray
 
 
 class IsotropicMetal:

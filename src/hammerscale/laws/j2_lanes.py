@@ -7,8 +7,8 @@ however large, therefore changes nothing but the frame.
 
 import numpy as np
 
+from hammerscale.arrays import Outcome
 from hammerscale.compiler import njit
-from hammerscale.rev.unit_cell import Outcome
 from hammerscale.tensor.lanes import CAUCHY, CONTRACT, LAW, STRETCH, VOLUME, WIDTH, polar_lanes, rotate_lanes
 
 # Rows of the state, counted from LAW.

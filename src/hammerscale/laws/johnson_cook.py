@@ -10,6 +10,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray, StatusArray
 from hammerscale.compiler import njit
 from hammerscale.laws.isotropic_metal import IsotropicMetal
 from hammerscale.laws.j2_lanes import (
@@ -23,7 +24,6 @@ from hammerscale.laws.j2_lanes import (
 )
 from hammerscale.laws.j2_lanes import STATES as J2_STATES
 from hammerscale.laws.law import checked_step
-from hammerscale.rev.unit_cell import StatusArray
 from hammerscale.tensor.lanes import (
     GRADIENT,
     LAW,
@@ -35,7 +35,6 @@ from hammerscale.tensor.lanes import (
     polar_lanes,
     rotate_lanes,
 )
-from hammerscale.tensor.voigt import FloatArray
 
 TEMPERATURE = J2_STATES
 MAX_ITERATIONS = 60

@@ -9,10 +9,10 @@ from itertools import pairwise
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
 from hammerscale.laws.johnson_cook import JohnsonCookLaw
 from hammerscale.laws.law import Law
-from hammerscale.tensor.voigt import FloatArray
 
 # Directions of logarithmic strain whose equivalent √(2/3) |ε| is one.
 MODES = {

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable
 from functools import wraps
-from pathlib import Path
-from typing import Any, Protocol, TypeVar, runtime_checkable
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
-from hammerscale.rev.unit_cell import Outcome, StatusArray
-from hammerscale.tensor.voigt import FloatArray
+from hammerscale.arrays import FloatArray, Outcome, StatusArray
 
 Advance = TypeVar("Advance", bound=Callable[..., tuple[FloatArray, StatusArray]])
 
@@ -84,38 +82,3 @@ def _fail_points(state_old: FloatArray, state_new: FloatArray, cauchy: FloatArra
     failed = status != Outcome.CONVERGED
     state_new[failed] = state_old[failed]
     cauchy[failed] = np.nan
-
-
-@runtime_checkable
-class Limited(Protocol):
-    """What a law has beside the socket if it answers within limits of time only."""
-
-    @property
-    def longest_run_s(self) -> float:
-        """Time after which the law does not know the stress [s]."""
-
-    @property
-    def longest_step_s(self) -> float:
-        """Longest step that it takes [s], whatever would be stable otherwise."""
-
-
-@runtime_checkable
-class Concurrent(Protocol):
-    """What a law has beside the socket if a representative volume stands at every point."""
-
-    @property
-    def plane(self) -> bool:
-        """Whether the volume knows plane strain only, without motion along the second axis of the body."""
-
-    @property
-    def keeps_paths(self) -> bool:
-        """Whether paths of points can be written as cases."""
-
-    def cost(self, state: FloatArray) -> FloatArray:
-        """Return the work (n,) that the last step of each point took, in any unit."""
-
-    def stretch(self, gradient: FloatArray) -> FloatArray:
-        """Return the stretch U (n, 6) that the volumes see under deformation gradients (n, 3, 3)."""
-
-    def write_path(self, file: Path, times_s: FloatArray, stretch: FloatArray) -> None:
-        """Write the history U (t, 6) of one point at times (t,) [s] as a case that runs without a solver."""

@@ -15,12 +15,11 @@ from functools import cached_property
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray, Floats, Outcome, StatusArray
 from hammerscale.laws.law import checked_step
-from hammerscale.rev.unit_cell import Outcome, StatusArray
-from hammerscale.surrogate.model_folder import Floats
 from hammerscale.surrogate.pca_net import FittedPcaNet
 from hammerscale.tensor.polar import polar_decomposition, turn
-from hammerscale.tensor.voigt import COMPONENTS, IDENTITY, FloatArray
+from hammerscale.tensor.voigt import COMPONENTS, IDENTITY
 
 # Column of the state: normalised time. The history follows, time by time.
 TIME, HISTORY = 0, 1

@@ -5,11 +5,11 @@ from typing import Protocol
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray, Outcome, StatusArray
 from hammerscale.laws.law import checked_step
-from hammerscale.rev.unit_cell import Outcome, StatusArray
-from hammerscale.surrogate.frame import DEVIATORS, TensorFrame
+from hammerscale.surrogate.features import DEVIATORS, TensorFeatures
 from hammerscale.tensor.polar import polar_decomposition, turn
-from hammerscale.tensor.voigt import IDENTITY, FloatArray, determinant
+from hammerscale.tensor.voigt import IDENTITY, determinant
 
 # Columns of the state behind those of the model: the largest isochoric strain, change of volume and rate so far.
 REACHES = ("strain_over_training", "volume_over_training", "rate_over_training")
@@ -48,7 +48,7 @@ class SequenceLaw:
     """
 
     model: StepModel
-    frame: TensorFrame
+    frame: TensorFeatures
     path_duration_s: float
     density: float
 

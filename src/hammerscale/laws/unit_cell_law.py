@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, runtime_checkable
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray, Outcome, StatusArray
+from hammerscale.capabilities import last_costs
 from hammerscale.laws.law import checked_step
 from hammerscale.loading.recipe import PathRecipe
 from hammerscale.rev.case_writer import write_case
 from hammerscale.rev.cell_case import CellDescription
-from hammerscale.rev.unit_cell import Outcome, StatusArray, UnitCell
+from hammerscale.rev.unit_cell import UnitCell
 from hammerscale.tensor.polar import polar_decomposition, turn
-from hammerscale.tensor.voigt import IDENTITY, FloatArray
+from hammerscale.tensor.voigt import IDENTITY
 
 # The axes of the body along which those of a plane cell lie: its first along z, where bodies are struck, the second
 # along x; nothing moves along y.
@@ -20,14 +21,6 @@ ROWS, COLUMNS = np.ix_([2, 0, 1], [2, 0, 1])
 # Components of U that plane strain fixes, and their values; they come out of a mesh with round-off.
 OUT_OF_PLANE, AT_REST = [2, 4, 5], (1.0, 0.0, 0.0)
 ROUND_OFF = 1e-9
-
-
-@runtime_checkable
-class _Weighed(Protocol):
-    """A unit cell that notes in its state what its last step took."""
-
-    def cost(self, state: FloatArray) -> FloatArray:
-        """Return the work (n,) of the last `advance`, in any unit."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +45,7 @@ class UnitCellLaw:
 
     @property
     def keeps_paths(self) -> bool:
-        """See `Concurrent.keeps_paths`."""
+        """Whether the grains are known, so that paths of points can be written as cases."""
         return self.description is not None
 
     def initial_state(self, n: int) -> FloatArray:
@@ -88,13 +81,14 @@ class UnitCellLaw:
         return self.unit_cell.sound_speed(state)
 
     def outputs(self, state: FloatArray) -> dict[str, FloatArray]:
-        """Return the unit cell's fields (n,) and, where it notes it, the `cost` of its last step."""
-        noted = {"cost": self.cost(state)} if isinstance(self.unit_cell, _Weighed) else {}
-        return self.unit_cell.outputs(state) | noted
+        """Return the unit cell's fields (n,) and, where it keeps it, the `cost` of its last step."""
+        costs = last_costs(self.unit_cell, state)
+        return self.unit_cell.outputs(state) | ({} if costs is None else {"cost": costs})
 
     def cost(self, state: FloatArray) -> FloatArray:
-        """Return the work (n,) of the last step, the same for all points where the unit cell does not note it."""
-        return self.unit_cell.cost(state) if isinstance(self.unit_cell, _Weighed) else np.ones(len(state))
+        """Return the work (n,) of the last step, the same for all points where the unit cell does not keep it."""
+        costs = last_costs(self.unit_cell, state)
+        return np.ones(len(state)) if costs is None else costs
 
     def stretch(self, gradient: FloatArray) -> FloatArray:
         """Return the stretch U (n, 6), in the cell's axes, under deformation gradients (n, 3, 3)."""

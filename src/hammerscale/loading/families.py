@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
 from hammerscale.loading.monotone import monotone_cubics
 from hammerscale.loading.path import StrainPath
-from hammerscale.tensor.voigt import IDENTITY, FloatArray
+from hammerscale.tensor.voigt import IDENTITY
 
 
 def _constant_path(segments: int) -> FloatArray:

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.compiler import njit
 from hammerscale.errors import InputError
-from hammerscale.tensor.voigt import FloatArray, determinant, to_matrix
+from hammerscale.tensor.voigt import determinant, to_matrix
 
 ADMISSIBILITY_GRID = np.linspace(0.0, 1.0, 201)
 

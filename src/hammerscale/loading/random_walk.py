@@ -6,11 +6,12 @@ until one is admissible, so that step magnitudes stay as printed; the number of 
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.compiler import njit
 from hammerscale.errors import InputError
 from hammerscale.loading.families import pchip
 from hammerscale.loading.path import ADMISSIBILITY_GRID, StrainPath
-from hammerscale.tensor.voigt import IDENTITY, FloatArray, from_matrix, to_matrix
+from hammerscale.tensor.voigt import IDENTITY, from_matrix, to_matrix
 
 SMALLEST_EIGENVALUE = 0.25
 VOLUME_RANGE = (0.5, 2.0)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from hammerscale.arrays import FloatArray
 from hammerscale.loading.families import ONE_PARAMETER, cyclic, pchip
 from hammerscale.loading.path import StrainPath
-from hammerscale.tensor.voigt import FloatArray
 
 RULES = ("pchip", "cyclic", *ONE_PARAMETER)
 

@@ -6,11 +6,11 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from hammerscale.arrays import FloatArray, IntArray
 from hammerscale.macro.element_lanes import REFERENCE_VOLUME, SHAPE, STIFFNESS
-from hammerscale.macro.mesh import IntArray, Mesh
+from hammerscale.macro.mesh import Mesh
 from hammerscale.macro.reference_element import ReferenceElements
 from hammerscale.tensor.lanes import WIDTH, lane_blocks
-from hammerscale.tensor.voigt import FloatArray
 
 Number = TypeVar("Number", np.float64, np.int64)
 

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.macro.fields import Frame
 from hammerscale.macro.run import Run
 from hammerscale.provenance import Provenance
 from hammerscale.store.netcdf import read_netcdf, write_netcdf
 from hammerscale.store.seal import damaged
 from hammerscale.store.variable import Variable
-from hammerscale.tensor.voigt import FloatArray
 
 FRAME_KINDS = ("points", "cells")
 

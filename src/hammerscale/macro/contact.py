@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.compiler import njit
-from hammerscale.tensor.voigt import FloatArray
 
 # The set of touching nodes settles in a few rounds; later changes would be the chatter of single nodes.
 MAX_ROUNDS = 20

@@ -4,8 +4,8 @@ from typing import Literal
 
 import numpy as np
 
-from hammerscale.macro.mesh import IntArray, Mesh, extrude, plane_sets
-from hammerscale.tensor.voigt import FloatArray
+from hammerscale.arrays import FloatArray, IntArray
+from hammerscale.macro.mesh import Mesh, extrude, plane_sets
 
 Section = Literal["full", "half", "quarter"]
 # Half way between a square and a circle the core's corner elements are least distorted.

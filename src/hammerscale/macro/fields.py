@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.macro.solver import ExplicitSolver
-from hammerscale.tensor.voigt import FloatArray, deviator, from_matrix
+from hammerscale.tensor.voigt import deviator, from_matrix
 
 STRAIN_MEASURES = ("deviatoric_strain", "deviatoric_strain_printed", "volumetric_strain")
 

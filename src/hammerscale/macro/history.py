@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.macro.solver import ExplicitSolver
 from hammerscale.store.variable import Variable
-from hammerscale.tensor.voigt import FloatArray
 
 COLUMNS = {
     "time": ("s", "time"),

@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from hammerscale.arrays import FloatArray
+from hammerscale.capabilities import longest_run_s, takes_plane_strain_only
 from hammerscale.config.deck import Deck, is_plane
 from hammerscale.errors import ImpactError, InputError, StoreError
-from hammerscale.laws.law import Concurrent, Law, Limited
+from hammerscale.laws.law import Law
 from hammerscale.macro.checkpoint import read_checkpoint, restore, write_checkpoint
 from hammerscale.macro.fields import take_frame
 from hammerscale.macro.memory import require_memory
@@ -27,7 +29,6 @@ from hammerscale.store.ownership import ForeignFileError
 from hammerscale.store.quarantine import quarantine
 from hammerscale.store.seal import check_seal
 from hammerscale.store.sealed_json import read_sealed_json, write_sealed_json
-from hammerscale.tensor.voigt import FloatArray
 
 SUMMARY, HISTORY, FIELDS, CHECKPOINT = "summary.json", "history.nc", "fields.vtkhdf", "checkpoint.nc"
 # Suffix under which a checkpoint of another deck or law is kept.
@@ -142,13 +143,14 @@ def _complete(run: Run, names: Names, folder: Path, provenance: Provenance) -> N
 
 def _require_fit(deck: Deck, law: Law, names: Names) -> None:
     """Refuse a deck that the law cannot follow."""
-    if isinstance(law, Limited) and deck.duration_us * 1e-6 > law.longest_run_s * ROUND_OFF:
+    longest = longest_run_s(law)
+    if deck.duration_us * 1e-6 > longest * ROUND_OFF:
         raise InputError(
-            f"the deck lasts {deck.duration_us:g} µs, and the law {names.law} knows {law.longest_run_s * 1e6:g} µs",
+            f"the deck lasts {deck.duration_us:g} µs, and the law {names.law} knows {longest * 1e6:g} µs",
             "it was trained on whole paths of that length and does not know what comes after",
             "shorten the deck, train on longer paths, or choose a law that answers step by step",
         )
-    if isinstance(law, Concurrent) and law.plane and not is_plane(deck):
+    if takes_plane_strain_only(law) and not is_plane(deck):
         raise InputError(
             f"the law {names.law} is a cell in plane strain, and the body of this deck is not",
             "the cell lies in the plane of x and z and cannot follow a motion along y",

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar, cast
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray, Outcome
 from hammerscale.errors import ImpactError
 from hammerscale.laws.law import Law
 from hammerscale.macro.blocks import Blocks, by_element, by_lane
@@ -16,9 +17,7 @@ from hammerscale.macro.element_pass import SUMS, j2_blocks
 from hammerscale.macro.points import LawPoints
 from hammerscale.macro.protocol_pass import SPRINGS, force_blocks, gradient_blocks
 from hammerscale.ranks import ALONE, Group
-from hammerscale.rev.unit_cell import Outcome
 from hammerscale.tensor.lanes import WIDTH
-from hammerscale.tensor.voigt import FloatArray
 
 Result = TypeVar("Result")
 Numbers = tuple[float, float, float, float]
@@ -258,16 +257,16 @@ class ProtocolMaterial:
 
     def snapshot(self) -> dict[str, FloatArray]:
         """See `Material.snapshot`."""
-        old, trail = self.old, self.points.trail
+        old, paths = self.old, self.points.paths
         arrays = {"gradients": old.gradient, "stresses": old.cauchy, "element_memory": old.memory}
-        return arrays | {"law_states": self.points.states()} | (trail.snapshot() if trail else {})
+        return arrays | {"law_states": self.points.states()} | (paths.snapshot() if paths else {})
 
     def restore(self, arrays: dict[str, FloatArray]) -> None:
         """See `Material.restore`."""
         self.old = _Points(*(arrays[name].copy() for name in ("gradients", "stresses", "element_memory")))
         self.points.restore(arrays["law_states"])
-        if self.points.trail is not None:
-            self.points.trail.restore(arrays)
+        if self.points.paths is not None:
+            self.points.paths.restore(arrays)
 
 
 def _report_failure(point: int, status: int, gradient: FloatArray) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hammerscale.errors import SetupError
 from hammerscale.laws.law import Law
-from hammerscale.macro.points import trail_length
+from hammerscale.macro.points import kept_times
 from hammerscale.ranks import ALONE, Group
 from hammerscale.tensor.voigt import COMPONENTS, IDENTITY
 
@@ -51,7 +51,7 @@ def _needed(law: Law, points: int, group: Group) -> float:
     share = hosts.count(platform.node()) / group.size
     if platform.node() != hosts[0]:
         return share * states * (COPIES - 1)
-    paths = points * trail_length(law) * len(COMPONENTS) * IDENTITY.itemsize
+    paths = points * kept_times(law) * len(COMPONENTS) * IDENTITY.itemsize
     return share * states * (COPIES - 1) + states * (1 if group.size == 1 else GATHERED) + paths
 
 

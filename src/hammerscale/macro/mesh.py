@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import brentq
 
-from hammerscale.tensor.voigt import FloatArray
+from hammerscale.arrays import FloatArray, IntArray
 
-IntArray = npt.NDArray[np.int64]
 # A coordinate within this fraction of the mesh's size of a plane lies in the plane.
 PLANE_TOLERANCE = 1e-9
 

@@ -11,20 +11,19 @@ from typing import TypeVar
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray, IntArray, StatusArray
+from hammerscale.capabilities import last_costs, remembering
 from hammerscale.errors import SetupError
-from hammerscale.laws.law import Concurrent, Law
-from hammerscale.macro.mesh import IntArray
-from hammerscale.macro.trail import Trail
+from hammerscale.laws.law import Law
+from hammerscale.macro.point_paths import PointPaths
 from hammerscale.ranks import ALONE, Group
-from hammerscale.rev.unit_cell import StatusArray
-from hammerscale.tensor.voigt import FloatArray
 
-Array = TypeVar("Array", FloatArray, StatusArray)
-# Costs are compared every so many steps; points move where a process has more than this multiple of the mean load.
+Values = TypeVar("Values", FloatArray, StatusArray)
+# Steps after which costs are compared again, and by how much a process may exceed the mean before points move.
 BALANCE_STEPS = 10
 IMBALANCE = 1.05
-# Keep at least this many time points per path; more while the history is smaller than the two arrays of states.
-SHORTEST_TRAIL, STATES_PER_TIME = 200, 3
+# Keep at least this many times per path, and more while paths take less memory than the states, old and new.
+FEWEST_TIMES, STATES_PER_TIME = 200, 3
 
 
 def deal(costs: FloatArray, ranks: int) -> IntArray:
@@ -38,11 +37,11 @@ def deal(costs: FloatArray, ranks: int) -> IntArray:
     return owner
 
 
-def trail_length(law: Law) -> int:
-    """Return how many times the path of a point keeps at most; 0 for a law without paths."""
-    if not (isinstance(law, Concurrent) and law.keeps_paths):
+def kept_times(law: Law) -> int:
+    """Return at how many times the paths of points are kept, 0 for a law without them."""
+    if remembering(law) is None:
         return 0
-    return max(SHORTEST_TRAIL, law.initial_state(1).size // STATES_PER_TIME)
+    return max(FEWEST_TIMES, law.initial_state(1).size // STATES_PER_TIME)
 
 
 class LawPoints:
@@ -53,7 +52,7 @@ class LawPoints:
     law, count, group : as given
     owner : process of every point (m,)
     seconds : time that this process spent in the law [s]
-    trail : paths of all points, on the first process, if the law keeps any
+    paths : of all points, on the first process, if the law can write them
     """
 
     def __init__(self, law: Law, count: int, group: Group = ALONE) -> None:
@@ -67,9 +66,8 @@ class LawPoints:
         self.seconds, self._steps = 0.0, 0
         self._share_out(deal(np.ones(count), group.size))
         self.old, self._new = (law.initial_state(len(self._members[group.rank])) for _ in range(2))
-        self.trail = None
-        if isinstance(law, Concurrent) and trail_length(law) and group.rank == 0:
-            self.trail = Trail(law, count, trail_length(law))
+        able = remembering(law) if group.rank == 0 else None
+        self.paths = None if able is None else PointPaths(able, count, kept_times(law))
 
     def advance(self, old: FloatArray, new: FloatArray, dt: float) -> tuple[FloatArray, StatusArray]:
         """Advance all points from gradients (m, 3, 3) to others; return stresses (m, 3, 3) [Pa] and a status (m,)."""
@@ -83,8 +81,8 @@ class LawPoints:
         """Make the new states, at gradients (m, 3, 3) after a step of `dt` [s], the old ones."""
         self.old, self._new = self._new, self.old
         self._steps += 1
-        if self.trail is not None:
-            self.trail.add(dt, gradient)
+        if self.paths is not None:
+            self.paths.add(dt, gradient)
         if self.group.size > 1 and self._steps % BALANCE_STEPS == 0:
             self._balance()
 
@@ -109,11 +107,9 @@ class LawPoints:
 
     def write_path(self, file: Path, point: int, gradient: FloatArray, dt: float) -> bool:
         """Write the path of a point up to a step of `dt` [s] to gradients (m, 3, 3); return whether it was written."""
-        if self.trail is None or not isinstance(self.law, Concurrent):
+        if self.paths is None:
             return False
-        end = self.law.stretch(gradient[point : point + 1])
-        stretch = np.concatenate([self.trail.history()[:, point], end])
-        self.law.write_path(file, np.array([*self.trail.times, self.trail.times[-1] + dt]), stretch)
+        self.paths.write(file, point, gradient, dt)
         return True
 
     def _share_out(self, owner: IntArray) -> None:
@@ -122,21 +118,22 @@ class LawPoints:
         alone = self.group.size == 1
         self._own: slice | IntArray = slice(None) if alone else self._members[self.group.rank]
 
-    def _merge(self, own: Array) -> Array:
+    def _merge(self, own: Values) -> Values:
         """Return the values of all points from those of each process."""
         return own if self.group.size == 1 else self._join(self.group.collect(own))
 
-    def _join(self, parts: list[Array]) -> Array:
+    def _join(self, parts: list[Values]) -> Values:
         joined = np.empty((self.count, *parts[0].shape[1:]), dtype=parts[0].dtype)
         for members, part in zip(self._members, parts, strict=True):
             joined[members] = part
         return joined
 
     def _balance(self) -> None:
-        """Deal the points anew where one process has much more work than the mean."""
-        if not isinstance(self.law, Concurrent):
+        """Deal the points anew where one process has much more to do than the others."""
+        own = last_costs(self.law, self.old)
+        if own is None:
             return
-        costs = self._merge(self.law.cost(self.old))
+        costs = self._merge(own)
         loads = np.bincount(self.owner, costs, self.group.size)
         if loads.max() > IMBALANCE * loads.mean():
             self._move(deal(costs, self.group.size))

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
 from hammerscale.macro.mesh import Mesh
-from hammerscale.tensor.voigt import FloatArray
 
 CORNERS = np.array(
     [[-1, -1, -1], [1, -1, -1], [1, 1, -1], [-1, 1, -1], [-1, -1, 1], [1, -1, 1], [1, 1, 1], [-1, 1, 1]],

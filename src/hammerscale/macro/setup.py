@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.config.deck import Box, Cylinder, Deck, Plate
 from hammerscale.errors import ImpactError
 from hammerscale.laws.law import Law
@@ -14,7 +15,6 @@ from hammerscale.macro.cylinder import cylinder_mesh
 from hammerscale.macro.mesh import Mesh, box_mesh, plate_mesh
 from hammerscale.macro.solver import NO_WALL, Controls, ExplicitSolver
 from hammerscale.ranks import ALONE, Group
-from hammerscale.tensor.voigt import FloatArray
 
 MM = 1e-3
 # Part of a whole body that the mesh stands for.

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
+from hammerscale.capabilities import longest_step_s
 from hammerscale.errors import ImpactError
-from hammerscale.laws.law import Law, Limited
+from hammerscale.laws.law import Law
 from hammerscale.macro.blocks import build_blocks, by_element
 from hammerscale.macro.contact import RigidCylinder
 from hammerscale.macro.element_pass import pass_totals
@@ -14,7 +16,6 @@ from hammerscale.macro.mesh import Mesh
 from hammerscale.macro.node_pass import NODE_SUMS, advance_nodes
 from hammerscale.macro.reference_element import reference_elements
 from hammerscale.ranks import ALONE, Group
-from hammerscale.tensor.voigt import FloatArray
 
 # A run whose step shrinks to this fraction of the first one will not end in reasonable time.
 SHORTEST_STEP = 1e-3
@@ -113,7 +114,7 @@ class ExplicitSolver:
         """
         self.mesh, self.law, self.controls, self.group = mesh, law, controls, group
         self.failed_element: int | None = None
-        self.longest_step = law.longest_step_s if isinstance(law, Limited) else np.inf
+        self.longest_step = longest_step_s(law)
         self.obstacle, self.projectile = (wall, rebound), projectile
         self.reference = reference_elements(mesh)
         self.speed = float(law.sound_speed(law.initial_state(1)).max())

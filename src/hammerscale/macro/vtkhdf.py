@@ -6,12 +6,12 @@ from pathlib import Path
 import h5py
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.macro.fields import Frame
 from hammerscale.macro.mesh import Mesh
 from hammerscale.store.atomic import replacing
 from hammerscale.store.disk import reporting_library_errors
 from hammerscale.store.seal import seal
-from hammerscale.tensor.voigt import FloatArray
 
 VTK_HEXAHEDRON = 12
 VERSION = (2, 1)

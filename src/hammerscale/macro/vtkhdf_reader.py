@@ -6,10 +6,9 @@ from pathlib import Path
 import h5py
 import numpy as np
 
+from hammerscale.arrays import FloatArray, IntArray
 from hammerscale.errors import InputError
-from hammerscale.macro.mesh import IntArray
 from hammerscale.store.seal import check_seal
-from hammerscale.tensor.voigt import FloatArray
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.microstructure.texture import rotation_matrices
-from hammerscale.tensor.voigt import FloatArray
 
 ALL, AXIS, NONE = "all", "axis", "none"
 # The least isotropic of 1,000 draws of 128 random grains counts as 37 grains; 6 % of the draws of 64 grains as less

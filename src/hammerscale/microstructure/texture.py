@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
 from hammerscale.inputs import read_input
-from hammerscale.tensor.voigt import FloatArray
 
 WEIGHT_TOLERANCE = 1e-6
 QUATERNION_COLUMNS = ("q0", "q1", "q2", "q3")

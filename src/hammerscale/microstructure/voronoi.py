@@ -3,8 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
+from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
-from hammerscale.tensor.voigt import FloatArray
 
 GrainMap = npt.NDArray[np.int64]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from hammerscale.arrays import FloatArray
 from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.errors import InputError
 from hammerscale.loading.path import StrainPath, check_admissible
@@ -15,7 +16,7 @@ from hammerscale.loading.recipe import RULES, PathRecipe
 from hammerscale.regular_files import read_json
 from hammerscale.rev.case_fields import Fields
 from hammerscale.rev.case_material import LARGEST_DURATION, REFERENCE_EXTRAS, parse_material
-from hammerscale.tensor.voigt import IDENTITY, FloatArray
+from hammerscale.tensor.voigt import IDENTITY
 
 KINDS = ("single", "taylor", "cell")
 LARGEST_CYCLES = 10_000

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.config.spelling import suggest
 from hammerscale.errors import InputError
-from hammerscale.tensor.voigt import FloatArray
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from hammerscale.arrays import FloatArray
 from hammerscale.config.unit_cells import Spectral, Taylor
 from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.loading.recipe import PathRecipe
 from hammerscale.rev.case import Case
 from hammerscale.rev.grains import Grains
-from hammerscale.tensor.voigt import FloatArray
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
-from hammerscale.tensor.voigt import FloatArray
 
 
 def check_times(times: FloatArray) -> FloatArray:

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from hammerscale.arrays import Outcome
 from hammerscale.errors import CampaignError, InputError
 from hammerscale.rev.case import Case, read_case
 from hammerscale.rev.spectral import SpectralCell
 from hammerscale.rev.taylor import TaylorPolycrystal
-from hammerscale.rev.unit_cell import Outcome, Response, UnitCell
+from hammerscale.rev.unit_cell import Response, UnitCell
 from hammerscale.store.atomic import write_text
 from hammerscale.units import MEGA
 

@@ -16,6 +16,9 @@ from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.errors import InputError
 from hammerscale.loading.path import StrainPath
 from hammerscale.rev.requests import check_duration, check_times
+from hammerscale.arrays import FloatArray, StatusArray
+from hammerscale.rev.elastic import longitudinal_speed
+from hammerscale.rev.requests import check_duration, check_durations, check_times
 from hammerscale.rev.spectral_checks import check_material, check_microstructure, check_plane_strain
 from hammerscale.rev.spectral_fields import (
     CellFields,
@@ -27,9 +30,8 @@ from hammerscale.rev.spectral_fields import (
 from hammerscale.rev.spectral_operators import FOURIER, ROTATED, fill_operator_tables
 from hammerscale.rev.spectral_stepping import HISTORY, advance_points, run
 from hammerscale.rev.spectral_workspace import HEADER, new_workspace, state_size
-from hammerscale.rev.unit_cell import Response, StatusArray
+from hammerscale.rev.unit_cell import Response
 from hammerscale.rev.watchdog import watched
-from hammerscale.tensor.voigt import FloatArray
 
 SCHEMES = {"rotated": ROTATED, "fourier": FOURIER}
 # First column of the history that holds each average of the stress.
@@ -140,12 +142,15 @@ class SpectralCell:
         """Run a whole path of `duration_s` seconds and return σ11, σ22, σ12 [Pa] at ascending `times` (n,)."""
         return self.responses([path], times, duration_s)[0]
 
-    def responses(self, paths: Sequence[StrainPath], times: FloatArray, duration_s: float) -> list[Response]:
-        """Run many paths, one per thread at a time, on as many threads as Numba may use."""
-        times, duration_s = check_times(times), check_duration(duration_s)
+    def responses(
+        self, paths: Sequence[StrainPath], times: FloatArray, durations_s: float | FloatArray
+    ) -> list[Response]:
+        """Run many paths, one per thread at a time, on as many threads as Numba may use; lengths as in `Batched`."""
+        times, durations = check_times(times), check_durations(durations_s, len(paths))
         for number, path in enumerate(paths):
             check_plane_strain(path.stretch(np.union1d(times, path.breakpoints)), f"path {number}")
-        return self._in_threads(lambda path, workspace: self._run(path, times, duration_s, workspace), paths)
+        tasks = list(zip(paths, durations.tolist(), strict=True))
+        return self._in_threads(lambda task, workspace: self._run(task[0], times, task[1], workspace), tasks)
 
     def fields(self, path: StrainPath, time: float, duration_s: float) -> CellFields:
         """Run a path up to normalised `time` and return the pixel fields there."""

@@ -3,10 +3,10 @@
 import numpy as np
 import numpy.typing as npt
 
+from hammerscale.arrays import FloatArray
 from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.crystal.systems import family_systems
 from hammerscale.errors import InputError
-from hammerscale.tensor.voigt import FloatArray
 
 PLANE_STRAIN_TOLERANCE = 1e-12
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from hammerscale.crystal.elasticity import shape_stress, volume_slope
+from hammerscale.arrays import FloatArray, Outcome
 from hammerscale.rev.spectral_fourier import frequencies
-from hammerscale.rev.unit_cell import Outcome
-from hammerscale.tensor.voigt import FloatArray
 
 
 @dataclass(frozen=True)

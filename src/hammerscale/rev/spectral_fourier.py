@@ -8,9 +8,9 @@ halves the cost of a forward and backward pair at 64×64, see bench/rev_cell.py.
 import numpy as np
 import numpy.typing as npt
 
+from hammerscale.arrays import FloatArray
 from hammerscale.compiler import njit
 from hammerscale.rev.spectral_workspace import RADIX_4_STAGES, ROW_PADDING, fourier_radices
-from hammerscale.tensor.voigt import FloatArray
 
 # Sums may be reassociated and contracted (vector lanes, FMA); NaN and infinity keep their meaning.
 VECTOR_MATH = {"contract", "nsz", "reassoc"}

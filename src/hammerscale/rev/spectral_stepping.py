@@ -7,13 +7,15 @@ energies are per reference volume in units of G.
 
 import numpy as np
 
+from hammerscale.arrays import Outcome
 from hammerscale.compiler import njit
 from hammerscale.loading.path import evaluate_stretch
 from hammerscale.rev.spectral_fourier import VECTOR_MATH
 from hammerscale.rev.spectral_kernels import advance_slip, fill_hyperbolic, slip_rates
 from hammerscale.rev.spectral_solver import STRESS_FLOOR, find_equilibrium, measure_shear, measure_stress
 
-CONVERGED, STEP_FLOOR, STEP_LIMIT = 0, 1, 2
+CONVERGED = int(Outcome.CONVERGED)
+STEP_FLOOR, STEP_LIMIT = int(Outcome.STEP_FLOOR), int(Outcome.STEP_LIMIT)
 # Columns of a history: the stress averaged over the deformed cell and over the pixels, each 11, 22, 33, 12; energies.
 HISTORY = 10
 # A step of Heun's method may cover at most this many relaxation times of the fastest pixel (it is stable up to 2).

@@ -10,17 +10,22 @@ from hammerscale.crystal.elasticity import left_energy, left_stress, longitudina
 from hammerscale.crystal.integrator import GrainIntegrator, PathBatch
 from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.crystal.step_control import STEPS_LEFT
+from hammerscale.arrays import FloatArray, Outcome, StatusArray
+from hammerscale.crystal.integrator import STEPS_LEFT, GrainIntegrator, PathBatch
+from hammerscale.crystal.taylor_mean import elastic_left, grains_at_rest, straight_paths
 from hammerscale.errors import InputError
 from hammerscale.loading.path import StrainPath
 from hammerscale.microstructure.texture import check_orientations, rotation_matrices
 from hammerscale.rev.elastic import volume_ratio
 from hammerscale.rev.requests import check_durations, check_times
-from hammerscale.rev.unit_cell import Outcome, Response, StatusArray
+from hammerscale.rev.unit_cell import Response
 from hammerscale.rev.watchdog import watched
-from hammerscale.tensor.voigt import COMPONENTS, FloatArray, determinant, from_matrix, to_matrix
+from hammerscale.tensor.voigt import COMPONENTS, determinant, from_matrix
 
 # The first row of a point's state belongs to the whole; the others to the grains.
 ELASTIC_ENERGY, VOLUME_RATIO, STEP_TRIES = 0, 1, 2
+# Times of a step on its straight path.
+ENDS = np.array([0.0, 1.0])
 
 
 @dataclass(frozen=True)
@@ -93,9 +98,8 @@ class TaylorPolycrystal:
 
     def initial_state(self, n: int) -> FloatArray:
         """Return the states (n, (1 + grains) × row) of n points at rest."""
-        state = np.zeros((n, 1 + self.grains, self._integrator.row_length))
+        state = grains_at_rest(self._rotations, self._integrator.row_length, n)
         state[:, 0, VOLUME_RATIO] = 1.0
-        state[:, 1:, :9] = self._rotations.reshape(-1, 9)
         return state.reshape(n, -1)
 
     def response(self, path: StrainPath, times: FloatArray, duration_s: float) -> Response:
@@ -163,7 +167,7 @@ class TaylorPolycrystal:
         result = self._integrator.run(
             self._rows(state_new),
             self._weights,
-            _lines(stretch_old, stretch_new),
+            straight_paths(ENDS, np.stack([stretch_old, stretch_new], axis=1)),
             np.ones(1),
             check_durations(duration_s, n),
             self._integrator.new_control(),
@@ -230,10 +234,9 @@ class TaylorPolycrystal:
         """Return Cauchy stresses (n, 6) and elastic energies (n,) from U (n, 6) and the mean of G̃G̃ᵀ, the first 6
         of `sums`.
 
-        Fe Feᵀ = U G̃G̃ᵀ U is linear in the mean, so the mean stress and energy need no sum over grains (Liu et al., A.3).
+        The mean stress and energy need no sum over grains, see `elastic_left`.
         """
-        volume, matrix = volume_ratio(stretch), to_matrix(stretch)
-        left = from_matrix(matrix @ to_matrix(sums[:, :6]) @ matrix)
+        volume, left = volume_ratio(stretch), elastic_left(stretch, sums[:, :6])
         moduli = self.material.shear_modulus, self.material.volumetric_modulus
         return left_stress(left, volume, *moduli), left_energy(left[:, :3].sum(axis=1), volume, *moduli)
 
@@ -246,18 +249,4 @@ def _batch(paths: Sequence[StrainPath]) -> PathBatch:
         breakpoints=np.concatenate([path.breakpoints for path in paths]),
         cubics=np.concatenate([part for path in paths for part in (path.coefficients, unused)]),
         exponents=np.stack([path.exponents for path in paths]),
-    )
-
-
-def _lines(stretch_old: FloatArray, stretch_new: FloatArray) -> PathBatch:
-    """Return straight paths between stretches (n, 6)."""
-    n = len(stretch_old)
-    cubics = np.zeros((n, 2, 6, 4))
-    cubics[:, 0, :, 0] = stretch_old
-    cubics[:, 0, :, 1] = stretch_new - stretch_old
-    return PathBatch(
-        starts=2 * np.arange(n + 1),
-        breakpoints=np.tile([0.0, 1.0], n),
-        cubics=cubics.reshape(-1, 6, 4),
-        exponents=np.ones((n, 6)),
     )

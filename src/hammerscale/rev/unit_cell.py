@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import IntEnum
 from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-import numpy.typing as npt
-
-from hammerscale.tensor.voigt import FloatArray
+from hammerscale.arrays import FloatArray, Outcome, StatusArray
 
 # What only keeps the books of a campaign does without Numba, whose import takes a third of a second.
 if TYPE_CHECKING:
     from hammerscale.loading.path import StrainPath
-
-StatusArray = npt.NDArray[np.int32]
-
-
-class Outcome(IntEnum):
-    """How a simulation or a step of one point ended; everything but CONVERGED is a recorded failure."""
-
-    CONVERGED = 0
-    STEP_FLOOR = 1
-    STEP_LIMIT = 2
-    TIME_LIMIT = 3
-    NOT_FINITE = 4
 
 
 @dataclass(frozen=True)

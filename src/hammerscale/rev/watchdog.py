@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
-from hammerscale.rev.unit_cell import Outcome
-from hammerscale.tensor.voigt import FloatArray
+from hammerscale.arrays import FloatArray, Outcome
 
 
 @dataclass(eq=False)

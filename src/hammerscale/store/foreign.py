@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from hammerscale.arrays import Array
 from hammerscale.regular_files import open_regular
-from hammerscale.store.variable import Array
 
 # Arrays of other types become doubles [bytes].
 DOUBLE = 8

@@ -10,6 +10,7 @@ from pathlib import Path
 import netCDF4
 import numpy as np
 
+from hammerscale.arrays import Array
 from hammerscale.errors import StoreError
 from hammerscale.provenance import Provenance
 from hammerscale.store.ownership import require_config
@@ -24,7 +25,7 @@ from hammerscale.store.slabs import (
     open_dataset,
     open_writer,
 )
-from hammerscale.store.variable import Array, Attribute, Variable, from_stored
+from hammerscale.store.variable import Attribute, Variable, from_stored
 
 # Attributes that the store adds to a variable and removes again.
 OWN_ATTRIBUTES = ("units", "long_name", DIGEST, ENCODING)

@@ -10,13 +10,14 @@ from typing import TypeAlias, cast
 import netCDF4
 import numpy as np
 
+from hammerscale.arrays import Array
 from hammerscale.errors import StoreError
 from hammerscale.provenance import Provenance
 from hammerscale.regular_files import require_regular
 from hammerscale.store.atomic import replacing
 from hammerscale.store.disk import reporting_library_errors
 from hammerscale.store.seal import damaged, seal
-from hammerscale.store.variable import Array, Attribute, Layout, Variable
+from hammerscale.store.variable import Attribute, Layout, Variable
 
 COUNTS = "expected_counts"
 DIGEST = "sha256"

@@ -7,7 +7,8 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
-Array = npt.NDArray[np.generic]
+from hammerscale.arrays import Array
+
 Attribute = str | int | float | Array
 
 NUMBERS = ("i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f4", "f8")

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
 from hammerscale.study.impact_run import ImpactRun, read_run
 from hammerscale.study.impact_section import FIELDS, MICRO, draw_section, field_range, limit_view
@@ -17,7 +18,7 @@ from hammerscale.surrogate.data import open_dataset
 from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.prediction import data_for
 from hammerscale.surrogate.surrogate import Histories
-from hammerscale.tensor.voigt import COMPONENTS, IDENTITY, FloatArray, deviator
+from hammerscale.tensor.voigt import COMPONENTS, IDENTITY, deviator
 from hammerscale.units import MEGA
 
 RANDOM_WALK = "random_walk"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
 from hammerscale.macro.vtkhdf_reader import Fields
 from hammerscale.study.concurrent_learning import Learned
@@ -14,7 +15,7 @@ from hammerscale.study.impact_run import ImpactRun, read_run
 from hammerscale.study.impact_section import Section, axial_section
 from hammerscale.study.one_material import in_words, require_one_material
 from hammerscale.study.table import write_table
-from hammerscale.tensor.voigt import FloatArray, deviator
+from hammerscale.tensor.voigt import deviator
 
 PERCENT = 100.0
 COLUMNS = (

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
 from hammerscale.store.folder import verify_folder
 from hammerscale.store.netcdf import read_netcdf
@@ -15,7 +16,7 @@ from hammerscale.surrogate.data import Dataset, open_dataset
 from hammerscale.surrogate.model_folder import read_report
 from hammerscale.surrogate.signature import STRETCH
 from hammerscale.surrogate.subsets import training_split
-from hammerscale.tensor.voigt import COMPONENTS, FloatArray
+from hammerscale.tensor.voigt import COMPONENTS
 
 MICRO = 1e6
 

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.macro.mesh import Mesh
 from hammerscale.macro.reference_element import reference_elements
 from hammerscale.macro.vtkhdf_reader import Fields
 from hammerscale.surrogate.data import Dataset, Rows
 from hammerscale.tensor.polar import polar_decomposition
-from hammerscale.tensor.voigt import FloatArray, from_matrix, to_matrix
+from hammerscale.tensor.voigt import from_matrix, to_matrix
 
 # Squares of components with these factors add up to those of the tensor.
 IN_TENSOR_NORM = np.sqrt([1.0, 1.0, 1.0, 2.0, 2.0, 2.0])

@@ -6,8 +6,8 @@ from typing import Self
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.study.concurrent_paths import StrainPaths
-from hammerscale.tensor.voigt import FloatArray
 
 # A component that never moves in training does not move by more than this in a body that keeps to the range.
 ROUND_OFF = 1e-9

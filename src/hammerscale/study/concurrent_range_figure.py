@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import TwoSlopeNorm
 from matplotlib.figure import Figure, SubFigure
 
+from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
 from hammerscale.study.concurrent_learning import Learned
 from hammerscale.study.concurrent_paths import StrainPaths, paths_of_points, tensor_norm
@@ -20,7 +21,7 @@ from hammerscale.study.impact_section import MICRO, draw_values, is_flat, label_
 from hammerscale.study.one_material import require_one_material
 from hammerscale.study.style import distinct_colours, house_style, require_format, save
 from hammerscale.surrogate.data import dataset_name
-from hammerscale.tensor.voigt import FloatArray, deviator
+from hammerscale.tensor.voigt import deviator
 
 # Of points, or of paths: half of them, all but a hundredth, and all have at most so much.
 QUANTILES = {0.5: ":", 0.99: "--", 1.0: "-"}

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from hammerscale.arrays import FloatArray
 from hammerscale.campaign.layout import dataset_file
 from hammerscale.config import Config
 from hammerscale.config.hashes import digest
@@ -26,7 +27,6 @@ from hammerscale.surrogate.nearest import Nearest
 from hammerscale.surrogate.prediction import data_for
 from hammerscale.surrogate.pressure import Pressure
 from hammerscale.surrogate.surrogate import FittedSurrogate, Surrogate
-from hammerscale.tensor.voigt import FloatArray
 
 BATCH = 3000
 TABLES, FIGURES = (".csv", ".md"), (".svg", ".png")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.campaign.emit import find_draws
 from hammerscale.campaign.layout import dataset_file
 from hammerscale.config import Config
@@ -17,7 +18,6 @@ from hammerscale.study.table import Row
 from hammerscale.surrogate.data import Rows, open_dataset
 from hammerscale.surrogate.evaluate import path_errors
 from hammerscale.surrogate.surrogate import Histories, Split
-from hammerscale.tensor.voigt import FloatArray
 
 LOG = logging.getLogger(__name__)
 REPEATS = 3

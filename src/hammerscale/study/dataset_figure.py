@@ -11,9 +11,9 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from hammerscale.arrays import FloatArray
 from hammerscale.study.dataset_overview import Overview, read_overview
 from hammerscale.study.style import COLOURS, house_style, of_attributes, require_format, save
-from hammerscale.tensor.voigt import FloatArray
 from hammerscale.units import MEGA
 
 LINES = ("-", "--", ":", "-.")

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
 from hammerscale.store.netcdf import Contents, read_netcdf, read_rows, variable_names, verify
 from hammerscale.store.variable import Attribute, Variable
-from hammerscale.tensor.voigt import COMPONENTS, NORM_WEIGHTS, FloatArray
+from hammerscale.tensor.voigt import COMPONENTS, NORM_WEIGHTS
 
 STRAINS = ("stretch", "strain")
 # What a measure is at rest, and how its deviation from that is written.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.config import Config
 from hammerscale.config.unit_cells import Taylor
 from hammerscale.errors import InputError
@@ -17,7 +18,6 @@ from hammerscale.streams import stream
 from hammerscale.study.cost_accuracy_paths import COLUMNS, HeldOutPaths, measure, read_test_paths
 from hammerscale.study.table import Row, write_table
 from hammerscale.surrogate.data import Rows
-from hammerscale.tensor.voigt import FloatArray
 
 SIZES = (4, 8, 16, 32, 64)
 GROUP = "fewer grains"

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
+from hammerscale.arrays import FloatArray
 from hammerscale.config.law import LawFile, UnitCellAtEveryPoint, read_law
 from hammerscale.config.law_records import record_of_law, require_as_written
 from hammerscale.config.loader import read_material
@@ -23,7 +24,7 @@ from hammerscale.study.one_material import Stands, dataset_stands, model_stands,
 from hammerscale.study.style import house_style, of_attributes, require_format, save
 from hammerscale.study.table import Row, write_table
 from hammerscale.surrogate.data import open_dataset
-from hammerscale.tensor.voigt import FloatArray, to_matrix
+from hammerscale.tensor.voigt import to_matrix
 
 COLUMNS = ("law", "grains", "us_per_point_step")
 GRAINS = (8, 32, 128, 512)

@@ -7,10 +7,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from hammerscale.arrays import FloatArray
 from hammerscale.study.impact_panels import titles
 from hammerscale.study.impact_run import ImpactRun, read_run
 from hammerscale.study.style import house_style, require_format, save
-from hammerscale.tensor.voigt import FloatArray
 
 MICRO, MILLI, KILO, PERCENT = 1e6, 1e3, 1e-3, 100.0
 # Forces are mean values over so many parts of a run.

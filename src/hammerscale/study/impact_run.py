@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
 from hammerscale.macro.impact import FIELDS, HISTORY, SUMMARY
 from hammerscale.macro.vtkhdf_reader import Fields, read_fields
@@ -11,7 +12,6 @@ from hammerscale.store.netcdf import read_netcdf
 from hammerscale.store.sealed_json import read_sealed_json
 from hammerscale.study.one_material import Stands, run_stands
 from hammerscale.study.style import of_attributes
-from hammerscale.tensor.voigt import FloatArray
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,9 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import Normalize
 from matplotlib.ticker import MaxNLocator
 
+from hammerscale.arrays import FloatArray, IntArray
 from hammerscale.errors import InputError
-from hammerscale.macro.mesh import IntArray
 from hammerscale.macro.vtkhdf_reader import Fields
-from hammerscale.tensor.voigt import FloatArray
 from hammerscale.units import MEGA
 
 # The faces of a hexahedron as their corners, in the order of `Mesh.elements`.

@@ -5,10 +5,9 @@ from matplotlib.colors import Normalize
 from mpl_toolkits.mplot3d import Axes3D  # type: ignore[import-untyped]
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection  # type: ignore[import-untyped]
 
-from hammerscale.macro.mesh import IntArray
+from hammerscale.arrays import FloatArray, IntArray
 from hammerscale.macro.vtkhdf_reader import Fields
 from hammerscale.study.impact_section import FACES, MM, Shown, is_flat, shown_width
-from hammerscale.tensor.voigt import FloatArray
 
 # Signs of x and y of the quarters that are drawn; the one between the viewer and the axis is left out.
 QUARTERS = ((1, 1), (-1, 1), (1, -1))

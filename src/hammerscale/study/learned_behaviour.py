@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from hammerscale.arrays import FloatArray
 from hammerscale.config.hashes import digest
 from hammerscale.errors import InputError
 from hammerscale.loading.families import piecewise_linear
@@ -22,7 +23,7 @@ from hammerscale.study.table import Row, write_table
 from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY
 from hammerscale.surrogate.surrogate import FittedSurrogate
-from hammerscale.tensor.voigt import IDENTITY, FloatArray, from_matrix, to_matrix
+from hammerscale.tensor.voigt import IDENTITY, from_matrix, to_matrix
 from hammerscale.units import MEGA
 
 TABLES = (".csv", ".md")

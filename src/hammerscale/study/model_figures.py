@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from hammerscale.arrays import FloatArray, Outcome
 from hammerscale.config import read_material
 from hammerscale.config.hashes import digest
 from hammerscale.config.unit_cells import Spectral
@@ -20,10 +21,8 @@ from hammerscale.rev.factory import crystal_material
 from hammerscale.rev.grains import cell_grains
 from hammerscale.rev.spectral import SpectralCell
 from hammerscale.rev.taylor import TaylorPolycrystal
-from hammerscale.rev.unit_cell import Outcome
 from hammerscale.streams import stream
 from hammerscale.study.style import house_style, save
-from hammerscale.tensor.voigt import FloatArray
 from hammerscale.units import MEGA
 
 STEPS = 100

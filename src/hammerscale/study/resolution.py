@@ -13,7 +13,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from hammerscale.arrays import FloatArray
 from hammerscale.campaign.layout import dataset_file
+from hammerscale.capabilities import responses
 from hammerscale.config import Config
 from hammerscale.config.hashes import digest
 from hammerscale.errors import InputError
@@ -30,7 +32,7 @@ from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.pca import fit_reduction
 from hammerscale.surrogate.prediction import data_for
 from hammerscale.surrogate.surrogate import FittedSurrogate, Histories
-from hammerscale.tensor.voigt import COMPONENTS, FloatArray
+from hammerscale.tensor.voigt import COMPONENTS
 
 # Divisors of the finest, so that every sample is one of its samples.
 STEPS = (50, 100, 200, 250, 500, 1000)
@@ -81,7 +83,7 @@ def exact_histories(config: Config, dataset: str, test: HeldOutPaths) -> Histori
     times = np.linspace(0.0, 1.0, STEPS[-1] + 1)
     columns = [COMPONENTS.index(name) for name in test.histories.stretch_components]
     stretch = np.stack([path.stretch(times)[:, columns] for path in test.paths])
-    stress = np.stack([cell.response(path, times, test.duration_s).stress for path in test.paths])
+    stress = np.stack([one.stress for one in responses(cell, test.paths, times, test.duration_s)])
     return replace(test.histories, times=times, stretch=stretch, stress=stress)
 
 

@@ -14,6 +14,7 @@ import h5netcdf
 import numpy as np
 import numpy.typing as npt
 
+from hammerscale.arrays import FloatArray, Outcome
 from hammerscale.errors import InputError, StoreError
 from hammerscale.microstructure.symmetry import UNKNOWN, Symmetry, load_symmetry
 from hammerscale.regular_files import parse_json
@@ -21,7 +22,6 @@ from hammerscale.store.seal import check_seal
 from hammerscale.store.variable import from_stored
 from hammerscale.surrogate.signature import CAUCHY, STRETCH
 from hammerscale.surrogate.surrogate import Histories
-from hammerscale.tensor.voigt import FloatArray
 
 LOG = logging.getLogger(__name__)
 
@@ -32,7 +32,6 @@ DENSITY, CONSTANTS, STANDS_FOR = "density_kg_m3", "material_constants", "stands_
 SYMMETRY, ELASTICITY = "material_symmetry", "elasticity"
 VOLUMETRIC_ISOCHORIC = "volumetric-isochoric"
 HISTORIES = (STRETCH, "strain", "stress")
-CONVERGED = 0
 # A power law of the rate with an exponent of at most one changes the stress by less.
 SAME_DURATION = 1e-3
 PIN_BYTES = 2 << 30
@@ -203,7 +202,7 @@ def _assemble(
     known: Mapping[str, str | float],
 ) -> Dataset:
     count = held["path"].size
-    converged = held.get("outcome", np.zeros(count)) == CONVERGED
+    converged = held.get("outcome", np.zeros(count)) == Outcome.CONVERGED
     failed = Counter(held["outcome"][~converged].tolist()) if "outcome" in held else Counter()
     if failed:
         LOG.warning("%s: %d of %d simulations failed and are left out", path, failed.total(), count)

@@ -6,10 +6,9 @@ slower here: the OpenBLAS of the NumPy wheels takes this kind of processor for o
 
 import numpy as np
 
+from hammerscale.arrays import Array, Floats
 from hammerscale.compiler import njit
 from hammerscale.crystal.elementary import decay
-from hammerscale.store.variable import Array
-from hammerscale.surrogate.model_folder import Floats
 from hammerscale.surrogate.onnx_graph import SELU_SCALE, SELU_SLOPE
 
 LANES = 256

@@ -7,21 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from hammerscale.crystal.elasticity import deviatoric_stress, mean_stress
+from hammerscale.arrays import FloatArray
 from hammerscale.provenance import Provenance
 from hammerscale.surrogate.model_folder import ModelFile, write_model
 from hammerscale.surrogate.physics import fit_bulk_modulus, require_physics
 from hammerscale.surrogate.pressure import require_stretch
 from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY, Signature
 from hammerscale.surrogate.surrogate import NO_REPORT, Histories, Split
-from hammerscale.tensor.voigt import (
-    IDENTITY,
-    NORM_WEIGHTS,
-    FloatArray,
-    determinant,
-    deviator,
-    from_matrix,
-    to_matrix,
-)
+from hammerscale.tensor.voigt import IDENTITY, NORM_WEIGHTS, determinant, deviator, from_matrix, to_matrix
 
 KIND = "elastic"
 

@@ -12,20 +12,21 @@ from pathlib import Path
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray, Outcome
 from hammerscale.crystal.integrator import GrainIntegrator
 from hammerscale.crystal.material import CrystalMaterial, material_of
+from hammerscale.crystal.taylor_mean import grains_at_rest, straight_paths
 from hammerscale.errors import InputError
-from hammerscale.microstructure.texture import check_orientations
+from hammerscale.microstructure.texture import check_orientations, rotation_matrices
 from hammerscale.provenance import Provenance
-from hammerscale.surrogate.grain_answers import BLOCK, isochoric_stress, rest, straight_pieces
+from hammerscale.surrogate.grain_response import BLOCK, isochoric_stress
 from hammerscale.surrogate.model_folder import ModelFile, write_model
 from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY, Signature
 from hammerscale.surrogate.surrogate import NO_REPORT
-from hammerscale.tensor.voigt import IDENTITY, FloatArray, determinant
+from hammerscale.tensor.voigt import IDENTITY, determinant
 
 KIND = "embedded_crystals"
 MAX_STEPS = 1_000_000
-CONVERGED = 0
 ARRAYS = ("quaternions", "weights", "coarse_weights")
 
 
@@ -60,16 +61,18 @@ class FittedCrystals:
     def predict(self, times: FloatArray, stretch: FloatArray) -> FloatArray:
         """Return the stress (n, t, 6) [Pa], U being linear between samples; NaN where the integration fails."""
         integrator = GrainIntegrator(self.material, self.tolerance, MAX_STEPS)
+        rotations = rotation_matrices(self.quaternions)
         unit = (times - times[0]) / (times[-1] - times[0])
         length = self.duration_s * float(times[-1] - times[0])
         stress = np.empty_like(stretch)
         for first in range(0, len(stretch), BLOCK):
             block = stretch[first : first + BLOCK]
-            states, path = rest(integrator, self.quaternions, len(block)), straight_pieces(times, block)
+            states = grains_at_rest(rotations, integrator.row_length, len(block))
+            path = straight_paths(times, block)
             lengths = np.full(len(block), length)
             result = integrator.run(states, self.weights, path, unit, lengths, integrator.new_control())
             isochoric = self.material.shear_modulus * isochoric_stress(block, result.history[..., :6])
-            isochoric[(result.outcomes != CONVERGED)[:, None] & (unit > result.good[:, None])] = np.nan
+            isochoric[(result.outcomes != Outcome.CONVERGED)[:, None] & (unit > result.good[:, None])] = np.nan
             stress[first : first + BLOCK] = isochoric
         pressure = 2.0 * self.material.volumetric_modulus * (determinant(stretch) - 1.0)
         return stress + pressure[..., None] * IDENTITY

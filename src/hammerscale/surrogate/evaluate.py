@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
 from hammerscale.store.folder import MANIFEST
 from hammerscale.store.seal import require_sealed_as, seal_of
@@ -18,7 +19,7 @@ from hammerscale.surrogate.physics import find_physics, fit_bulk_modulus
 from hammerscale.surrogate.prediction import data_for
 from hammerscale.surrogate.pressure import FittedPressure
 from hammerscale.surrogate.surrogate import FittedSurrogate, Histories
-from hammerscale.tensor.voigt import COMPONENTS, NORM_WEIGHTS, FloatArray
+from hammerscale.tensor.voigt import COMPONENTS, NORM_WEIGHTS
 
 Document = dict[str, object]
 ALL = "all"

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.provenance import Provenance
-from hammerscale.surrogate.frame import Frame, load_frame
+from hammerscale.surrogate.features import Features, load_features
 from hammerscale.surrogate.gru_kernels import GruWeights, advance_points
 from hammerscale.surrogate.model_folder import ModelFile, known_duration, write_model
 from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY, Signature
 from hammerscale.surrogate.surrogate import NO_REPORT
-from hammerscale.tensor.voigt import FloatArray
 
 KIND = "gru"
 
@@ -33,7 +33,7 @@ class FittedGru:
     signature : what goes in and comes out
     """
 
-    frame: Frame
+    frame: Features
     weights: GruWeights
     increment_scale: float
     duration_s: float | None
@@ -91,4 +91,4 @@ def load_gru(model: ModelFile) -> FittedGru:
         raise TypeError("frame is no mapping")
     weights = GruWeights(**{name: model.arrays[name] for name in GruWeights._fields})
     scale = float(str(model.document["increment_scale"]))
-    return FittedGru(load_frame(frame), weights, scale, known_duration(model), model.signature)
+    return FittedGru(load_features(frame), weights, scale, known_duration(model), model.signature)

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from hammerscale.arrays import Array
 from hammerscale.compiler import njit
-from hammerscale.store.variable import Array
 
 BLOCK = 64
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.provenance import Provenance
 from hammerscale.surrogate.model_folder import ModelFile, known_duration, write_model
 from hammerscale.surrogate.pca import Reduction, fit_reduction, load_reduction
 from hammerscale.surrogate.signature import Signature
 from hammerscale.surrogate.surrogate import NO_REPORT, Histories, Split
-from hammerscale.tensor.voigt import FloatArray
 
 KIND = "linear"
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from hammerscale.store.variable import Array
+from hammerscale.arrays import Array
 from hammerscale.surrogate import elastic, embedded_crystals, gru, linear_map, nearest, operator, pca_net, pressure
-from hammerscale.surrogate.frame import load_frame
+from hammerscale.surrogate.features import load_features
 from hammerscale.surrogate.model_folder import ModelFile
 
 # Sizes by letter, with a factor, as in the docstrings of the weights.
@@ -123,7 +123,7 @@ def _frame_sizes(model: ModelFile) -> dict[str, int]:
         numbers = np.array(value, dtype=np.float64)
         if not np.isfinite(numbers).all() or (name.endswith("_scale") and not (numbers > 0.0).all()):
             raise ValueError(f"{name} of its frame is {value}")
-    frame = load_frame(document)
+    frame = load_features(document)
     if document["kind"] == "generic":
         generic = {name: np.array(document[name], dtype=np.float64) for name in ("rest", "strain_scale", "stiffness")}
         _require_shapes(generic, {"rest": "f", "strain_scale": "f", "stiffness": "f o"}, {})

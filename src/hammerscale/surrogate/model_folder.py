@@ -14,18 +14,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from hammerscale.arrays import Array
 from hammerscale.errors import InputError
 from hammerscale.provenance import Provenance
 from hammerscale.regular_files import read_json
 from hammerscale.store.atomic import write_bytes, write_json, write_text
 from hammerscale.store.folder import verify_folder, write_folder
 from hammerscale.store.foreign import UNREADABLE, read_arrays
-from hammerscale.store.variable import Array
 from hammerscale.surrogate.signature import STRAIN_UNIT, STRESS_UNIT, STRETCH_TO_CAUCHY, Signature, load_signature
 
-Floats = npt.NDArray[np.floating]
 MODEL_FILE = "model.json"
 WEIGHTS_FILE = "weights.npz"
 METRICS_FILE = "metrics.json"

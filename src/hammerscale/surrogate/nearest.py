@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.provenance import Provenance
 from hammerscale.surrogate.model_folder import ModelFile, known_duration, write_model
 from hammerscale.surrogate.norms import trapezoid_weights
 from hammerscale.surrogate.signature import Signature
 from hammerscale.surrogate.surrogate import NO_REPORT, Histories, Split
 from hammerscale.surrogate.time_grid import resample
-from hammerscale.tensor.voigt import FloatArray
 
 KIND = "nearest"
 

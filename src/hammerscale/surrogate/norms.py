@@ -6,7 +6,8 @@ stands beside ours under its name.
 
 import numpy as np
 
-from hammerscale.tensor.voigt import NORM_WEIGHTS, FloatArray, deviator
+from hammerscale.arrays import FloatArray
+from hammerscale.tensor.voigt import NORM_WEIGHTS, deviator
 
 
 def trapezoid_weights(times: FloatArray) -> FloatArray:

@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 import numpy as np
 
-from hammerscale.surrogate.model_folder import Floats
+from hammerscale.arrays import Floats
 
 LOG = logging.getLogger(__name__)
 # Old enough for every runtime of the last years, new enough for Selu in both precisions.

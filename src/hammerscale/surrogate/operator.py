@@ -20,13 +20,14 @@ from pathlib import Path
 
 import numpy as np
 
+from hammerscale.arrays import Array, FloatArray
 from hammerscale.provenance import Provenance
-from hammerscale.surrogate.frame import Frame, load_frame
+from hammerscale.surrogate.features import Features, load_features
 from hammerscale.surrogate.model_folder import ModelFile, known_duration, write_model
-from hammerscale.surrogate.operator_kernels import OperatorWeights, advance_points
+from hammerscale.surrogate.operator_equation import OperatorWeights
+from hammerscale.surrogate.operator_kernels import advance_operator
 from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY, Signature
 from hammerscale.surrogate.surrogate import NO_REPORT
-from hammerscale.tensor.voigt import FloatArray
 
 KIND = "rno"
 # A step that needs more divisions is refused: this many make up more than two whole paths at the usual resolution.
@@ -48,8 +49,8 @@ class FittedOperator:
     turned : by which rotations its training paths were turned, and for how long, in words
     """
 
-    frame: Frame
-    weights: OperatorWeights
+    frame: Features
+    weights: OperatorWeights[Array]
     largest_step: float
     usual_rate: float
     duration_s: float | None
@@ -80,7 +81,7 @@ class FittedOperator:
         """
         targets = np.empty((len(start), self.frame.sizes[1]))
         substeps = max(1, int(np.ceil(duration / self.largest_step - 1e-6)))
-        advance_points(
+        advance_operator(
             np.ascontiguousarray(state_old),
             np.ascontiguousarray(start),
             np.ascontiguousarray(end),
@@ -123,7 +124,7 @@ def load_operator(model: ModelFile) -> FittedOperator:
         raise TypeError("frame is no mapping")
     weights = OperatorWeights(**{name: model.arrays[name] for name in OperatorWeights._fields})
     return FittedOperator(
-        load_frame(frame),
+        load_features(frame),
         weights,
         float(str(model.document["largest_step"])),
         float(str(model.document["usual_rate"])),

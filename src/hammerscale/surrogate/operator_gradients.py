@@ -1,52 +1,19 @@
 """The recurrent operator through whole histories and back: gradients by hand, ten times faster than recorded ones.
 
-Notation as in `operator_kernels`, but paths are rows and matrices (inputs, outputs), since a training step multiplies
-them by BLAS; histories are (t, n, ...). The forward pass keeps activations, the backward pass walks the steps in
-reverse and adds up the gradients of the weights.
+Notation as in `operator_equation`. Here paths are rows, since a training step multiplies them by BLAS, and the matrices
+of `OperatorWeights` are (inputs, outputs); histories are (t, n, ...). The forward pass keeps activations, the backward
+pass walks the steps in reverse and adds up the gradients of the weights. The readout has no part in it.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
+from hammerscale.arrays import Array
 from hammerscale.compiler import njit
-from hammerscale.store.variable import Array
+from hammerscale.surrogate.operator_equation import bounded, bounded_back, relaxed, relaxed_back
 
 STAGES = 2
-
-
-class RateWeights(NamedTuple):
-    """Weights of the differential equation, transposed: drive (f, s), rate and wear (s,), weight1 (s, m), entrance
-    (f, m), bias1 (m,), weight2 (m, m), bias2 (m,), weight3 (m, 2s).
-
-    rest1, rest2 : activations of the biases alone (m,)
-    """
-
-    drive: Array
-    rate: Array
-    wear: Array
-    weight1: Array
-    entrance: Array
-    bias1: Array
-    rest1: Array
-    weight2: Array
-    bias2: Array
-    rest2: Array
-    weight3: Array
-
-
-class RateGradients(NamedTuple):
-    """Gradients of the weights, of the same shapes."""
-
-    drive: Array
-    rate: Array
-    wear: Array
-    weight1: Array
-    entrance: Array
-    bias1: Array
-    weight2: Array
-    bias2: Array
-    weight3: Array
 
 
 class Drive(NamedTuple):
@@ -72,30 +39,24 @@ class Trace(NamedTuple):
 
 
 @njit(cache=True, error_model="numpy")
-def activate(values, bias, rest, one, activated, hidden):  # type: ignore[no-untyped-def]
-    """Write a(v + b) and a(v + b) - rest of `values` (n, m) with bias and rest (m,); `one` is 1 in their precision."""
+def activate_rows(values, bias, rest, one, activated, hidden):  # type: ignore[no-untyped-def]
+    """Write a(v + b) and a(v + b) - a(b) of `values` (n, m), with bias b and rest a(b) (m,); `one` is 1 as theirs."""
     for i in range(values.shape[0]):
         for j in range(values.shape[1]):
-            v = values[i, j] + bias[j]
-            a = v / np.sqrt(one + v * v)
+            a = bounded(values[i, j] + bias[j], one)
             activated[i, j] = a
             hidden[i, j] = a - rest[j]
 
 
 @njit(cache=True, error_model="numpy")
-def relax(state, outputs, driven, pace, share, one, new):  # type: ignore[no-untyped-def]
-    """Write the states (n, s) after `share` of a step from `state`, as `operator_kernels.relax` does.
-
-    pace : relaxed fraction of a whole step where p = 0 (n, s)
-    """
+def relax_rows(state, outputs, driven, pace, share, one, new):  # type: ignore[no-untyped-def]
+    """Write the states (n, s) after `share` of a step from `state`, with p and c in `outputs` (n, 2s)."""
     count = state.shape[1]
-    half = one / (one + one)
     for i in range(state.shape[0]):
         for j in range(count):
-            p = outputs[i, j]
-            z = share * pace[i, j] * (p + np.sqrt(one + p * p))
-            gain = one + half * z
-            new[i, j] = (state[i, j] + (share * driven[i, j] + z * outputs[i, count + j]) * gain) / (one + z * gain)
+            p, c = outputs[i, j], outputs[i, count + j]
+            root = np.sqrt(one + p * p)
+            new[i, j] = relaxed(state[i, j], share * driven[i, j], share * pace[i, j], p, root, c, one)
 
 
 @njit(cache=True, error_model="numpy")
@@ -111,6 +72,7 @@ def run_histories(given, w, trace):  # type: ignore[no-untyped-def]
     """Fill the trace of a `Drive` from rest."""
     states = trace.states
     one, half = w.rate.dtype.type(1), w.rate.dtype.type(0.5)
+    rest1, rest2 = bounded(w.bias1, one), bounded(w.bias2, one)
     values = np.empty(trace.first.shape[2:], states.dtype)
     hidden, entered = np.empty_like(values), np.empty_like(values)
     driven, pace = np.empty_like(states[0]), np.empty_like(states[0])
@@ -123,60 +85,52 @@ def run_histories(given, w, trace):  # type: ignore[no-untyped-def]
         for stage in range(STAGES):
             np.dot(trace.seen[k, stage], w.weight1, values)
             values += entered
-            activate(values, w.bias1, w.rest1, one, trace.first[k, stage], hidden)
+            activate_rows(values, w.bias1, rest1, one, trace.first[k, stage], hidden)
             np.dot(hidden, w.weight2, values)
-            activate(values, w.bias2, w.rest2, one, trace.second[k, stage], hidden)
+            activate_rows(values, w.bias2, rest2, one, trace.second[k, stage], hidden)
             np.dot(hidden, w.weight3, trace.out[k, stage])
             share = half if stage == 0 else one
             new = trace.seen[k, 1] if stage == 0 else states[k + 1]
-            relax(states[k], trace.out[k, stage], driven, pace, share, one, new)
+            relax_rows(states[k], trace.out[k, stage], driven, pace, share, one, new)
 
 
 @njit(cache=True, error_model="numpy")
-def relax_back(  # type: ignore[no-untyped-def]
+def relax_rows_back(  # type: ignore[no-untyped-def]
     gradient, state, outputs, driven, pace, share, one, to_state, to_outputs, to_driven, to_pace
 ):
-    """Take the gradient of `relax` apart: those of state, driven increment and pace are added up, outputs written."""
+    """Take the gradient of `relax_rows` apart: those of state, driven increment and pace are added, outputs written."""
     count = state.shape[1]
-    half = one / (one + one)
     for i in range(state.shape[0]):
         for j in range(count):
-            p, c, r = outputs[i, j], outputs[i, count + j], share * pace[i, j]
+            p, c = outputs[i, j], outputs[i, count + j]
             root = np.sqrt(one + p * p)
-            z = r * (p + root)
-            gain = one + half * z
-            pushed = share * driven[i, j] + z * c
-            inverse = one / (one + z * gain)
-            new = (state[i, j] + pushed * gain) * inverse
-            down = gradient[i, j] * inverse
-            to_pushed = down * gain
-            to_z = c * to_pushed + half * down * pushed - down * new * (one + z)
-            to_state[i, j] += down
-            to_outputs[i, j] = to_z * r * (one + p / root)
-            to_outputs[i, count + j] = to_pushed * z
-            to_driven[i, j] += share * to_pushed
-            to_pace[i, j] += to_z * share * (p + root)
+            back_state, back_driven, back_pace, back_p, back_c = relaxed_back(
+                gradient[i, j], state[i, j], share * driven[i, j], share * pace[i, j], p, root, c, one
+            )
+            to_state[i, j] += back_state
+            to_outputs[i, j] = back_p
+            to_outputs[i, count + j] = back_c
+            to_driven[i, j] += share * back_driven
+            to_pace[i, j] += share * back_pace
 
 
 @njit(cache=True, error_model="numpy")
-def activate_back(to_hidden, activated, rest, one, to_values, to_bias):  # type: ignore[no-untyped-def]
-    """Write the gradient of the values of `activate`, a' = (1 - a²)^(3/2), and add up that of the bias."""
+def activate_rows_back(to_hidden, activated, rest, one, to_values, to_bias):  # type: ignore[no-untyped-def]
+    """Write the gradient of the values of `activate_rows` (n, m) and add up that of the bias (m,)."""
     for i in range(activated.shape[0]):
         for j in range(activated.shape[1]):
-            a = activated[i, j]
-            left = one - a * a
-            to_values[i, j] = to_hidden[i, j] * left * np.sqrt(left)
+            to_values[i, j] = bounded_back(to_hidden[i, j], activated[i, j], one)
     for i in range(activated.shape[0]):
         for j in range(activated.shape[1]):
-            # The activation at rest, which is subtracted, moves with the bias too.
-            at_rest = one - rest[j] * rest[j]
-            to_bias[j] += to_values[i, j] - to_hidden[i, j] * at_rest * np.sqrt(at_rest)
+            # The activation at rest, which is subtracted, moves with the bias, too.
+            to_bias[j] += to_values[i, j] - bounded_back(to_hidden[i, j], rest[j], one)
 
 
 @njit(cache=True, error_model="numpy")
 def run_back(to_states, given, w, trace, to):  # type: ignore[no-untyped-def]
     """Add up the gradients `to` of the weights from those of the states (t, n, s)."""
     one, half = w.rate.dtype.type(1), w.rate.dtype.type(0.5)
+    rest1, rest2 = bounded(w.bias1, one), bounded(w.bias2, one)
     gradient = np.zeros_like(trace.states[0])
     before, driven = np.empty_like(gradient), np.empty_like(gradient)
     to_driven, to_seen = np.empty_like(gradient), np.empty_like(gradient)
@@ -195,13 +149,15 @@ def run_back(to_states, given, w, trace, to):  # type: ignore[no-untyped-def]
             share = half if stage == 0 else one
             down = gradient if stage == 1 else to_seen
             out = trace.out[k, stage]
-            relax_back(down, trace.states[k], out, driven, pace, share, one, before, to_outputs, to_driven, to_pace)
+            relax_rows_back(
+                down, trace.states[k], out, driven, pace, share, one, before, to_outputs, to_driven, to_pace
+            )
             np.dot(to_outputs, w.weight3.T, to_hidden)
-            to.weight3[:] += np.dot((trace.second[k, stage] - w.rest2).T, to_outputs)
-            activate_back(to_hidden, trace.second[k, stage], w.rest2, one, to_values, to.bias2)
+            to.weight3[:] += np.dot((trace.second[k, stage] - rest2).T, to_outputs)
+            activate_rows_back(to_hidden, trace.second[k, stage], rest2, one, to_values, to.bias2)
             np.dot(to_values, w.weight2.T, to_hidden)
-            to.weight2[:] += np.dot((trace.first[k, stage] - w.rest1).T, to_values)
-            activate_back(to_hidden, trace.first[k, stage], w.rest1, one, to_values, to.bias1)
+            to.weight2[:] += np.dot((trace.first[k, stage] - rest1).T, to_values)
+            activate_rows_back(to_hidden, trace.first[k, stage], rest1, one, to_values, to.bias1)
             np.dot(to_values, w.weight1.T, to_seen)
             to.weight1[:] += np.dot(trace.seen[k, stage].T, to_values)
             to.entrance[:] += np.dot(given.flow[k].T, to_values)

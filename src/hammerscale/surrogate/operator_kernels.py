@@ -3,49 +3,20 @@
 A lane gets the same bits whatever its neighbours are, which products of matrices by BLAS do not promise: all blocks
 have the same width, and a loop over lanes has no rest.
 
-Notation: s internal variables ξ, x features, p and c raw rate and target of the relaxation, h step, r rate, w wear,
-g = A Δx driven increment; f = u / (ε + |u|²)^¼ flow with u = Δx / (h usual rate); a(v) = v / √(1 + v²);
-z = (h r + |Δx| w) (p + √(1 + p²)) relaxed fraction of a step.
+Notation as in `operator_equation`: s internal variables ξ, x features, p and c raw rate and target of the relaxation,
+h step, r rate, w wear, g = A Δx driven increment; f = u / (ε + |u|²)^¼ flow with u = Δx / (h usual rate).
 """
-
-from typing import NamedTuple
 
 import numpy as np
 
 from hammerscale.compiler import njit
-from hammerscale.store.variable import Array
+from hammerscale.surrogate.operator_equation import SLOW_FLOW, bounded, relaxed
 
 LANES = 64
-# ε: the flow grows with the rate u where |u|² is below this and with its square root above, as viscous stress does, so
-# that slow paths are no corner of the network's inputs.
-SLOW_FLOW = 0.01
-
-
-class OperatorWeights(NamedTuple):
-    """Weights of an operator with s states, f features, o targets, hidden widths m and k; matrices (outputs, inputs).
-
-    drive : A (s, f); rate : r (s,); wear : w (s,), rate per unit of path length; weight1 (m, s), entrance (m, f) of the
-    flow, bias1, weight2 (m, m), bias2, weight3 (2s, m) : p and c;
-    read1 (k, s), read_bias, read2 (o, k) : hidden layer of the readout; direct (o, s) : its linear part
-    """
-
-    drive: Array
-    rate: Array
-    wear: Array
-    weight1: Array
-    entrance: Array
-    bias1: Array
-    weight2: Array
-    bias2: Array
-    weight3: Array
-    read1: Array
-    read_bias: Array
-    read2: Array
-    direct: Array
 
 
 @njit(cache=True, error_model="numpy", fastmath={"contract"})
-def multiply(matrix, inputs, outputs):  # type: ignore[no-untyped-def]
+def multiply_lanes(matrix, inputs, outputs):  # type: ignore[no-untyped-def]
     """Write matrix (m, n) times inputs (n, LANES) into `outputs` (m, LANES)."""
     rows, columns = matrix.shape
     whole = columns - columns % 8
@@ -80,7 +51,7 @@ def multiply(matrix, inputs, outputs):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, error_model="numpy")
-def add(more, values):  # type: ignore[no-untyped-def]
+def add_lanes(more, values):  # type: ignore[no-untyped-def]
     """Add `more` (m, LANES) to `values`."""
     for i in range(len(values)):
         for lane in range(LANES):
@@ -88,16 +59,15 @@ def add(more, values):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, error_model="numpy")
-def activate(values, bias):  # type: ignore[no-untyped-def]
+def activate_lanes(values, bias):  # type: ignore[no-untyped-def]
     """Replace values (m, LANES) by a(v + b) - a(b); without contraction, so that v = 0 gives zero exactly."""
     one = bias.dtype.type(1)
     for i in range(bias.size):
         b = bias[i]
-        rest = b / np.sqrt(one + b * b)
+        rest = bounded(b, one)
         row = values[i]
         for lane in range(LANES):
-            v = row[lane] + b
-            row[lane] = v / np.sqrt(one + v * v) - rest
+            row[lane] = bounded(row[lane] + b, one) - rest
 
 
 @njit(cache=True, error_model="numpy")
@@ -116,21 +86,15 @@ def measure_flow(increment, slow, flow, length):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, error_model="numpy")
-def relax(state, outputs, driven, rate, wear, length, share, step, new):  # type: ignore[no-untyped-def]
-    """Write the states (s, LANES) after `share` of a step from `state`, with p and c in `outputs` (2s, LANES).
-
-    new = (s + (share g + z c)(1 + z/2)) / (1 + z + z²/2): the exponential decay to second order, stable for any z.
-    """
+def relax_lanes(state, outputs, driven, rate, wear, length, share, step, new):  # type: ignore[no-untyped-def]
+    """Write the states (s, LANES) after `share` of a step from `state`, with p and c in `outputs` (2s, LANES)."""
     one = rate.dtype.type(1)
-    half = rate.dtype.type(0.5)
     for i in range(rate.size):
         by_time, by_length = share * step * rate[i], share * wear[i]
         for lane in range(LANES):
-            p = outputs[i, lane]
-            z = (by_time + by_length * length[lane]) * (p + np.sqrt(one + p * p))
-            gain = one + half * z
-            pushed = share * driven[i, lane] + z * outputs[rate.size + i, lane]
-            new[i, lane] = (state[i, lane] + pushed * gain) / (one + z * gain)
+            p, c = outputs[i, lane], outputs[rate.size + i, lane]
+            pace, root = by_time + by_length * length[lane], np.sqrt(one + p * p)
+            new[i, lane] = relaxed(state[i, lane], share * driven[i, lane], pace, p, root, c, one)
 
 
 @njit(cache=True, error_model="numpy")
@@ -141,24 +105,24 @@ def advance_block(  # type: ignore[no-untyped-def]
 
     Every sub-step takes p and c at its start for half of it and those of its middle for the whole.
     """
-    multiply(w.drive, increment, driven)
+    multiply_lanes(w.drive, increment, driven)
     measure_flow(increment, slow, flow, length)
-    multiply(w.entrance, flow, entered)
+    multiply_lanes(w.entrance, flow, entered)
     one, half = w.rate.dtype.type(1), w.rate.dtype.type(0.5)
     for _ in range(substeps):
         for stage in range(2):
-            multiply(w.weight1, state if stage == 0 else middle, hidden1)
-            add(entered, hidden1)
-            activate(hidden1, w.bias1)
-            multiply(w.weight2, hidden1, hidden2)
-            activate(hidden2, w.bias2)
-            multiply(w.weight3, hidden2, outputs)
+            multiply_lanes(w.weight1, state if stage == 0 else middle, hidden1)
+            add_lanes(entered, hidden1)
+            activate_lanes(hidden1, w.bias1)
+            multiply_lanes(w.weight2, hidden1, hidden2)
+            activate_lanes(hidden2, w.bias2)
+            multiply_lanes(w.weight3, hidden2, outputs)
             share = half if stage == 0 else one
-            relax(state, outputs, driven, w.rate, w.wear, length, share, step, middle if stage == 0 else state)
+            relax_lanes(state, outputs, driven, w.rate, w.wear, length, share, step, middle if stage == 0 else state)
 
 
 @njit(cache=True, error_model="numpy")
-def advance_points(state_old, start, end, duration, usual_rate, substeps, weights, state_new, targets):  # type: ignore[no-untyped-def]
+def advance_operator(state_old, start, end, duration, usual_rate, substeps, weights, state_new, targets):  # type: ignore[no-untyped-def]
     """Write new states (n, s) and targets (n, o) of points whose features go from `start` to `end` (n, f).
 
     `usual_rate` is what |dx/dt| is measured by, per unit of normalised time.
@@ -186,10 +150,10 @@ def advance_points(state_old, start, end, duration, usual_rate, substeps, weight
         advance_block(
             state, increment, step, slow, substeps, w, hidden1, hidden2, outputs, driven, middle, flow, length, entered
         )
-        multiply(w.read1, state, seen)
-        activate(seen, w.read_bias)
-        multiply(w.read2, seen, answer)
-        multiply(w.direct, state, linear)
+        multiply_lanes(w.read1, state, seen)
+        activate_lanes(seen, w.read_bias)
+        multiply_lanes(w.read2, seen, answer)
+        multiply_lanes(w.direct, state, linear)
         for lane in range(stop - begin):
             for i in range(count):
                 state_new[begin + lane, i] = state[i, lane]

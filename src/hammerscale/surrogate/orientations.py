@@ -6,8 +6,8 @@ Quaternions are (w, x, y, z) and turn crystal axes into sample axes, as in `hamm
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from hammerscale.arrays import FloatArray
 from hammerscale.microstructure.texture import quaternion_product
-from hammerscale.tensor.voigt import FloatArray
 
 # Alexa (CVPR 2022), "Super-Fibonacci spirals": the positive root of ψ⁴ = ψ + 4, and √2.
 PSI, PHI = 1.533751168755204288118041, np.sqrt(2.0)

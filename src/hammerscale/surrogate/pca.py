@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hammerscale.arrays import Array, FloatArray
 from hammerscale.errors import InputError
-from hammerscale.store.variable import Array
 from hammerscale.surrogate.norms import trapezoid_weights
 from hammerscale.surrogate.time_grid import resample
-from hammerscale.tensor.voigt import FloatArray
 
 
 @dataclass(frozen=True)

@@ -11,15 +11,14 @@ from typing import cast
 
 import numpy as np
 
+from hammerscale.arrays import Array, FloatArray, Floats
 from hammerscale.provenance import Provenance
-from hammerscale.store.variable import Array
 from hammerscale.surrogate.dense_kernels import evaluate, packed
-from hammerscale.surrogate.model_folder import Floats, ModelFile, known_duration, write_model
+from hammerscale.surrogate.model_folder import ModelFile, known_duration, write_model
 from hammerscale.surrogate.onnx_graph import dense_graph
 from hammerscale.surrogate.pca import Reduction, load_reduction
 from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY, Signature
 from hammerscale.surrogate.surrogate import NO_REPORT
-from hammerscale.tensor.voigt import FloatArray
 
 KIND = "pca_net"
 GRAPH_FILE = "network.onnx"

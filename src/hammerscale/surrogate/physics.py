@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
 from hammerscale.streams import stream
 from hammerscale.surrogate.signature import CAUCHY
 from hammerscale.surrogate.surrogate import Histories
-from hammerscale.tensor.voigt import FloatArray, determinant, deviator
+from hammerscale.tensor.voigt import determinant, deviator
 
 # Of the pressure and of the deviator, root mean squares: an error of the frame that no training can mend.
 PRESSURE_TOLERANCE = 1e-3

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
 from hammerscale.provenance import Provenance
 from hammerscale.surrogate.model_folder import ModelFile, write_model
 from hammerscale.surrogate.physics import fit_bulk_modulus, require_physics
 from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY, Signature
 from hammerscale.surrogate.surrogate import NO_REPORT, Histories, Split
-from hammerscale.tensor.voigt import IDENTITY, FloatArray, determinant
+from hammerscale.tensor.voigt import IDENTITY, determinant
 
 KIND = "pressure"
 

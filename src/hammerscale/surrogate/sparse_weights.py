@@ -5,7 +5,7 @@ import numpy.typing as npt
 from scipy.linalg import cho_factor, cho_solve, solve_triangular
 from scipy.optimize import nnls
 
-from hammerscale.tensor.voigt import FloatArray
+from hammerscale.arrays import FloatArray
 
 Columns = npt.NDArray[np.int64]
 # Relative to the mean diagonal of the Gram matrix: columns may be nearly equal, and a row holds the sum of weights.

@@ -12,11 +12,12 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
 from hammerscale.microstructure.symmetry import UNKNOWN, Symmetry
 from hammerscale.provenance import Provenance
 from hammerscale.surrogate.signature import CAUCHY, STRETCH, Signature
-from hammerscale.tensor.voigt import COMPONENTS, FloatArray
+from hammerscale.tensor.voigt import COMPONENTS
 
 NO_REPORT: Mapping[str, object] = MappingProxyType({})
 

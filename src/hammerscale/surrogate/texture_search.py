@@ -11,19 +11,19 @@ from typing import ClassVar
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.crystal.integrator import GrainIntegrator
 from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.errors import InputError
 from hammerscale.streams import stream
 from hammerscale.surrogate.embedded_crystals import KIND, MAX_STEPS, FittedCrystals
-from hammerscale.surrogate.frame import deviator_coordinates
-from hammerscale.surrogate.grain_answers import grain_answers
+from hammerscale.surrogate.features import deviator_coordinates
+from hammerscale.surrogate.grain_response import grain_response
 from hammerscale.surrogate.orientations import even_orientations, neighbours
 from hammerscale.surrogate.physics import require_physics
 from hammerscale.surrogate.pressure import require_stretch
 from hammerscale.surrogate.sparse_weights import gram, sparse_weights
 from hammerscale.surrogate.surrogate import Histories, Split
-from hammerscale.tensor.voigt import FloatArray
 
 LOG = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ class Observed:
 
     def columns(self, quaternions: FloatArray) -> FloatArray:
         """Return the answers of grains with orientations (g, 4) as columns (r, g)."""
-        answers = grain_answers(
+        answers = grain_response(
             self.integrator, quaternions, self.data.times, self.data.stretch, self.duration_s, self.samples
         )
         return (self.path_scales[..., None] * answers).reshape(-1, len(quaternions))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hammerscale.tensor.voigt import FloatArray
+from hammerscale.arrays import FloatArray
 
 
 def resample(times: FloatArray, histories: FloatArray, wanted: FloatArray) -> FloatArray:

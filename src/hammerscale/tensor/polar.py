@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.compiler import njit
-from hammerscale.tensor.voigt import FloatArray
 
 MAX_ITERATIONS = 40
 # Quadratic convergence: once a step changes R by less than this, the next one is at round-off.

@@ -1,9 +1,8 @@
 """Symmetric tensors as six components in the order 11, 22, 33, 12, 23, 13."""
 
 import numpy as np
-import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
+from hammerscale.arrays import FloatArray
 
 COMPONENTS = ("11", "22", "33", "12", "23", "13")
 ROW = np.array([0, 1, 2, 0, 1, 0])

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from hammerscale.arrays import FloatArray
 from hammerscale.campaign.imports.recorded import RecordedPath, Recording, Source
 from hammerscale.errors import InputError
-from hammerscale.tensor.voigt import FloatArray
 
 # What fills texts of fixed width: C writes zeros, Fortran blanks.
 PADDING = "\0 "

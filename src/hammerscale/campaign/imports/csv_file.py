@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.campaign.imports.recorded import RecordedPath, Recording, Source
 from hammerscale.errors import InputError
 from hammerscale.regular_files import MIB, read_text
-from hammerscale.tensor.voigt import FloatArray
 
 if TYPE_CHECKING:
     from _csv import Reader

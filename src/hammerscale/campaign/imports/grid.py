@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.campaign.imports.conventions import NO_TIME_UNIT, TIME_UNITS, choose
 from hammerscale.campaign.imports.recorded import RecordedPath, Recording
 from hammerscale.errors import InputError
-from hammerscale.tensor.voigt import FloatArray
 
 # Times written with a few digits still count as equal.
 GRID_TOLERANCE = 1e-6

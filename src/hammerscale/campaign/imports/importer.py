@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray, Outcome
 from hammerscale.campaign.imports.array_files import read_foreign_netcdf, read_npz
 from hammerscale.campaign.imports.conventions import (
     STRAIN_KINDS,
@@ -29,13 +30,11 @@ from hammerscale.errors import InputError, StoreError
 from hammerscale.microstructure.symmetry import Symmetry
 from hammerscale.provenance import collect
 from hammerscale.regular_files import sha256_of
-from hammerscale.rev.unit_cell import Outcome
 from hammerscale.store.netcdf import read_netcdf, verify, write_netcdf
 from hammerscale.store.variable import Attribute, Variable
 from hammerscale.surrogate.data import SYMMETRY
 from hammerscale.surrogate.rest import departure
 from hammerscale.surrogate.surrogate import Histories as PathHistories
-from hammerscale.tensor.voigt import FloatArray
 
 LOG = logging.getLogger(__name__)
 

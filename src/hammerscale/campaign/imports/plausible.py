@@ -3,9 +3,10 @@
 import numpy as np
 import numpy.typing as npt
 
+from hammerscale.arrays import FloatArray
 from hammerscale.campaign.imports.recorded import Recording
 from hammerscale.errors import InputError
-from hammerscale.tensor.voigt import COMPONENTS, FloatArray
+from hammerscale.tensor.voigt import COMPONENTS
 
 FULL_TENSORS = {4: ("11", "12", "21", "22"), 9: ("11", "12", "13", "21", "22", "23", "31", "32", "33")}
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
-from hammerscale.tensor.voigt import FloatArray
 
 
 @dataclass(frozen=True)

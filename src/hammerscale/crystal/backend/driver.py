@@ -10,6 +10,7 @@ neighbours (tests/crystal/test_integrator.py asserts equal bits).
 
 import numpy as np
 
+from hammerscale.arrays import Outcome
 from hammerscale.compiler import njit
 from hammerscale.crystal.backend.block import LANES
 from hammerscale.crystal.step_control import EVENT_STEP, SETTING_NAMES, STEPS_LEFT
@@ -19,8 +20,9 @@ from .grain_kernels import candidate, commit, evaluate, evaluate_path, interpola
 
 OVERSHOOT_ALLOWED, STEP_FLOOR = SETTING_NAMES.index("overshoot_allowed"), SETTING_NAMES.index("step_floor")
 FIRST_STEP = 1e-3
-# Outcomes, as in `hammerscale.rev.unit_cell.Outcome`, and one for a lane that goes on.
-RUNNING, CONVERGED, FLOOR, LIMIT, NOT_FINITE = -1, 0, 1, 2, 4
+# How a grain ended, and one more for a lane that goes on.
+RUNNING, CONVERGED, NOT_FINITE = -1, int(Outcome.CONVERGED), int(Outcome.NOT_FINITE)
+FLOOR, LIMIT = int(Outcome.STEP_FLOOR), int(Outcome.STEP_LIMIT)
 NEVER = 1e300
 
 

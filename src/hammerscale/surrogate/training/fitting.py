@@ -5,7 +5,8 @@ import logging
 import math
 import sys
 import warnings
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict
 from importlib import import_module
 from typing import Protocol, cast, runtime_checkable
@@ -100,6 +101,14 @@ class Fitting(pl.LightningModule):
         # Where gradients are scaled, a fused step would clip them before they are scaled back.
         fused = self.settings.precision != "16-mixed"
         return torch.optim.Adam(self.parameters(), lr=self.settings.learning_rate, fused=fused)
+
+
+@contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Run a block, in which weights are initialised, with torch's generator at `seed`, and put it back afterwards."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        yield
 
 
 def cosine(training: Training, fraction: float) -> float:

@@ -7,16 +7,14 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from hammerscale.surrogate.frame import fit_frame
+from hammerscale.surrogate.features import fit_features
 from hammerscale.surrogate.gru import FittedGru
 from hammerscale.surrogate.gru_kernels import GruWeights
 from hammerscale.surrogate.surrogate import Histories, Split
 from hammerscale.surrogate.training.batches import Tensors
-from hammerscale.surrogate.training.fitting import fit_network
-from hammerscale.surrogate.training.losses import history_errors
-from hammerscale.surrogate.training.seeded import seeded
-from hammerscale.surrogate.training.sequences import sequence_tensors
+from hammerscale.surrogate.training.fitting import fit_network, seeded
 from hammerscale.surrogate.training.settings import Training
+from hammerscale.surrogate.training.tensors import history_errors, sequence_tensors
 
 GRU_TRAINING = Training(epochs=200, batch=40, learning_rate=4e-3, final_learning_rate=1e-5, gradient_clip=1.0)
 
@@ -67,7 +65,7 @@ class Gru:
 
     def fit(self, data: Histories, split: Split, seed: int) -> FittedGru:
         """Return the unit trained on `split.train`."""
-        frame = fit_frame(data.select(split.train))
+        frame = fit_features(data.select(split.train))
         train, validation = (sequence_tensors(frame, data.select(rows)) for rows in (split.train, split.validation))
         scale = float(train[1].diff(dim=1).square().mean().sqrt())
         with seeded(seed):

@@ -8,17 +8,17 @@ from typing import ClassVar
 import numpy as np
 from torch import Tensor
 
+from hammerscale.arrays import Array
 from hammerscale.errors import InputError
 from hammerscale.microstructure.symmetry import NONE, Symmetry
-from hammerscale.surrogate.frame import Frame, TensorFrame, fit_frame
+from hammerscale.surrogate.features import Features, TensorFeatures, fit_features
 from hammerscale.surrogate.operator import FittedOperator
-from hammerscale.surrogate.operator_kernels import OperatorWeights
+from hammerscale.surrogate.operator_equation import OperatorWeights
 from hammerscale.surrogate.surrogate import Histories, Split
-from hammerscale.surrogate.training.fitting import fit_network
+from hammerscale.surrogate.training.fitting import fit_network, seeded
 from hammerscale.surrogate.training.operator_network import OperatorNetwork
-from hammerscale.surrogate.training.seeded import seeded
-from hammerscale.surrogate.training.sequences import sequence_tensors
 from hammerscale.surrogate.training.settings import Training
+from hammerscale.surrogate.training.tensors import sequence_tensors
 
 LOG = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ class RecurrentOperator:
 
     def fit(self, data: Histories, split: Split, seed: int) -> FittedOperator:
         """Return the operator trained on `split.train`."""
-        frame = fit_frame(data.select(split.train))
+        frame = fit_features(data.select(split.train))
         turned_until = self._turned_until(frame, data.symmetry)
         turned = f"{data.symmetry} for {turned_until:.0%} of the training" if turned_until else "no rotations"
         LOG.info("paths are turned by %s; %s", turned, _reason(frame, data.symmetry))
@@ -71,9 +71,9 @@ class RecurrentOperator:
         weights = operator_weights(network)
         return FittedOperator(frame, weights, largest_step, rate, self.duration_s, data.signature, turned)
 
-    def _turned_until(self, frame: Frame, symmetry: Symmetry) -> float:
+    def _turned_until(self, frame: Features, symmetry: Symmetry) -> float:
         """Return the part of the training on turned paths; a wish that contradicts the symmetry is refused."""
-        can_turn = isinstance(frame, TensorFrame) and symmetry.kind != NONE
+        can_turn = isinstance(frame, TensorFeatures) and symmetry.kind != NONE
         if self.turned_until is None:
             return TURNED_UNTIL if can_turn else 0.0
         if self.turned_until and not can_turn:
@@ -86,9 +86,9 @@ class RecurrentOperator:
         return self.turned_until
 
 
-def _reason(frame: Frame, symmetry: Symmetry) -> str:
+def _reason(frame: Features, symmetry: Symmetry) -> str:
     """Return why paths are turned or not."""
-    lacks_tensors = symmetry.kind != NONE and not isinstance(frame, TensorFrame)
+    lacks_tensors = symmetry.kind != NONE and not isinstance(frame, TensorFeatures)
     return "the components of these data are not turned" if lacks_tensors else symmetry.reason
 
 
@@ -99,21 +99,6 @@ def usual_rate(times: Tensor, features: Tensor) -> float:
     return float(rates.square().sum(dim=2).mean().sqrt()) or 1.0
 
 
-def operator_weights(network: OperatorNetwork) -> OperatorWeights:
+def operator_weights(network: OperatorNetwork) -> OperatorWeights[Array]:
     """Return the weights as the kernels take them."""
-    layers = {
-        "drive": network.drive.weight,
-        "rate": network.log_rate.exp(),
-        "wear": network.log_wear.exp(),
-        "weight1": network.hidden1.weight,
-        "entrance": network.entrance.weight,
-        "bias1": network.hidden1.bias,
-        "weight2": network.hidden2.weight,
-        "bias2": network.hidden2.bias,
-        "weight3": network.rates.weight,
-        "read1": network.readout1.weight,
-        "read_bias": network.readout1.bias,
-        "read2": network.readout2.weight,
-        "direct": network.direct.weight,
-    }
-    return OperatorWeights(**{name: tensor.detach().numpy().copy() for name, tensor in layers.items()})
+    return OperatorWeights(*(tensor.detach().numpy().copy() for tensor in network.weights()))

@@ -6,12 +6,11 @@ import torch
 from torch import Tensor, nn
 
 from hammerscale.microstructure.symmetry import Axis
-from hammerscale.surrogate.operator_kernels import SLOW_FLOW
+from hammerscale.surrogate.operator_equation import SLOW_FLOW, OperatorWeights, relaxed
 from hammerscale.surrogate.training.batches import Tensors
-from hammerscale.surrogate.training.losses import history_errors
 from hammerscale.surrogate.training.operator_scan import CompiledScan
 from hammerscale.surrogate.training.orthogonal import OrthogonalAdam
-from hammerscale.surrogate.training.rotations import random_rotations
+from hammerscale.surrogate.training.tensors import history_errors, random_rotations
 
 # Relaxation rates at the start, per unit of normalised time: from slow hardening to quick viscous flow.
 SLOWEST_RATE, FASTEST_RATE = 0.1, 200.0
@@ -73,20 +72,8 @@ class OperatorNetwork(nn.Module):
 
     def compiled_states(self, times: Tensor, features: Tensor) -> Tensor:
         """Return the states (b, t, s) by compiled loops on the CPU, with gradients by hand."""
-        history = CompiledScan.apply(  # type: ignore[no-untyped-call]
-            features.transpose(0, 1),
-            times.diff(),
-            *self.pace(times, features),
-            self.drive.weight.T,
-            self.log_rate.exp(),
-            self.log_wear.exp(),
-            self.hidden1.weight.T,
-            self.entrance.weight.T,
-            self.hidden1.bias,
-            self.hidden2.weight.T,
-            self.hidden2.bias,
-            self.rates.weight.T,
-        )
+        drive = features.transpose(0, 1), times.diff(), *self.pace(times, features)
+        history = CompiledScan.apply(*drive, *self.weights())  # type: ignore[no-untyped-call]
         return torch.as_tensor(history).transpose(0, 1)
 
     def recorded_states(self, times: Tensor, features: Tensor) -> Tensor:
@@ -98,10 +85,14 @@ class OperatorNetwork(nn.Module):
         states = [state]
         for k in range(driven.shape[1]):
             pace = steps[k] * self.log_rate.exp() + lengths[k, :, None] * self.log_wear.exp()
-            middle = relax(state, self.coefficients(state, entered[k]), 0.5 * driven[:, k], 0.5 * pace)
-            state = relax(state, self.coefficients(middle, entered[k]), driven[:, k], pace)
+            state = self.step(state, driven[:, k], pace, entered[k])
             states.append(state)
         return torch.stack(states, dim=1)
+
+    def step(self, state: Tensor, driven: Tensor, pace: Tensor, entered: Tensor) -> Tensor:
+        """Return the states (b, s) after a step: its middle first, then its end with p and c of the middle."""
+        middle = relax(state, self.coefficients(state, entered), 0.5 * driven, 0.5 * pace)
+        return relax(state, self.coefficients(middle, entered), driven, pace)
 
     def pace(self, times: Tensor, features: Tensor) -> tuple[Tensor, Tensor]:
         """Return flow (t-1, b, f) and path length (t-1, b) of the steps."""
@@ -115,6 +106,24 @@ class OperatorNetwork(nn.Module):
         hidden = activation(self.hidden1(state) + entered) - activation(self.hidden1.bias)
         hidden = activation(self.hidden2(hidden)) - activation(self.hidden2.bias)
         return torch.as_tensor(self.rates(hidden))
+
+    def weights(self) -> OperatorWeights[Tensor]:
+        """Return the weights as tensors that gradients flow through."""
+        return OperatorWeights(
+            drive=self.drive.weight,
+            rate=self.log_rate.exp(),
+            wear=self.log_wear.exp(),
+            weight1=self.hidden1.weight,
+            entrance=self.entrance.weight,
+            bias1=self.hidden1.bias,
+            weight2=self.hidden2.weight,
+            bias2=self.hidden2.bias,
+            weight3=self.rates.weight,
+            read1=self.readout1.weight,
+            read_bias=self.readout1.bias,
+            read2=self.readout2.weight,
+            direct=self.direct.weight,
+        )
 
     def optimizer(self, learning_rate: float) -> OrthogonalAdam:
         """Return the optimiser: orthogonal steps between hidden layers, where hundreds of time steps multiply."""
@@ -158,8 +167,7 @@ def activation(z: Tensor) -> Tensor:
 
 
 def relax(state: Tensor, coefficients: Tensor, driven: Tensor, pace: Tensor) -> Tensor:
-    """Return the states (b, s) after a step; `pace` is what relaxes where p = 0 (b, s), as `operator_kernels.relax`."""
+    """Return the states (b, s) after a step, from p and c (b, 2s); `driven` and `pace` (b, s) as in `relaxed`."""
     p, c = coefficients.chunk(2, dim=1)
-    z = pace * (p + torch.sqrt(1.0 + p * p))
-    gain = 1.0 + 0.5 * z
-    return (state + (driven + z * c) * gain) / (1.0 + z * gain)
+    root = torch.sqrt(1.0 + p * p)
+    return torch.as_tensor(relaxed.py_func(state, driven, pace, p, root, c, 1.0))  # type: ignore[no-untyped-call]

@@ -11,8 +11,7 @@ from hammerscale.surrogate.pca import Reduction, fit_reduction
 from hammerscale.surrogate.pca_net import FittedPcaNet
 from hammerscale.surrogate.surrogate import Histories, Split
 from hammerscale.surrogate.training.batches import Tensors
-from hammerscale.surrogate.training.fitting import fit_network
-from hammerscale.surrogate.training.seeded import seeded
+from hammerscale.surrogate.training.fitting import fit_network, seeded
 from hammerscale.surrogate.training.settings import Training
 
 # As the authors trained in two dimensions; they took up to 1,500 epochs in three.

@@ -13,10 +13,11 @@ from typing import Protocol
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.surrogate.physics import find_physics, fit_bulk_modulus
 from hammerscale.surrogate.rest import rest_strain
 from hammerscale.surrogate.surrogate import Histories
-from hammerscale.tensor.voigt import IDENTITY, FloatArray, determinant
+from hammerscale.tensor.voigt import IDENTITY, determinant
 
 LOG = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ def from_deviators(coordinates: FloatArray) -> FloatArray:
     return np.stack([u - v, -u - v, 2.0 * v, *(np.sqrt(1 / 2) * shear for shear in shears)], axis=-1)
 
 
-class Frame(Protocol):
+class Features(Protocol):
     """How histories become what a model sees; rest is zero on both sides."""
 
     @property
@@ -76,7 +77,7 @@ class Frame(Protocol):
 
 
 @dataclass(frozen=True)
-class TensorFrame:
+class TensorFeatures:
     """Stretch and stress in three dimensions with the pressure split off.
 
     Attributes
@@ -124,7 +125,7 @@ class TensorFrame:
 
 
 @dataclass(frozen=True)
-class GenericFrame:
+class ComponentFeatures:
     """Components of any measure, around a fitted linear elastic answer.
 
     Attributes
@@ -167,7 +168,7 @@ class GenericFrame:
         }
 
 
-def fit_frame(training: Histories) -> Frame:
+def fit_features(training: Histories) -> Features:
     """Return the frame that suits the data, scaled on the training histories alone, and log which."""
     found = find_physics(training)
     kind = "pressure κ (J - 1), isochoric strains to deviators" if found.holds else "components as they are"
@@ -175,21 +176,21 @@ def fit_frame(training: Histories) -> Frame:
     return _fit_tensor(training) if found.holds else _fit_generic(training)
 
 
-def load_frame(document: Mapping[str, object]) -> Frame:
+def load_features(document: Mapping[str, object]) -> Features:
     """Return the frame of a document."""
     values = {name: value for name, value in document.items() if name != "kind"}
     if document["kind"] == "tensor":
-        return TensorFrame(**{name: float(str(value)) for name, value in values.items()})
+        return TensorFeatures(**{name: float(str(value)) for name, value in values.items()})
     stress_scale = float(str(values.pop("stress_scale")))
-    return GenericFrame(stress_scale=stress_scale, **{name: np.array(value) for name, value in values.items()})
+    return ComponentFeatures(stress_scale=stress_scale, **{name: np.array(value) for name, value in values.items()})
 
 
-def _fit_tensor(training: Histories) -> TensorFrame:
-    unscaled = TensorFrame(fit_bulk_modulus(training), 1.0, 1.0, 1.0, 1.0)
+def _fit_tensor(training: Histories) -> TensorFeatures:
+    unscaled = TensorFeatures(fit_bulk_modulus(training), 1.0, 1.0, 1.0, 1.0)
     features = unscaled.features(training.stretch)
     strain_scale = _root_mean_square(features)
     rates = np.diff(features, axis=1) / np.diff(training.times)[:, None]
-    return TensorFrame(
+    return TensorFeatures(
         bulk_modulus=unscaled.bulk_modulus,
         strain_scale=strain_scale,
         stress_scale=_root_mean_square(unscaled.targets(training.stretch, training.stress)),
@@ -199,7 +200,7 @@ def _fit_tensor(training: Histories) -> TensorFrame:
     )
 
 
-def _fit_generic(training: Histories) -> GenericFrame:
+def _fit_generic(training: Histories) -> ComponentFeatures:
     """Fit around the undeformed state."""
     rest = rest_strain(training)
     strain = training.stretch - rest
@@ -211,7 +212,7 @@ def _fit_generic(training: Histories) -> GenericFrame:
     components = np.sqrt((flat_strain**2).mean(axis=0))
     # A component that never moves carries nothing; any scale will do.
     scale = np.where(components > 0.0, components, 1.0)
-    return GenericFrame(rest, scale, stiffness, _root_mean_square(flat_stress - flat_strain @ stiffness))
+    return ComponentFeatures(rest, scale, stiffness, _root_mean_square(flat_stress - flat_strain @ stiffness))
 
 
 def _root_mean_square(values: FloatArray, nothing: float = 1.0) -> float:

@@ -1,15 +1,16 @@
 """The stretch history of every point, with which a representative volume can be run again on its own."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
-from hammerscale.laws.law import Concurrent
-from hammerscale.tensor.voigt import FloatArray
+from hammerscale.arrays import FloatArray
+from hammerscale.capabilities import Remembering
 
 
 @dataclass
-class Trail:
+class PointPaths:
     """Times and stretches of all points of a body, from rest on.
 
     Where there are more times than `longest`, every second one is dropped: the same path on a coarser grid is left.
@@ -23,7 +24,7 @@ class Trail:
     stretches : (m, 6) at every time
     """
 
-    law: Concurrent
+    law: Remembering
     points: int
     longest: int
     times: list[float] = field(default_factory=lambda: [0.0])
@@ -45,6 +46,12 @@ class Trail:
     def history(self) -> FloatArray:
         """Return the stretches (t, m, 6)."""
         return np.stack(self.stretches)
+
+    def write(self, file: Path, point: int, gradient: FloatArray, dt: float) -> None:
+        """Write the path of one point as a case, up to gradients (m, 3, 3) that it reaches `dt` [s] after the last."""
+        end = self.law.stretch(gradient[point : point + 1])
+        stretch = np.concatenate([self.history()[:, point], end])
+        self.law.write_path(file, np.array([*self.times, self.times[-1] + dt]), stretch)
 
     def snapshot(self) -> dict[str, FloatArray]:
         """Return the arrays from which it continues."""

@@ -1,11 +1,11 @@
-"""Random rotations of deviatoric coordinates: all of space, or those about an axis."""
+"""Histories as tensors: random rotations of deviatoric coordinates, of all space or about an axis."""
 
 import numpy as np
 import pytest
 import torch
 
-from hammerscale.surrogate.frame import deviator_coordinates
-from hammerscale.surrogate.training.rotations import random_rotations
+from hammerscale.surrogate.features import deviator_coordinates
+from hammerscale.surrogate.training.tensors import random_rotations
 from hammerscale.tensor.voigt import from_matrix, to_matrix
 
 AXIS = (0.6, 0.0, 0.8)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hammerscale.campaign.pull import CHUNKS_PER_RANK, Alone, Queue, form_team
+from hammerscale.campaign.work_queue import CHUNKS_PER_RANK, Alone, Queue, form_team
 from hammerscale.errors import SetupError
 
 COUNTS, RANKS = st.integers(0, 3000), st.integers(1, 200)
