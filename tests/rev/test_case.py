@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from hammerscale.errors import InputError
 from hammerscale.loading.families import cyclic
 from hammerscale.loading.recipe import RULES, PathRecipe
-from hammerscale.rev.case import Case, read_case
-from hammerscale.rev.case_writer import document, in_megapascals, write_case
+from hammerscale.rev.case import Case, document, in_megapascals, read_case, write_case
 
 REFERENCE = sorted((Path(__file__).parents[1] / "verification" / "reference").glob("*.json"))
 TIMES = np.linspace(0.0, 1.0, 173)
@@ -83,9 +82,9 @@ def test_a_cyclic_path_is_read_as_its_family(tmp_path):
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        ({"kind": "cyclic", "c": 0.1}, "'path.cycles' is missing"),
-        ({"kind": "cyclic", "c": 0.1, "cycles": 1.5}, "whole number from 1 on, got 1.5"),
-        ({"kind": "zigzag", "c": 0.1}, "choose one of pchip, cyclic"),
+        ({"kind": "cyclic", "c": 0.1}, r"path\.cycles: is missing"),
+        ({"kind": "cyclic", "c": 0.1, "cycles": 1.5}, r"path\.cycles = 1\.5: must be an integer from 1"),
+        ({"kind": "zigzag", "c": 0.1}, r"path\.kind = 'zigzag': must be pchip, uniaxial"),
     ],
 )
 def test_a_path_that_is_none_is_refused(tmp_path, path, message):
