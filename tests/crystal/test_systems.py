@@ -5,14 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hammerscale.crystal.systems import (
-    HEXAGONAL,
-    family_systems,
-    reflected_schmid,
-    twin_reflection,
-    twinning_shear,
-)
+from hammerscale.crystal.systems import HEXAGONAL, family_systems, twin_reflection
 from hammerscale.errors import InputError
+from tests.crystal.materials import MAGNESIUM
 
 MAGNESIUM_RATIO = 1.624
 families = pytest.mark.parametrize("family", list(HEXAGONAL))
@@ -117,14 +112,9 @@ def test_twinning_turns_the_c_axis_by_86_degrees():
     np.testing.assert_allclose(np.degrees(np.arccos(cosine)), 86.3, atol=0.05)
 
 
-def test_reflection_and_half_turn_about_the_twin_normal_give_the_same_tensors():
-    slip, twins = (family_systems("hexagonal", name, MAGNESIUM_RATIO) for name in ("pyramidal", "tensile_twin"))
-    half_turn = -twin_reflection(twins.normals)[:, None]
-    np.testing.assert_allclose(reflected_schmid(slip, twins), half_turn @ slip.schmid @ half_turn, atol=1e-15)
-
-
-def test_twinning_shear_of_magnesium():
-    assert twinning_shear(MAGNESIUM_RATIO) == pytest.approx(0.1289, abs=1e-4)
+def test_the_shear_of_the_twins_of_magnesium_follows_from_its_axial_ratio():
+    ratio = MAGNESIUM.c_over_a
+    assert MAGNESIUM.twin.shear == pytest.approx((3.0 - ratio**2) / (3.0**0.5 * ratio), abs=2e-4)
 
 
 def test_square_systems_are_each_other_turned_by_90_degrees():

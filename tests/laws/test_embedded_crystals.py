@@ -100,27 +100,3 @@ def test_without_a_gap_there_is_no_doubt():
     cell = EmbeddedCrystalsCell(same, DENSITY)
     states, _ = follow(cell, random_stretch(2, 6)[1].swapaxes(0, 1))
     np.testing.assert_array_equal(cell.outputs(states[-1])["stress_doubt"], 0.0)
-
-
-def test_the_tangent_of_a_plastic_step_is_the_slope_of_the_stress():
-    # The step of the differences, their order and the tolerance are others than those of the tangent.
-    stretch = random_stretch(2, 21)[1].swapaxes(0, 1)
-    fitted = model(tolerance=1e-10)
-    cell = EmbeddedCrystalsCell(fitted, DENSITY)
-    state = follow(cell, stretch[:12])[0][-1]
-    ends, duration, change = stretch[11:13], MICROSECOND / 20.0, 2e-6
-    tangent = cell.tangent(state, *ends, duration)
-    for j in range(6):
-        moved = [ends[1] + sign * change * np.eye(6)[j] for sign in (1.0, -1.0)]
-        up, down = (cell.advance(state, ends[0], end, duration, np.empty_like(state))[0] for end in moved)
-        slope = (up - down) / (2.0 * change)
-        np.testing.assert_allclose(tangent[:, :, j], slope, atol=1e-6 * np.abs(tangent).max())
-
-
-def test_the_tangent_at_rest_is_that_of_elasticity():
-    cell = EmbeddedCrystalsCell(model(), DENSITY)
-    rest = np.array([[1.0, 1.0, 1.0, 0.0, 0.0, 0.0]])
-    tangent = cell.tangent(cell.initial_state(1), rest, rest, 1e-18)[0]
-    expected = 2.0 * MAGNESIUM.shear_modulus * np.eye(6)
-    expected[:3, :3] += 2.0 * MAGNESIUM.volumetric_modulus - 2.0 / 3.0 * MAGNESIUM.shear_modulus
-    np.testing.assert_allclose(tangent, expected, atol=1e-7 * expected.max())

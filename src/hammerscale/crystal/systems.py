@@ -85,20 +85,6 @@ def twin_reflection(normals: FloatArray) -> FloatArray:
     return np.eye(3) - 2.0 * normals[:, :, None] * normals[:, None, :]
 
 
-def reflected_schmid(slip: SystemSet, twin: SystemSet) -> FloatArray:
-    """Return the Schmid tensors of the slip systems inside every twin variant (variants, systems, 3, 3).
-
-    The 180° rotation about m gives the same tensors as the reflection, so both readings of "twin" agree.
-    """
-    reflection = twin_reflection(twin.normals)[:, None]
-    return reflection @ slip.schmid[None] @ reflection
-
-
-def twinning_shear(c_over_a: float) -> float:
-    """Return the geometric shear (3 - (c/a)²) / (√3 c/a) of {10-12} tensile twinning."""
-    return (3.0 - c_over_a**2) / (math.sqrt(3.0) * c_over_a)
-
-
 def _hexagonal_direction(indices: Indices, c_over_a: float) -> FloatArray:
     half, height = 0.5, 0.5 * math.sqrt(3.0)
     axes = np.array([[1.0, 0.0, 0.0], [-half, height, 0.0], [-half, -height, 0.0], [0.0, 0.0, c_over_a]])

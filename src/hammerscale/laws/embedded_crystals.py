@@ -9,11 +9,6 @@ from hammerscale.rev.taylor import TaylorPolycrystal
 from hammerscale.surrogate.embedded_crystals import MAX_STEPS, FittedCrystals
 from hammerscale.tensor.voigt import FloatArray
 
-# The stress of a step that is integrated so tightly is smooth in the step's end, and differences of fourth order over
-# this stretch leave a relative error of 1e-8; tests/laws/test_embedded_crystals.py bounds it.
-TANGENT_TOLERANCE, TANGENT_STRETCH = 1e-11, 1e-5
-CENTRAL = ((-2.0, 1.0 / 12.0), (-1.0, -8.0 / 12.0), (1.0, 8.0 / 12.0), (2.0, -1.0 / 12.0))
-
 
 class EmbeddedCrystalsCell(TaylorPolycrystal):
     """The learned grains as a unit cell.
@@ -28,22 +23,6 @@ class EmbeddedCrystalsCell(TaylorPolycrystal):
         material = replace(model.material, density=density)
         super().__init__(material, model.quaternions, model.weights, model.tolerance, MAX_STEPS)
         self._mean_and_gap = np.column_stack([model.weights, model.weights - model.coarse_weights])
-        self._tight = TaylorPolycrystal(material, model.quaternions, model.weights, TANGENT_TOLERANCE, MAX_STEPS)
-
-    def tangent(
-        self, state_old: FloatArray, stretch_old: FloatArray, stretch_new: FloatArray, duration_s: float
-    ) -> FloatArray:
-        """Return dσ/dU (n, 6, 6) [Pa] at the end of a step, see `advance`; entry [i, j] is ∂σ_i/∂U_j.
-
-        A change of a shear component changes both entries of the matrix. The whole step is integrated again, 24 times.
-        """
-        tangent, unused = np.zeros((len(state_old), 6, 6)), np.empty_like(state_old)
-        for j, direction in enumerate(TANGENT_STRETCH * np.eye(6)):
-            for distance, factor in CENTRAL:
-                end = stretch_new + distance * direction
-                stress, _ = self._tight.advance(state_old, stretch_old, end, duration_s, unused)
-                tangent[:, :, j] += factor / TANGENT_STRETCH * stress
-        return tangent
 
     def outputs(self, state: FloatArray) -> dict[str, FloatArray]:
         """Return the fields of a Taylor polycrystal and `stress_doubt` (n,), see `stress_doubt` [Pa]."""
