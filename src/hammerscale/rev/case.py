@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import ValidationError
 
-from hammerscale.config.problems import Origin, Problem, translate
+from hammerscale.config.problems import Origin, Problem, show, translate
 from hammerscale.crystal.material import CrystalMaterial, SlipFamily, TwinFamily
 from hammerscale.crystal.systems import family_systems
 from hammerscale.errors import InputError
@@ -103,7 +103,7 @@ def read_case(file: Path) -> Case:
         raise InputError(f"{file}: a case is a JSON object, this is a {type(data).__name__}")
     kind = data.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
-        raise InputError(f"{file}: the field 'kind' is {kind!r}", remedy=f"choose one of {', '.join(KINDS)}")
+        raise InputError(f"{file}: the field 'kind' is {show(kind)}", remedy=f"choose one of {', '.join(KINDS)}")
     try:
         case = _case(KINDS[kind].model_validate(data), file.stem)
         _check_path(case)
