@@ -1,8 +1,8 @@
 """A name stands for one thing in the whole package."""
 
 import ast
+import functools
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,23 +27,26 @@ DOUBLES = {
 }
 
 
-def names() -> Iterator[tuple[str, str]]:
-    """Yield kind and name of every module, class and public function of a module."""
+@functools.cache
+def names() -> dict[str, Counter[str]]:
+    """Return by kind how often the name of a module, a class or a public function of a module stands."""
+    found: dict[str, Counter[str]] = {kind: Counter() for kind in DOUBLES}
     for file in PACKAGE.rglob("*.py"):
         if "__pycache__" in file.parts:
             continue
         if file.stem != "__init__":
-            yield "module", file.stem
+            found["module"][file.stem] += 1
         for node in ast.parse(file.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.ClassDef):
-                yield "class", node.name
+                found["class"][node.name] += 1
             elif isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
-                yield "function", node.name
+                found["function"][node.name] += 1
+    return found
 
 
 @pytest.mark.parametrize("kind", DOUBLES)
 def test_no_name_stands_twice(kind):
-    count = Counter(name for found, name in names() if found == kind)
-    twice, known = {name for name in count if count[name] > 1}, set(DOUBLES[kind].split())
+    twice = {name for name, count in names()[kind].items() if count > 1}
+    known = set(DOUBLES[kind].split())
     assert twice - known == set(), f"another {kind} of this name is there already"
     assert known - twice == set(), f"no {kind} of this name stands twice any more: take it out of the list"
