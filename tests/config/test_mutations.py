@@ -54,7 +54,7 @@ REQUIRED = {
 }
 REQUIRED |= {"campaign", "datasets", "rev", "max_strain", "default"}
 FREE_NAMES = {"bar", "cell"}
-NEVER_VALID = ("on", "No", "012", "0x10", "1:30", "1_000", ".nan", ".inf", "-.inf", "!!int 3", "~", "[[]]")
+NEVER_VALID = ("on", "No", "012", "0x10", "1:30", "1_000", ".nan", ".inf", "-.inf", "!!int 3", "[[]]")
 PERHAPS_VALID = ("0", "-1", "1", "1e-3", "7.5", "true", '"text"', "word", "1e300", "123456789012345678901", "[]", "{}")
 
 
@@ -114,7 +114,7 @@ class Mutation:
 
 @st.composite
 def mutations(draw) -> Mutation:
-    kind = draw(st.sampled_from(["misspell", "never", "perhaps", "delete", "duplicate", "add"]))
+    kind = draw(st.sampled_from(["misspell", "never", "perhaps", "delete", "empty", "duplicate", "add"]))
     entry = draw(st.sampled_from(KEYS if kind in ("misspell", "duplicate", "add") else ENTRIES))
     above, name, path, may_be_valid = entry.path[:-1], entry.name, entry.path, False
     if kind == "misspell":
@@ -127,6 +127,9 @@ def mutations(draw) -> Mutation:
     elif kind == "delete":
         # An item of a list has no key of its own; what misses it is elsewhere in the data set.
         by, may_be_valid, path = (), name not in REQUIRED, path if name else path[:2]
+    elif kind == "empty":
+        # `null` takes a key away, and is no item of a list.
+        by, may_be_valid = (replace(entry, content="~"),), name is not None and name not in REQUIRED
     elif kind == "duplicate":
         by = (entry, entry)
     else:
