@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("MPLBACKEND", "Agg")
 HERE = Path(__file__).parent
-# `fast` is what a change of numerics, laws or config is tried on first: less than a minute on two idle cores.
+# `fast` is what a change of numerics, laws or config is tried on first: less than a minute on two idle cores, kernels
+# compiled.
 MARKS = {
     "fast": ("config", "crystal", "laws", "loading", "microstructure", "tensor"),
     "workflow": ("workflow",),
