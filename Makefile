@@ -13,6 +13,9 @@ export NUMBA_NUM_THREADS ?= 1
 # Rules call `python` and `snakemake` by name.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
+# Tests share all cores; a process that has finished its part takes over tests of another. ARGS="-m fast" is a quick look.
+PYTEST := python -m pytest --numprocesses logical --dist worksteal --durations 15
+
 # Rounds of the faults that are drawn by chance: each kills 19 processes at random, so eleven kill more than 200.
 ROUNDS ?= 11
 
@@ -22,10 +25,10 @@ campaign: setup
 	snakemake $(ARGS)
 
 test: setup
-	python -m pytest $(ARGS)
+	$(PYTEST) $(ARGS)
 
 fault-test: setup
-	HAMMERSCALE_FAULT_ROUNDS=$(ROUNDS) python -m pytest tests/faults $(ARGS)
+	HAMMERSCALE_FAULT_ROUNDS=$(ROUNDS) $(PYTEST) tests/faults $(ARGS)
 
 # A real Slurm of three nodes on this machine; needs root, and says so.
 slurm-test: setup

@@ -15,7 +15,7 @@ from hammerscale import __version__
 
 UNKNOWN = "unknown"
 # Packages that can change a number; those that are not installed are left out.
-PACKAGES = ("numpy", "numba", "llvmlite", "rocket-fft", "scipy", "netCDF4", "torch")
+PACKAGES = ("numpy", "numba", "llvmlite", "scipy", "netCDF4", "torch")
 # Inside a git hook these would point git at a repository other than the one the package lies in.
 GIT_REDIRECTIONS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
 

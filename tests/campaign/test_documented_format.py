@@ -15,8 +15,7 @@ from hammerscale.campaign.imports.recorded import Source
 from hammerscale.campaign.layout import design_file
 from hammerscale.campaign.plan import Plan, write_dataset_design
 from hammerscale.campaign.runner import run_shard
-from hammerscale.rev.case import read_case
-from hammerscale.rev.case_writer import document
+from hammerscale.rev.case import document, read_case
 from hammerscale.rev.elastic import ElasticBody
 from hammerscale.store.netcdf import read_netcdf
 from tests.campaign.imports.foreign import MEANING

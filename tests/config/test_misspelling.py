@@ -17,7 +17,7 @@ from hammerscale.config.settings import Settings
 from hammerscale.config.yaml_file import parse, read_mapping
 from tests.config.conftest import MAGNESIUM, SQUARE, small
 
-TRIALS = 60
+TRIALS = 20
 LETTERS = string.ascii_lowercase + string.digits + "_"
 
 

@@ -10,7 +10,9 @@ from hammerscale.crystal.systems import (
     family_systems,
     twin_reflection,
 )
+from hammerscale.crystal.systems import HEXAGONAL, family_systems, twin_reflection
 from hammerscale.errors import InputError
+from tests.crystal.materials import MAGNESIUM
 
 MAGNESIUM_RATIO = 1.624
 families = pytest.mark.parametrize("family", list(HEXAGONAL))
@@ -120,6 +122,11 @@ def test_reflection_and_half_turn_about_the_twin_normal_give_the_same_tensors():
     reflection = twin_reflection(twins.normals)[:, None]
     half_turn = -reflection
     np.testing.assert_allclose(reflection @ slip.schmid @ reflection, half_turn @ slip.schmid @ half_turn, atol=1e-15)
+
+
+def test_the_shear_of_the_twins_of_magnesium_follows_from_its_axial_ratio():
+    ratio = MAGNESIUM.c_over_a
+    assert MAGNESIUM.twin.shear == pytest.approx((3.0 - ratio**2) / (3.0**0.5 * ratio), abs=2e-4)
 
 
 def test_square_systems_are_each_other_turned_by_90_degrees():

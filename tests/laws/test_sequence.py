@@ -26,15 +26,15 @@ def surrogate() -> FittedGru:
     """Return a unit with random weights that answers rest with nothing."""
     rng = np.random.default_rng(3)
     shapes = {
-        "inputs": (2 * FEATURES, 3 * STATES),
-        "input_bias": (3 * STATES,),
+        "entrance": (2 * FEATURES, 3 * STATES),
+        "entrance_bias": (3 * STATES,),
         "recurrent": (STATES, 3 * STATES),
         "recurrent_bias": (3 * STATES,),
         "readout": (STATES, 5),
         "readout_bias": (5,),
     }
-    arrays = [0.4 * rng.normal(size=shape) * ("bias" not in name) for name, shape in shapes.items()]
-    return FittedGru(FRAME, GruWeights(*arrays), 0.02, DURATION)
+    arrays = {name: 0.4 * rng.normal(size=shape) * ("bias" not in name) for name, shape in shapes.items()}
+    return FittedGru(FRAME, GruWeights(**arrays), 0.02, DURATION)
 
 
 @pytest.fixture(scope="module")

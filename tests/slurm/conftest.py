@@ -14,10 +14,6 @@ HERE = Path(__file__).parent
 SLURM = HERE.parents[1] / "slurm"
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "slurm: needs the running Slurm testbed (HAMMERSCALE_SLURM_TESTBED=1)")
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if os.environ.get("HAMMERSCALE_SLURM_TESTBED") == "1":
         return

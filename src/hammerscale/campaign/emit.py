@@ -10,8 +10,7 @@ from hammerscale.campaign.outline_file import current_outline
 from hammerscale.config import Config
 from hammerscale.config.unit_cells import Elastic
 from hammerscale.errors import InputError
-from hammerscale.rev.case import Case
-from hammerscale.rev.case_writer import write_case
+from hammerscale.rev.case import Case, write_case
 from hammerscale.rev.cell_case import CellDescription
 from hammerscale.rev.factory import build_grains, crystal_material
 

@@ -72,12 +72,10 @@ def write_record(file: Path, record: Record) -> None:
     write_json(file, {**content, "sha256": digest(content)})
 
 
-def read_record(file: Path) -> Record:
-    """Read and verify what `write_record` wrote."""
+def read_record(file: Path) -> Record | None:
+    """Read and verify what `write_record` wrote; None without a file."""
     text = _text(file)
-    if text is None:
-        raise StoreError(f"{file} is missing", "it says which shards there are", "restore it from a copy")
-    return _parsed(file, text)
+    return None if text is None else _parsed(file, text)
 
 
 def _text(file: Path) -> bytes | None:
@@ -128,11 +126,12 @@ def _known_record(config: Config, dataset: str) -> Record | None:
     outlines = (outline_file(config, dataset), outline_copy_file(config, dataset))
     found, faults = [], []
     for file in outlines:
-        text = _text(file)
         try:
-            found += [] if text is None else [_parsed(file, text)]
+            record = read_record(file)
         except DamagedFileError as error:
             faults.append(error.what)
+        else:
+            found += [] if record is None else [record]
     if found:
         # A record only grows: the one that promises more is the newer one.
         return max(found, key=lambda record: (len(record.shards), len(record.labels)))
@@ -180,9 +179,8 @@ def _read_record_of_design(file: Path) -> Record:
 
 def _stored(file: Path) -> Record | None:
     """Return what a file holds, None if it is damaged or not there."""
-    text = _text(file)
     try:
-        return None if text is None else _parsed(file, text)
+        return read_record(file)
     except DamagedFileError:
         return None
 

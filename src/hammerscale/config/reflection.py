@@ -69,7 +69,7 @@ def _shape(annotation: object, metadata: list[Any], discriminator: str = "") -> 
         options = [option for option in arguments if option is not NoneType]
         if len(options) == 1:
             return _shape(options[0], metadata)
-        sections = {_tag_value(option, str(tag)): option for option in options}
+        sections = {word: option for option in options for word in _tag_words(option, str(tag))}
         return Shape("choice", "mapping", "a mapping", sections, str(tag))
     if isinstance(annotation, type) and issubclass(annotation, Section):
         return section_shape(annotation)
@@ -92,8 +92,8 @@ def _unpacked(metadata: list[Any]) -> list[Any]:
     return [part for mark in metadata for part in (mark, *(mark.metadata if isinstance(mark, FieldInfo) else ()))]
 
 
-def _tag_value(section: type[Section], tag: str) -> str:
-    return str(get_args(section.model_fields[tag].annotation)[0])
+def _tag_words(section: type[Section], tag: str) -> tuple[str, ...]:
+    return get_args(section.model_fields[tag].annotation)
 
 
 def one_of(words: tuple[str, ...]) -> str:

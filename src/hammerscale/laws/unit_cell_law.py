@@ -9,7 +9,7 @@ from hammerscale.arrays import FloatArray, Outcome, StatusArray
 from hammerscale.capabilities import last_costs
 from hammerscale.laws.law import checked_step
 from hammerscale.loading.recipe import PathRecipe
-from hammerscale.rev.case_writer import write_case
+from hammerscale.rev.case import write_case
 from hammerscale.rev.cell_case import CellDescription
 from hammerscale.rev.unit_cell import UnitCell
 from hammerscale.tensor.polar import polar_decomposition, turn

@@ -23,6 +23,7 @@ def widest_register() -> str:
     pytest.skip("this processor has neither AVX-512 nor AVX2 with FMA: nothing is claimed about it")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["evaluate", "candidate"])
 def test_fused_operations_of_the_kernel_use_the_widest_registers(name):
     register = widest_register()

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from hammerscale.errors import InputError
 from hammerscale.loading.families import cyclic
 from hammerscale.loading.recipe import RULES, PathRecipe
-from hammerscale.rev.case import Case, read_case
-from hammerscale.rev.case_writer import document, in_megapascals, write_case
+from hammerscale.rev.case import Case, document, in_megapascals, read_case, write_case
 
 REFERENCE = sorted((Path(__file__).parents[1] / "verification" / "reference").glob("*.json"))
 TIMES = np.linspace(0.0, 1.0, 173)
@@ -63,6 +62,22 @@ def test_the_fields_are_those_of_the_reference(file):
         assert ours["params"]["gamma_t"] == theirs["params"]["gamma_t"]
 
 
+@pytest.mark.parametrize("file", REFERENCE, ids=lambda file: file.stem)
+def test_every_constant_is_read_from_its_field(file):
+    params, material = json.loads(file.read_text())["params"], read_case(file).material
+    assert (material.shear_modulus, material.volumetric_modulus) == (1e6 * params["G"], 1e6 * params["lame"])
+    families = [*zip(material.slip, params["slip"], strict=True)]
+    for family, fields in families:
+        stresses = (family.hardening_modulus, family.saturation_stress, family.latent_modulus, family.drag_stress)
+        assert stresses == tuple(1e6 * fields[name] for name in ("h", "sinf", "hij", "tau0"))
+    if twin := material.twin:
+        families.append((twin, params["twin"]))
+        stresses = (twin.hardening_modulus, twin.latent_modulus, twin.drag_stress)
+        assert stresses == tuple(1e6 * params["twin"][name] for name in ("h", "k", "tau0"))
+        assert (twin.latent_factor, twin.shear) == (params["twin"]["k_factor"], params["gamma_t"])
+    assert all((f.rate_exponent, f.reference_rate) == (fields["m"], fields["rate0"]) for f, fields in families)
+
+
 @given(st.sampled_from([rule for rule in RULES if rule != "pchip"]), st.floats(1e-6, 0.5), st.integers(1, 9))
 def test_every_formula_comes_back_from_any_amplitude(tmp_path_factory, rule, amplitude, cycles):
     file = tmp_path_factory.mktemp("case") / "case.json"
@@ -83,9 +98,9 @@ def test_a_cyclic_path_is_read_as_its_family(tmp_path):
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        ({"kind": "cyclic", "c": 0.1}, "'path.cycles' is missing"),
-        ({"kind": "cyclic", "c": 0.1, "cycles": 1.5}, "whole number from 1 on, got 1.5"),
-        ({"kind": "zigzag", "c": 0.1}, "choose one of pchip, cyclic"),
+        ({"kind": "cyclic", "c": 0.1}, r"path\.cycles: is missing"),
+        ({"kind": "cyclic", "c": 0.1, "cycles": 1.5}, r"path\.cycles = 1\.5: must be an integer from 1"),
+        ({"kind": "zigzag", "c": 0.1}, r"path\.kind = 'zigzag': must be pchip, uniaxial"),
     ],
 )
 def test_a_path_that_is_none_is_refused(tmp_path, path, message):
