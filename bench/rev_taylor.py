@@ -16,9 +16,9 @@ from numba import njit
 from bench.taylor_scalar import mean_left_tensor
 from hammerscale.crystal.geometry import crystal_geometry
 from hammerscale.crystal.kernels import module_source
-from hammerscale.loading.families import uniaxial
 from hammerscale.loading.path import StrainPath
 from hammerscale.loading.random_walk import random_walk
+from hammerscale.loading.uniaxial import uniaxial
 from hammerscale.microstructure.texture import random_texture, rotation_matrices
 from hammerscale.rev.taylor import TaylorPolycrystal
 from hammerscale.rev.unit_cell import Outcome

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from hammerscale.loading.families import piecewise_linear
+from hammerscale.loading.knots import piecewise_linear
 from hammerscale.loading.path import StrainPath
 from hammerscale.rev.unit_cell import Outcome, UnitCell
 from hammerscale.tensor.voigt import COMPONENTS, IDENTITY

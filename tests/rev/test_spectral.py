@@ -6,7 +6,10 @@ import pytest
 
 from hammerscale.crystal.material import TwinFamily
 from hammerscale.errors import InputError
-from hammerscale.loading.families import load_unload, piecewise_linear, uniaxial, uniaxial_true
+from hammerscale.loading.knots import piecewise_linear
+from hammerscale.loading.load_unload import load_unload
+from hammerscale.loading.uniaxial import uniaxial
+from hammerscale.loading.uniaxial_true import uniaxial_true
 from hammerscale.rev.spectral import SpectralCell
 from hammerscale.rev.unit_cell import Outcome
 from hammerscale.tensor.voigt import IDENTITY

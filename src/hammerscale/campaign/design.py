@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from hammerscale.campaign.draws import Draw, draw_path
+from hammerscale.campaign.draws import draw_path
 from hammerscale.campaign.outline import BlockEntry, Outline
 from hammerscale.config import Config
+from hammerscale.loading.recipe import Draw
 from hammerscale.tensor.voigt import FloatArray
 
 SPLITS = ("train", "validation", "test")

@@ -10,13 +10,14 @@ from hammerscale.config import Config
 from hammerscale.config.hashes import digest
 from hammerscale.config.impact_problem import DENSITY, Variation, own_value
 from hammerscale.config.law import UnitCellAtEveryPoint, read_law
-from hammerscale.config.unit_cells import Elastic, Spectral, Taylor
+from hammerscale.kinds import CellSettings
 from hammerscale.rev.physics_version import PHYSICS_VERSION
 
 # The last file that a run writes.
 SUMMARY = "summary.json"
 # States before and after a step and in a checkpoint.
 STATE_COPIES = 3
+PLANE = 2
 # What is told of a problem with a reference.
 COMPARISONS = ("accuracy", "costs")
 # The published costs, their columns by the bodies that they are of, and how long those runs last [µs].
@@ -157,10 +158,10 @@ class ImpactPlan:
     def plane_run(self) -> Path | None:
         """Return the folder of the first run with plane cells at every point, None without any."""
         named = ((problem, law) for problem in self.problems for law in self.laws_of(problem))
-        found = (self.run_folder(*run) for run in named if isinstance(self._cell(run[1]), Spectral))
+        found = (self.run_folder(*run) for run in named if (cell := self._cell(run[1])) and cell.dimension == PLANE)
         return next(found, None)
 
-    def _cell(self, law: str) -> Elastic | Taylor | Spectral | None:
+    def _cell(self, law: str) -> CellSettings | None:
         """Return the unit cell that a law has at every point, None if it has none."""
         if own := self.config.own_laws.get(law):
             return self.config.datasets[own.dataset].rev if own.kind == "unit_cell" else None
@@ -218,7 +219,8 @@ class ImpactPlan:
     def comparing_figures(self, problem: str) -> Iterator[str]:
         """Yield the figures that a problem with a reference has, as far as its laws are such as they show."""
         reference, learned = str(self.config.problems[problem].reference), self.learned(problem)
-        if learned and isinstance(self._cell(reference), Taylor):
+        cell = self._cell(reference)
+        if learned and cell and cell.mean_field:
             yield "grains_per_point.svg"
         if set(learned) - {reference}:
             yield "training_range.svg"

@@ -13,7 +13,7 @@ from hammerscale.campaign.results import TIME_LIMIT, Axes, Results, collect_resu
 from hammerscale.config import Config
 from hammerscale.loading.path import StrainPath
 from hammerscale.provenance import Provenance, collect
-from hammerscale.rev.factory import build_unit_cell, microstructure_seed
+from hammerscale.rev.factory import build_unit_cell
 from hammerscale.rev.unit_cell import Outcome, UnitCell
 from hammerscale.store.variable import Attribute
 from hammerscale.tensor.voigt import COMPONENTS, FloatArray
@@ -70,7 +70,7 @@ class Simulator:
 
 def seeds(config: Config, dataset: str) -> dict[str, int]:
     """Return the seeds that the results of a data set depend on, by name."""
-    grains = microstructure_seed(config.datasets[dataset].rev, config.campaign.seed)
+    grains = config.datasets[dataset].rev.grains_seed(config.campaign.seed)
     return {"campaign": config.campaign.seed} | ({} if grains is None else {"microstructure": grains})
 
 

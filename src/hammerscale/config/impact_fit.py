@@ -7,8 +7,8 @@ from hammerscale.config.law import LAWS, LawFile, UnitCellAtEveryPoint
 from hammerscale.config.section_file import read_section
 from hammerscale.config.settings import Settings
 from hammerscale.config.surrogates import SPACE, SURROGATE_KINDS, PcaNet, Surrogate
-from hammerscale.config.unit_cells import UnitCellSettings
 from hammerscale.errors import ConfigError
+from hammerscale.kinds import CellSettings
 
 MICRO = 1e6
 # Times in µs and in s differ by this much at most.
@@ -43,7 +43,7 @@ def _unfit(surrogate: Surrogate, deck: Deck, settings: Settings) -> str:
     return ""
 
 
-def _cell(name: str, settings: Settings) -> UnitCellSettings | None:
+def _cell(name: str, settings: Settings) -> CellSettings | None:
     """Return the unit cell that a law has at every point, None for a law without one or a file that is no law."""
     if own := (settings.laws or {}).get(name):
         return settings.datasets[own.dataset].rev if own.kind == "unit_cell" else None
@@ -55,7 +55,7 @@ def _cell(name: str, settings: Settings) -> UnitCellSettings | None:
     return law.rev if isinstance(law, UnitCellAtEveryPoint) else None
 
 
-def _not_in_plane(cell: UnitCellSettings | None, deck: Deck) -> str:
+def _not_in_plane(cell: CellSettings | None, deck: Deck) -> str:
     """Return why a cell in the plane cannot follow a deck, "" for another cell or a deck that lies in the plane."""
     if cell is None or cell.dimension == SPACE or is_plane(deck):
         return ""

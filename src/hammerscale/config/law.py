@@ -7,12 +7,12 @@ from typing import Annotated, ClassVar, Literal, NamedTuple
 from pydantic import Field
 
 from hammerscale.config.cell_record import CellRecord
+from hammerscale.config.choices import UnitCellSettings
 from hammerscale.config.law_seal import require_sealed
 from hammerscale.config.material import Density, PositiveStress, Quantity, Rate, Ratio, Stress
 from hammerscale.config.section import LARGEST_SEED, Conflict, FileName, Integer, Number, Section
 from hammerscale.config.section_file import read_section
 from hammerscale.config.spelling import suggest
-from hammerscale.config.unit_cells import UnitCellSettings, texture_file
 from hammerscale.errors import ConfigError
 
 LAWS = Path("config/laws")
@@ -125,7 +125,7 @@ class LawFile(Section):
             return (Path(self.law.folder) / MANIFEST,)
         if not isinstance(self.law, UnitCellAtEveryPoint):
             return ()
-        return tuple(Path(name) for name in (self.law.rev.material, texture_file(self.law.rev)) if name)
+        return tuple(Path(name) for name in (self.law.rev.material, self.law.rev.named_file) if name)
 
     def with_density(self, density: float) -> "LawFile":
         """Return the law with another density [kg/m³]."""

@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import Field
 
+from hammerscale.config.choices import polycrystals
 from hammerscale.config.dataset import Dataset
 from hammerscale.config.section import LARGEST_SEED, Conflict, Integer, Number, Section, Slug
 from hammerscale.config.spelling import suggest
@@ -208,10 +209,10 @@ def misplaced(surrogates: Mapping[str, Surrogate], datasets: Mapping[str, Datase
         named: list[Named] = [(("dataset",), surrogate.dataset)]
         named += [(("tested_on", i), other) for i, other in enumerate(surrogate.tested_on or ())]
         if isinstance(surrogate, EmbeddedCrystals):
-            cells = [(path, datasets[other].rev.kind) for path, other in named if other in datasets]
+            cells = [(path, datasets[other].rev) for path, other in named if other in datasets]
             for path, cell in cells:
-                if cell != "taylor":
-                    yield Conflict((name, *path), f"must be a data set of the taylor unit cell, not of {cell}")
+                if not cell.mean_field:
+                    yield Conflict((name, *path), f"must be a data set of {polycrystals()}, not of {cell.kind}")
         yield from _of_other_dimension(name, surrogate, named, datasets)
         yield from _of_other_duration(name, surrogate, datasets)
         unknown = [(path, other) for path, other in named if other not in datasets]

@@ -1,5 +1,6 @@
 """From a law file to a law: one registry line per kind."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,16 +9,16 @@ from hammerscale.config.law import J2, Exported, JohnsonCook, LawFile, UnitCellA
 from hammerscale.config.law_records import require_as_written
 from hammerscale.config.loader import read_material
 from hammerscale.config.material import Quantity
-from hammerscale.config.unit_cells import Elastic, Spectral
-from hammerscale.laws.elastic import ElasticLaw
 from hammerscale.laws.exported import load_exported
 from hammerscale.laws.j2 import J2Law
 from hammerscale.laws.johnson_cook import JohnsonCookLaw
 from hammerscale.laws.law import Law
 from hammerscale.laws.unit_cell_law import UnitCellLaw
+from hammerscale.registry import named
 from hammerscale.rev.cell_case import CellDescription
-from hammerscale.rev.elastic import ElasticBody
-from hammerscale.rev.factory import build_grains, build_unit_cell, crystal_material
+from hammerscale.rev.factory import build_grains, crystal_material
+
+PLANE = 2
 
 
 def _j2(settings: J2) -> Law:
@@ -38,11 +39,13 @@ def _unit_cell(settings: UnitCellAtEveryPoint) -> Law:
     if settings.density is not None:
         material = material.model_copy(update={"density": settings.density})
     crystal = crystal_material(material)
-    if isinstance(settings.rev, Elastic):
-        return ElasticLaw(ElasticBody(crystal.shear_modulus, crystal.volumetric_modulus, crystal.density))
-    cell = build_unit_cell(settings.rev, material, settings.seed)
-    description = CellDescription(settings.rev, crystal, build_grains(settings.rev, settings.seed))
-    return UnitCellLaw(cell, description, plane=isinstance(settings.rev, Spectral))
+    grains = build_grains(settings.rev, settings.seed)
+    cell = settings.rev.build(crystal, grains, math.inf)
+    if settings.rev.law:
+        law: Law = named(settings.rev.law)(cell)
+        return law
+    description = CellDescription(settings.rev, crystal, grains) if settings.rev.has_crystals else None
+    return UnitCellLaw(cell, description, plane=settings.rev.dimension == PLANE)
 
 
 def _exported(settings: Exported) -> Law:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.errors import InputError
 from hammerscale.loading.path import StrainPath, check_admissible
-from hammerscale.loading.recipe import RULES, PathRecipe
+from hammerscale.loading.recipe import PathRecipe, rules
 from hammerscale.regular_files import read_json
 from hammerscale.rev.case_fields import Fields
 from hammerscale.rev.case_material import LARGEST_DURATION, REFERENCE_EXTRAS, parse_material
@@ -178,8 +178,8 @@ def _parse_numerics(fields: Fields, kind: str) -> dict[str, float | str]:
 
 def _parse_path(path: Fields) -> PathRecipe:
     kind = path.text("kind")
-    if kind not in RULES:
-        raise InputError(f"the field 'path.kind' is {kind!r}", remedy=f"choose one of {', '.join(RULES)}")
+    if kind not in rules():
+        raise InputError(f"the field 'path.kind' is {kind!r}", remedy=f"choose one of {', '.join(rules())}")
     if kind == "pchip":
         recipe = PathRecipe(kind, path.array("t", (-1,)), path.array("U", (-1, 6)))
     else:
