@@ -8,10 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any, ClassVar, NamedTuple
 
+from annotated_types import Ge, Le
+
 SLUG = r"^[a-z][a-z0-9_-]{0,39}$"
 # Commands would take a name with - in front for an option.
 FILE_NAME = r"^[^\x00-\x1f-][^\x00-\x1f]{0,999}$"
 LARGEST_SEED = 2**32 - 1
+# What a key without a default says of itself, where the kind has a value of its own.
+OWN = "by default the surrogate's own"
 CoreSchema = dict[str, object]
 
 
@@ -72,6 +76,18 @@ class Meaning:
 
 
 @dataclass(frozen=True)
+class FromData:
+    """A mark on the type of a field that is no key: the data give it.
+
+    Attributes
+    ----------
+    text : what it is
+    """
+
+    text: str
+
+
+@dataclass(frozen=True)
 class OneOf:
     """A mark on the type of a key: a mapping whose `tag` names its kind, and with it the other keys.
 
@@ -94,6 +110,9 @@ Number = Annotated[float, Reading(strict=True, allow_inf_nan=False)]
 Switch = Annotated[bool, Reading(strict=True)]
 Slug = Annotated[str, Reading(pattern=SLUG)]
 FileName = Annotated[str, Reading(pattern=FILE_NAME)]
+# Modes of a reduction to principal components, and units of a layer.
+Modes = Annotated[Integer, Ge(1), Le(10_001)]
+Width = Annotated[Integer, Ge(1), Le(100_000)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,3 +138,7 @@ class KindSettings:
     def keys(self) -> dict[str, Any]:
         """Return all keys with their values as plain data."""
         return asdict(self)
+
+    def given(self) -> dict[str, Any]:
+        """Return the keys that have a value."""
+        return {key: value for key, value in self.keys().items() if value is not None}

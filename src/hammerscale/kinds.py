@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
 from hammerscale.keys import FileName, KindSettings, Meaning, Slug
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy as np
 
     from hammerscale.crystal.material import CrystalMaterial
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from hammerscale.loading.recipe import Draw
     from hammerscale.rev.grains import Grains
     from hammerscale.rev.unit_cell import UnitCell
+    from hammerscale.surrogate.model_folder import ModelFile
+    from hammerscale.surrogate.order import Order
+    from hammerscale.surrogate.surrogate import FittedSurrogate, Surrogate
     from hammerscale.tensor.voigt import FloatArray
 
 # CPU time of a path itself and of its outputs [s].
@@ -158,4 +163,50 @@ class CellSettings(KindSettings):
 
     def case_method(self) -> CaseMethod:
         """Return how a case names the method."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurrogateKind(KindSettings):
+    """A surrogate before fitting, or what makes one: its own keys, beside those that all surrogates share.
+
+    Attributes
+    ----------
+    needs_space : whether it learns from tensors in three dimensions alone
+    has_rate : whether its answer may depend on how long a path lasts
+    needs_crystal : whether it knows the crystal of its data, whose grains have to see the stretch of the whole
+    whole_paths : whether it predicts paths of the learned length as a whole, so that a law of it lasts no longer
+    is_network : whether it is trained in epochs, with the keys under `training`
+    law : `module:function` that makes a law of an exported model and a density [kg/m³], "" where there is none
+    point_us : CPU time of one step at one point of a body under its law [µs], None where it is not known
+    fit_s : CPU time of a fit beside its start [s], where it is no network
+    epochs, path_s : usual epochs of a network, and CPU time per path and epoch [s]; by default of a network that nobody
+        measured
+    """
+
+    needs_space: ClassVar[bool] = False
+    has_rate: ClassVar[bool] = True
+    needs_crystal: ClassVar[bool] = False
+    whole_paths: ClassVar[bool] = False
+    is_network: ClassVar[bool] = False
+    law: ClassVar[str] = ""
+    point_us: ClassVar[float | None] = None
+    fit_s: ClassVar[float] = 0.0
+    epochs: ClassVar[int] = 400
+    path_s: ClassVar[float] = 1.5e-3
+
+    def make(self, order: Order, checkpoints: Path, duration_s: float | None) -> Surrogate:
+        """Return the surrogate that an order asks for, not yet fitted.
+
+        Parameters
+        ----------
+        order : what is to be trained
+        checkpoints : folder from which an interrupted training goes on
+        duration_s : physical length of the paths [s], None where unknown
+        """
+        raise NotImplementedError
+
+    @staticmethod
+    def load(model: ModelFile) -> FittedSurrogate:
+        """Return the model that was exported."""
         raise NotImplementedError

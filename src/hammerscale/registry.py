@@ -67,3 +67,23 @@ PATHS = Kinds(
         "file": "hammerscale.loading.file_path:FilePath",
     }
 )
+LAWS = Kinds(
+    {
+        "j2": "hammerscale.laws.j2_entry:J2",
+        "johnson_cook": "hammerscale.laws.johnson_cook_entry:JohnsonCook",
+        "unit_cell": "hammerscale.laws.unit_cell_entry:UnitCellAtEveryPoint",
+        "exported": "hammerscale.laws.exported_entry:Exported",
+    }
+)
+SURROGATES = Kinds(
+    {
+        "pressure": "hammerscale.surrogate.pressure:Pressure",
+        "elastic": "hammerscale.surrogate.elastic:ElasticModuli",
+        "nearest": "hammerscale.surrogate.nearest:Nearest",
+        "linear": "hammerscale.surrogate.linear_map:Linear",
+        "pca_net": "hammerscale.surrogate.pca_net_entry:PcaNetKind",
+        "rno": "hammerscale.surrogate.operator_entry:OperatorKind",
+        "gru": "hammerscale.surrogate.gru_entry:GatedUnitKind",
+        "embedded_crystals": "hammerscale.surrogate.embedded_crystals_entry:EmbeddedCrystalsKind",
+    }
+)

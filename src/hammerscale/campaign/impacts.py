@@ -9,7 +9,7 @@ from hammerscale.campaign.layout import campaign_folder, dataset_file
 from hammerscale.config import Config
 from hammerscale.config.hashes import digest
 from hammerscale.config.impact_problem import DENSITY, Variation, own_value
-from hammerscale.config.law import UnitCellAtEveryPoint, read_law
+from hammerscale.config.law import read_law
 from hammerscale.kinds import CellSettings
 from hammerscale.rev.physics_version import PHYSICS_VERSION
 
@@ -167,8 +167,7 @@ class ImpactPlan:
             return self.config.datasets[own.dataset].rev if own.kind == "unit_cell" else None
         if law in self.config.surrogates:
             return None
-        settings = read_law(law).file.law
-        return settings.rev if isinstance(settings, UnitCellAtEveryPoint) else None
+        return read_law(law).file.law.cell
 
     def learned(self, problem: str) -> tuple[str, ...]:
         """Return the laws of a problem that are surrogates."""

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from hammerscale.campaign.draws import draw_path
 from hammerscale.config import Config
-from hammerscale.config.law import LAWS, UnitCellAtEveryPoint, read_law
+from hammerscale.config.law import LAW_FOLDER, read_law
 from hammerscale.errors import InputError
 from hammerscale.kinds import CellSettings
 
@@ -29,12 +29,11 @@ def _cells_of_laws(config: Config) -> Iterator[tuple[str, CellSettings]]:
     keys: dict[str, str] = {}
     for name, problem in config.problems.items():
         for i, law in enumerate(problem.laws):
-            if law not in config.surrogates and (LAWS / f"{law}.yaml").is_file():
+            if law not in config.surrogates and (LAW_FOLDER / f"{law}.yaml").is_file():
                 keys.setdefault(law, f"problems.{name}.laws.{i}")
     for law, key in keys.items():
-        settings = read_law(law).file.law
-        if isinstance(settings, UnitCellAtEveryPoint):
-            yield key, settings.rev
+        if cell := read_law(law).file.law.cell:
+            yield key, cell
 
 
 def _check_texture(cell: CellSettings) -> None:

@@ -33,11 +33,13 @@ def _with_crystal(entry: "Mapping[str, object]", name: str, file: Path) -> "Mapp
     """Return the entry of embedded crystals with the constants of the crystal in `file`."""
     from hammerscale.config.loader import read_material
     from hammerscale.errors import InputError
+    from hammerscale.registry import SURROGATES
 
-    if entry["kind"] != "embedded_crystals":
+    kind = SURROGATES.get(str(entry["kind"]))
+    if kind is None or not kind.needs_crystal:
         raise InputError(
             f"surrogate {name} takes no --material",
-            "only embedded crystals know the law of the grains",
+            "its kind does not know the law of the grains",
             "leave --material out",
         )
     return {**entry, "material": read_material(file).constants()}

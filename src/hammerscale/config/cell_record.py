@@ -83,7 +83,7 @@ def record_of(rev: CellSettings, material: MaterialFile, contents: Mapping[str, 
     constants = material.constants()
     for key in ("name", "density"):
         del constants[key]
-    keys = {key: value for key, value in rev.keys().items() if value is not None}
+    keys = rev.given()
     texture = keys.get("texture") or {}
     if rev.named_file:
         texture = {**texture, "file": contents[rev.named_file]}

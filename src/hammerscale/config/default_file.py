@@ -65,7 +65,7 @@ def example(section: Keyed, tag: str, word: str) -> dict[str, object]:
 def plain(value: object) -> object:
     """Return a default value as plain data."""
     if isinstance(value, KindSettings):
-        return {key: inner for key, inner in value.keys().items() if inner is not None}
+        return value.given()
     return value.model_dump(mode="json", exclude_none=True) if isinstance(value, Section) else value
 
 

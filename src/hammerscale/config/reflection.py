@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -10,7 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from hammerscale.config.section import PATTERN_WORDS, Section
-from hammerscale.keys import KindSettings, Meaning, OneOf
+from hammerscale.keys import FromData, KindSettings, Meaning, OneOf
 
 # A mapping with known keys: of the config itself, or the settings of a kind of thing.
 Keyed = type[Section] | type[KindSettings]
@@ -49,10 +50,15 @@ class Shape:
 
 def keys_of(section: Keyed) -> Mapping[str, FieldInfo]:
     """Return the keys of a section with what is known of each."""
-    if issubclass(section, BaseModel):
-        return section.model_fields
+    return section.model_fields if issubclass(section, BaseModel) else _keys_of_kind(section)
+
+
+@cache
+def _keys_of_kind(section: Any) -> Mapping[str, FieldInfo]:
+    """Return the keys of a kind of thing (see `keys_of`)."""
     hints = get_type_hints(section, include_extras=True)
     found = {one.name: FieldInfo.from_annotated_attribute(hints[one.name], one) for one in fields(section)}
+    found = {key: info for key, info in found.items() if not any(isinstance(mark, FromData) for mark in info.metadata)}
     for info in found.values():
         for meaning in (mark for mark in info.metadata if isinstance(mark, Meaning)):
             info.description = meaning.text

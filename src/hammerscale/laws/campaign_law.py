@@ -6,9 +6,10 @@ from typing import Any
 
 from hammerscale.config import Config
 from hammerscale.config.default_file import flow
-from hammerscale.config.law import UnitCellAtEveryPoint, read_law
+from hammerscale.config.law import read_law
 from hammerscale.config.law_seal import sealed
 from hammerscale.laws.johnson_cook_file import FitSource, fitted_to
+from hammerscale.laws.unit_cell_entry import UnitCellAtEveryPoint
 from hammerscale.rev.elastic_entry import Elastic
 from hammerscale.store.atomic import write_text
 

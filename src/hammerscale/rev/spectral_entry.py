@@ -89,5 +89,6 @@ class Spectral(CellSettings):
 
     def case_method(self) -> CaseMethod:
         """Return how a case names the method."""
-        numerics = {"tolerance": self.tolerance, "steps": self.steps, "stress_average": str(self.stress_average)}
+        numerics: dict[str, float | str] = {"tolerance": self.tolerance, "steps": self.steps}
+        numerics["stress_average"] = self.stress_average
         return CaseMethod("cell", numerics, self.scheme)

@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from hammerscale.config.law import LawFile, UnitCellAtEveryPoint, read_law
-from hammerscale.config.law_records import record_of_law, require_as_written
+from hammerscale.config.law import LawFile, read_law
+from hammerscale.config.law_records import record_of_law
 from hammerscale.config.loader import read_material
 from hammerscale.errors import InputError
 from hammerscale.laws.exported import load_exported
 from hammerscale.laws.law import Law
+from hammerscale.laws.unit_cell_entry import UnitCellAtEveryPoint
 from hammerscale.laws.unit_cell_law import UnitCellLaw
 from hammerscale.rev.factory import build_grains, crystal_material
 from hammerscale.rev.taylor import TaylorPolycrystal
@@ -90,7 +91,7 @@ def polycrystal(rev: Taylor, seed: int, grains: int) -> Law:
 def taylor_cell(file: LawFile) -> tuple[Taylor, int]:
     """Return the settings of a law whose grains can be counted, and their seed."""
     if isinstance(file.law, UnitCellAtEveryPoint) and isinstance(file.law.rev, Taylor):
-        require_as_written(file.law)
+        file.law.require_as_written()
         return file.law.rev, file.law.seed
     raise InputError(
         "the law has no Taylor polycrystal", "its cost is shown by the number of grains", "choose another law"
