@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 # CPU time of a path itself and of its outputs [s].
 START_S = 5e-4
+PLANE = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +128,11 @@ class CellSettings(KindSettings):
 
     kind: str
     material: Annotated[FileName, Meaning("YAML file of the material's constants", "config/materials/magnesium.yaml")]
+
+    @property
+    def is_plane(self) -> bool:
+        """Whether the cell lies in the plane and knows plane strain only."""
+        return self.dimension == PLANE
 
     @property
     def symmetry_axis(self) -> tuple[float, float, float] | None:

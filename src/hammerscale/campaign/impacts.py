@@ -17,7 +17,6 @@ from hammerscale.rev.physics_version import PHYSICS_VERSION
 SUMMARY = "summary.json"
 # States before and after a step and in a checkpoint.
 STATE_COPIES = 3
-PLANE = 2
 # What is told of a problem with a reference.
 COMPARISONS = ("accuracy", "costs")
 # The published costs, their columns by the bodies that they are of, and how long those runs last [µs].
@@ -158,7 +157,7 @@ class ImpactPlan:
     def plane_run(self) -> Path | None:
         """Return the folder of the first run with plane cells at every point, None without any."""
         named = ((problem, law) for problem in self.problems for law in self.laws_of(problem))
-        found = (self.run_folder(*run) for run in named if (cell := self._cell(run[1])) and cell.dimension == PLANE)
+        found = (self.run_folder(*run) for run in named if (cell := self._cell(run[1])) and cell.is_plane)
         return next(found, None)
 
     def _cell(self, law: str) -> CellSettings | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hammerscale.cli.arguments import THREADS, ConfigFiles, DatasetName, Overrides, load_config, pin_planned
+from hammerscale.registry import SURROGATES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +34,6 @@ def _with_crystal(entry: "Mapping[str, object]", name: str, file: Path) -> "Mapp
     """Return the entry of embedded crystals with the constants of the crystal in `file`."""
     from hammerscale.config.loader import read_material
     from hammerscale.errors import InputError
-    from hammerscale.registry import SURROGATES
 
     kind = SURROGATES.get(str(entry["kind"]))
     if kind is None or not kind.needs_crystal:
@@ -52,7 +52,7 @@ def train(
         str,
         typer.Option(
             "--surrogate",
-            help="pressure, elastic, nearest, linear, pca_net, rno, gru or embedded_crystals; or see below",
+            help=f"one of {', '.join(SURROGATES)}; or see below",
         ),
     ],
     output: Annotated[Path, typer.Option("-o", "--output", help="folder of the exported model")],

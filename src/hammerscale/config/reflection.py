@@ -50,7 +50,7 @@ class Shape:
 
 def keys_of(section: Keyed) -> Mapping[str, FieldInfo]:
     """Return the keys of a section with what is known of each."""
-    return section.model_fields if issubclass(section, BaseModel) else _keys_of_kind(section)
+    return section.model_fields if issubclass(section, BaseModel) else _keys_of_kind(section)  # type: ignore[arg-type]
 
 
 @cache

@@ -22,8 +22,6 @@ from hammerscale.registry import named
 if TYPE_CHECKING:
     from hammerscale.laws.law import Law
 
-PLANE = 2
-
 
 class UnitCellAtEveryPoint(LawSection):
     """A representative volume at every quadrature point (concurrent multiscale)."""
@@ -83,7 +81,7 @@ class UnitCellAtEveryPoint(LawSection):
             law: Law = named(self.rev.law)(cell)
             return law
         description = CellDescription(self.rev, crystal, grains) if self.rev.has_crystals else None
-        return UnitCellLaw(cell, description, plane=self.rev.dimension == PLANE)
+        return UnitCellLaw(cell, description, plane=self.rev.is_plane)
 
     def _material(self) -> MaterialFile:
         return read_section(Path(self.rev.material), MaterialFile)

@@ -11,7 +11,7 @@ import numpy as np
 from hammerscale.errors import InputError
 from hammerscale.inputs import read_input
 from hammerscale.keys import FileName, Meaning
-from hammerscale.kinds import Block
+from hammerscale.kinds import PLANE, Block
 from hammerscale.loading.path import check_admissible
 from hammerscale.loading.recipe import Draw
 from hammerscale.tensor.voigt import IDENTITY, FloatArray
@@ -44,7 +44,7 @@ class FilePath(Block):
         times, stretch = read_path_file(Path(self.file))
         found = Draw("pchip", times, stretch)
         check_admissible(found.path(), f"the path in {self.file}")
-        if dimension == 2 and (stretch[:, OUT_OF_PLANE] != AT_REST).any():
+        if dimension == PLANE and (stretch[:, OUT_OF_PLANE] != AT_REST).any():
             raise InputError(
                 f"the path in {self.file} leaves the plane", remedy="a 2-D cell needs U33 = 1, U23 = U13 = 0"
             )
