@@ -180,6 +180,7 @@ class SurrogateKind(KindSettings):
     ----------
     needs_space : whether it learns from tensors in three dimensions alone
     has_rate : whether its answer may depend on how long a path lasts
+    needs_rest : whether it starts at rest, so that paths which do not are refused
     needs_crystal : whether it knows the crystal of its data, whose grains have to see the stretch of the whole
     whole_paths : whether it predicts paths of the learned length as a whole, so that a law of it lasts no longer
     is_network : whether it is trained in epochs, with the keys under `training`
@@ -192,6 +193,7 @@ class SurrogateKind(KindSettings):
 
     needs_space: ClassVar[bool] = False
     has_rate: ClassVar[bool] = True
+    needs_rest: ClassVar[bool] = False
     needs_crystal: ClassVar[bool] = False
     whole_paths: ClassVar[bool] = False
     is_network: ClassVar[bool] = False

@@ -81,9 +81,9 @@ SURROGATES = Kinds(
         "elastic": "hammerscale.surrogate.elastic:ElasticModuli",
         "nearest": "hammerscale.surrogate.nearest:Nearest",
         "linear": "hammerscale.surrogate.linear_map:Linear",
-        "pca_net": "hammerscale.surrogate.pca_net_entry:PcaNetKind",
-        "rno": "hammerscale.surrogate.operator_entry:OperatorKind",
-        "gru": "hammerscale.surrogate.gru_entry:GatedUnitKind",
+        "pca_net": "hammerscale.surrogate.pca_net_entry:PcaNet",
+        "rno": "hammerscale.surrogate.operator_entry:RecurrentOperator",
+        "gru": "hammerscale.surrogate.gru_entry:Gru",
         "embedded_crystals": "hammerscale.surrogate.embedded_crystals_entry:EmbeddedCrystalsKind",
     }
 )

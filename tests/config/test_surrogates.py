@@ -144,7 +144,7 @@ def test_devices_are_a_number_or_a_list_of_numbers(wrong):
 
 def test_settings_of_the_kind_leave_out_what_is_shared_and_what_is_not_set():
     operator = SURROGATE.validate_python({"kind": "rno", "dataset": "bar", "states": 5, "seeds": [1]})
-    assert operator.model_settings() == {"states": 5}
+    assert operator.model_settings() == {"states": 5, "width": 96, "readout_width": 64}
 
 
 @pytest.mark.parametrize(

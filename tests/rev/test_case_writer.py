@@ -85,7 +85,7 @@ def test_a_cyclic_path_is_read_as_its_family(tmp_path):
     [
         ({"kind": "cyclic", "c": 0.1}, "'path.cycles' is missing"),
         ({"kind": "cyclic", "c": 0.1, "cycles": 1.5}, "whole number from 1 on, got 1.5"),
-        ({"kind": "zigzag", "c": 0.1}, "choose one of pchip, cyclic"),
+        ({"kind": "zigzag", "c": 0.1}, "choose one of pchip, uniaxial"),
     ],
 )
 def test_a_path_that_is_none_is_refused(tmp_path, path, message):

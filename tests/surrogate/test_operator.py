@@ -14,10 +14,11 @@ from hammerscale.surrogate.frame import TensorFrame, fit_frame, from_deviators
 from hammerscale.surrogate.model_folder import read_model
 from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.operator import FittedOperator
+from hammerscale.surrogate.operator_entry import OPERATOR_TRAINING, RecurrentOperator
 from hammerscale.surrogate.operator_kernels import LANES, OperatorWeights, measure_flow, multiply
 from hammerscale.surrogate.surrogate import Split
 from hammerscale.surrogate.time_grid import resample
-from hammerscale.surrogate.training.operator import OPERATOR_TRAINING, RecurrentOperator, operator_weights
+from hammerscale.surrogate.training.operator import operator_weights
 from hammerscale.surrogate.training.operator_network import OperatorNetwork
 from hammerscale.surrogate.training.rotations import random_rotations
 from hammerscale.surrogate.training.sequences import sequence_tensors

@@ -1,43 +1,45 @@
-"""The gated recurrent unit as a kind of surrogate."""
+"""The gated recurrent unit before its training."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from hammerscale.keys import OWN, Meaning, Width
-from hammerscale.kinds import SurrogateKind
-from hammerscale.surrogate.order import Order
+from hammerscale.keys import Meaning, Width
+from hammerscale.surrogate.network_kind import NetworkKind, OwnTraining
+from hammerscale.surrogate.training.settings import Training
 
 if TYPE_CHECKING:
+    from hammerscale.surrogate.gru import FittedGru
     from hammerscale.surrogate.model_folder import ModelFile
-    from hammerscale.surrogate.surrogate import FittedSurrogate, Surrogate
+    from hammerscale.surrogate.surrogate import Histories, Split
+
+GRU_TRAINING = Training(epochs=200, batch=40, learning_rate=4e-3, final_learning_rate=1e-5, gradient_clip=1.0)
 
 
 @dataclass(frozen=True, kw_only=True)
-class GatedUnitKind(SurrogateKind):
+class Gru(NetworkKind):
     """A gated recurrent unit, one step per sample."""
 
-    is_network: ClassVar[bool] = True
     law: ClassVar[str] = "hammerscale.laws.exported:sequence_law"
     point_us: ClassVar[float | None] = 3.9
+    needs_rest: ClassVar[bool] = True
     # 274 s for 1,000 paths and 200 epochs.
-    epochs: ClassVar[int] = 200
+    epochs: ClassVar[int] = GRU_TRAINING.epochs
     path_s: ClassVar[float] = 1.4e-3
 
-    states: Annotated[Width | None, Meaning(f"hidden units, {OWN}")] = None
+    states: Annotated[Width, Meaning("hidden units")] = 64
+    training: OwnTraining = GRU_TRAINING
 
-    def make(self, order: Order, checkpoints: Path, duration_s: float | None) -> Surrogate:
-        """Return the network before its training (see `SurrogateKind.make`)."""
-        from hammerscale.surrogate.training.gru import GRU_TRAINING, Gru
+    def fit(self, data: Histories, split: Split, seed: int) -> FittedGru:
+        """Return the network trained on `split.train`."""
+        from hammerscale.surrogate.training.gru import fit_gru
 
-        training = replace(GRU_TRAINING, **order.training_changes(checkpoints))  # type: ignore[arg-type]
-        return Gru(training=training, duration_s=duration_s, **self.given())
+        return fit_gru(self, data, split, seed)
 
     @staticmethod
-    def load(model: ModelFile) -> FittedSurrogate:
-        """Return the model that was exported."""
+    def load(model: ModelFile) -> FittedGru:
+        """Return the network that was exported."""
         from hammerscale.surrogate.gru import load_gru
 
         return load_gru(model)

@@ -1,36 +1,38 @@
-"""The recurrent neural operator as a kind of surrogate."""
+"""The recurrent neural operator before its training."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from annotated_types import Ge, Le
 
-from hammerscale.keys import OWN, Meaning, Number, Width
-from hammerscale.kinds import SurrogateKind
-from hammerscale.surrogate.order import Order
+from hammerscale.keys import Meaning, Number, Width
+from hammerscale.surrogate.network_kind import NetworkKind, OwnTraining
+from hammerscale.surrogate.training.settings import Training
 
 if TYPE_CHECKING:
     from hammerscale.surrogate.model_folder import ModelFile
-    from hammerscale.surrogate.surrogate import FittedSurrogate, Surrogate
+    from hammerscale.surrogate.operator import FittedOperator
+    from hammerscale.surrogate.surrogate import Histories, Split
+
+OPERATOR_TRAINING = Training(epochs=400, batch=40, learning_rate=4e-3, final_learning_rate=1e-5, gradient_clip=1.0)
 
 
 @dataclass(frozen=True, kw_only=True)
-class OperatorKind(SurrogateKind):
+class RecurrentOperator(NetworkKind):
     """A recurrent neural operator: internal variables that obey a differential equation in time."""
 
-    is_network: ClassVar[bool] = True
     law: ClassVar[str] = "hammerscale.laws.exported:sequence_law"
     point_us: ClassVar[float | None] = 3.9
+    needs_rest: ClassVar[bool] = True
     # 1,700 s for 3,200 paths and 400 epochs.
-    epochs: ClassVar[int] = 400
+    epochs: ClassVar[int] = OPERATOR_TRAINING.epochs
     path_s: ClassVar[float] = 1.3e-3
 
-    states: Annotated[Width | None, Meaning(f"internal variables, {OWN}")] = None
-    width: Annotated[Width | None, Meaning(f"hidden units of the rates, {OWN}")] = None
-    readout_width: Annotated[Width | None, Meaning(f"hidden units of the readout, {OWN}")] = None
+    states: Annotated[Width, Meaning("internal variables")] = 32
+    width: Annotated[Width, Meaning("hidden units of the rates")] = 96
+    readout_width: Annotated[Width, Meaning("hidden units of the readout")] = 64
     turned_until: Annotated[
         Annotated[Number, Ge(0.0), Le(1.0)] | None,
         Meaning(
@@ -38,17 +40,17 @@ class OperatorKind(SurrogateKind):
             "0.95 where it has one and 0 where it has none [-]"
         ),
     ] = None
+    training: OwnTraining = OPERATOR_TRAINING
 
-    def make(self, order: Order, checkpoints: Path, duration_s: float | None) -> Surrogate:
-        """Return the network before its training (see `SurrogateKind.make`)."""
-        from hammerscale.surrogate.training.operator import OPERATOR_TRAINING, RecurrentOperator
+    def fit(self, data: Histories, split: Split, seed: int) -> FittedOperator:
+        """Return the network trained on `split.train`."""
+        from hammerscale.surrogate.training.operator import fit_operator
 
-        training = replace(OPERATOR_TRAINING, **order.training_changes(checkpoints))  # type: ignore[arg-type]
-        return RecurrentOperator(training=training, duration_s=duration_s, **self.given())
+        return fit_operator(self, data, split, seed)
 
     @staticmethod
-    def load(model: ModelFile) -> FittedSurrogate:
-        """Return the model that was exported."""
+    def load(model: ModelFile) -> FittedOperator:
+        """Return the network that was exported."""
         from hammerscale.surrogate.operator import load_operator
 
         return load_operator(model)

@@ -1,32 +1,34 @@
-"""The published network as a kind of surrogate."""
+"""The published network before its training."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from annotated_types import Ge, Le
 
 from hammerscale.keys import Integer, Meaning, Modes, Switch, Width
-from hammerscale.kinds import SurrogateKind
-from hammerscale.surrogate.order import Order
+from hammerscale.surrogate.network_kind import NetworkKind, OwnTraining
+from hammerscale.surrogate.training.settings import Training
 
 if TYPE_CHECKING:
     from hammerscale.surrogate.model_folder import ModelFile
-    from hammerscale.surrogate.surrogate import FittedSurrogate, Surrogate
+    from hammerscale.surrogate.pca_net import FittedPcaNet
+    from hammerscale.surrogate.surrogate import Histories, Split
+
+# As the authors trained in two dimensions; they took up to 1,500 epochs in three.
+PUBLISHED_TRAINING = Training(epochs=500, batch=16, learning_rate=1e-4, final_learning_rate=1e-6)
 
 
 @dataclass(frozen=True, kw_only=True)
-class PcaNetKind(SurrogateKind):
+class PcaNet(NetworkKind):
     """The published network between principal components in time."""
 
     whole_paths: ClassVar[bool] = True
-    is_network: ClassVar[bool] = True
     law: ClassVar[str] = "hammerscale.laws.exported:pca_net_law"
     point_us: ClassVar[float | None] = 20.0
     # 1,560 s for 3,200 paths and 500 epochs.
-    epochs: ClassVar[int] = 500
+    epochs: ClassVar[int] = PUBLISHED_TRAINING.epochs
     path_s: ClassVar[float] = 1.0e-3
 
     modes: Annotated[Modes, Meaning("modes per component: published are 32 in the plane, 60 or 100 in 3-D")] = 60
@@ -36,17 +38,17 @@ class PcaNetKind(SurrogateKind):
     quadrature: Annotated[
         Switch, Meaning("whether samples are weighted by the trapezoidal rule; published is false")
     ] = False
+    training: OwnTraining = PUBLISHED_TRAINING
 
-    def make(self, order: Order, checkpoints: Path, duration_s: float | None) -> Surrogate:
-        """Return the network before its training (see `SurrogateKind.make`)."""
-        from hammerscale.surrogate.training.pca_net import PUBLISHED_TRAINING, PcaNet
+    def fit(self, data: Histories, split: Split, seed: int) -> FittedPcaNet:
+        """Return the network trained on `split.train`."""
+        from hammerscale.surrogate.training.pca_net import fit_pca_net
 
-        training = replace(PUBLISHED_TRAINING, **order.training_changes(checkpoints))  # type: ignore[arg-type]
-        return PcaNet(training=training, duration_s=duration_s, **self.keys())
+        return fit_pca_net(self, data, split, seed)
 
     @staticmethod
-    def load(model: ModelFile) -> FittedSurrogate:
-        """Return the model that was exported."""
+    def load(model: ModelFile) -> FittedPcaNet:
+        """Return the network that was exported."""
         from hammerscale.surrogate.pca_net import load_pca_net
 
         return load_pca_net(model)
