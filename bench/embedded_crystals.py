@@ -17,9 +17,13 @@ import numpy as np
 from hammerscale.arrays import FloatArray
 from hammerscale.config import load
 from hammerscale.laws.embedded_crystals import EmbeddedCrystalsCell
-from hammerscale.loading.families import cavity, cavity_constant, cyclic, load_unload, uniaxial, uniaxial_true
+from hammerscale.loading.cavity import cavity, cavity_constant
+from hammerscale.loading.cyclic import cyclic
+from hammerscale.loading.load_unload import load_unload
 from hammerscale.loading.path import StrainPath
 from hammerscale.loading.random_walk import random_walk
+from hammerscale.loading.uniaxial import uniaxial
+from hammerscale.loading.uniaxial_true import uniaxial_true
 from hammerscale.rev.factory import build_grains, build_unit_cell
 from hammerscale.rev.taylor import TaylorPolycrystal
 from hammerscale.streams import stream

@@ -18,6 +18,7 @@ from numba import njit
 
 from hammerscale.capabilities import takes_plane_strain_only
 from hammerscale.config.law import LAWS, LawFile, find_law_file
+from hammerscale.config.law import LAW_FOLDER, LawFile, find_law_file
 from hammerscale.config.section_file import read_section
 from hammerscale.errors import HammerscaleError
 from hammerscale.laws.exported import load_exported
@@ -212,7 +213,7 @@ def main() -> None:
     for size in (3_168, 199_680):
         measure_size(size)
     print("\nlaw, µs per point and step")
-    measure_laws([*sorted(file.stem for file in LAWS.glob("*.yaml")), *MODELS, *sys.argv[1:]])
+    measure_laws([*sorted(file.stem for file in LAW_FOLDER.glob("*.yaml")), *MODELS, *sys.argv[1:]])
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import numpy as np
 
 from hammerscale.crystal.material import CrystalMaterial, SlipFamily
-from hammerscale.loading.families import pchip
+from hammerscale.loading.knots import pchip
 from hammerscale.microstructure.voronoi import random_angles, random_map
 
 MEGA = 1e6

@@ -1,14 +1,19 @@
 """A path depends on seed, label and index alone, and keeps to its block."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from hammerscale.campaign.draws import draw_path
-from hammerscale.config.paths import Cavity, Cyclic, FilePath, LoadUnload, RandomWalk, Uniaxial
 from hammerscale.errors import InputError
-from hammerscale.loading.families import cavity_constant
+from hammerscale.loading.cavity import Cavity, cavity_constant
+from hammerscale.loading.cyclic import Cyclic
+from hammerscale.loading.file_path import FilePath
+from hammerscale.loading.load_unload import LoadUnload
+from hammerscale.loading.random_walk_entry import RandomWalk
+from hammerscale.loading.uniaxial import Uniaxial
 
 HEADER = "t,U11,U22,U33,U12,U23,U13"
 WALK = RandomWalk(family="random_walk", split="train", count=9, max_strain=0.1)
@@ -30,7 +35,7 @@ def test_the_same_index_gives_the_same_bits_in_any_order():
 
 
 def test_index_seed_and_label_each_change_the_path():
-    named = WALK.model_copy(update={"name": "other"})
+    named = replace(WALK, name="other")
     drawn = [knots(WALK, 0), knots(WALK, 1), knots(WALK, 0, seed=6), knots(named, 0)]
     assert all(first != second for i, first in enumerate(drawn) for second in drawn[:i])
 

@@ -4,8 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from hammerscale.config.surrogates import SURROGATE_KINDS
-from hammerscale.laws.exported import LOADERS
 from tests.config.conftest import MAGNESIUM, SQUARE, small
 
 ROOT = Path(__file__).parents[2]
@@ -59,7 +57,3 @@ def test_a_law_that_cannot_follow_a_deck_is_refused_at_its_key(refused, fitted, 
 def test_a_law_that_can_follow_a_deck_passes(read, fitted, law, kind, lateral):
     config = read(fitted(law, {"kind": kind, "dataset": "bar"}, SPACE, 1.0, lateral))
     assert config.problems["block"].laws[1] == law
-
-
-def test_the_kinds_that_are_laws_are_those_that_can_be_loaded_as_one():
-    assert {kind for kind, section in SURROGATE_KINDS.items() if section.is_law} == set(LOADERS)

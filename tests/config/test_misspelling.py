@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from hammerscale.config.default_file import example, flow
 from hammerscale.config.material import MaterialFile
 from hammerscale.config.problems import Origin, translate
-from hammerscale.config.reflection import Shape, field_shape, section_shape
+from hammerscale.config.reflection import Shape, field_shape, keys_of, section_shape
 from hammerscale.config.section import Section
 from hammerscale.config.settings import Settings
 from hammerscale.config.yaml_file import parse, read_mapping
@@ -50,7 +50,7 @@ def bases() -> Iterator[tuple[type[Section], dict]]:
         yield Settings, campaign(rev=cell)
     for block in examples(field_shape(dataset["paths"]).item):
         yield Settings, campaign(paths=[block | {"name": "b"}])
-    for texture in examples(field_shape(cells.sections["taylor"].model_fields["texture"])):
+    for texture in examples(field_shape(keys_of(cells.sections["taylor"])["texture"])):
         yield Settings, campaign(rev={"kind": "taylor", "material": MAGNESIUM, "texture": texture})
     for file in (MAGNESIUM, SQUARE):
         yield MaterialFile, read_mapping(Path(file)).value
@@ -78,7 +78,7 @@ def places(node, shape: Shape | None, path=()) -> Iterator[tuple[tuple, Shape, t
     if shape.sections:
         section = shape.section or shape.sections[node[shape.tag]]
         for key, value in node.items():
-            inner = tag if tag and key == shape.tag else field_shape(section.model_fields[key])
+            inner = tag if tag and key == shape.tag else field_shape(keys_of(section)[key])
             yield (*path, key), inner, section
             yield from places(value, inner, (*path, key))
     elif shape.item is not None:
@@ -116,7 +116,7 @@ def trials() -> Iterator[tuple[str, type[Section], dict, tuple, str]]:
                 continue
             seen.add((section, path[-1]))
             for wrong in misspellings(path[-1], rng):
-                if wrong not in section.model_fields:
+                if wrong not in keys_of(section):
                     here = (*path[:-1], wrong)
                     yield "full", root, renamed(data, path, wrong), here, path[-1]
                     yield "bare", root, renamed(data, path, wrong, section), here, path[-1]
@@ -134,7 +134,7 @@ def renamed(data, path, wrong, bare: type[Section] | None = None):
     inside = parent_of(changed, path)
     inside[wrong] = inside.pop(path[-1])
     for key in [] if bare is None else [key for key in inside if key != wrong]:
-        if not bare.model_fields[key].is_required():
+        if not keys_of(bare)[key].is_required():
             del inside[key]
     return changed
 

@@ -2,7 +2,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from hammerscale.config.surrogates import SurrogateSettings
-from hammerscale.config.training import Training
+from hammerscale.config.training import TrainingKeys
 from tests.config.conftest import SQUARE, small
 
 SURROGATE = TypeAdapter(SurrogateSettings)
@@ -133,18 +133,18 @@ def test_a_name_with_a_capital_in_an_override_is_refused_at_its_key(refused):
     ],
 )
 def test_a_job_asks_for_as_many_gpus_as_the_config_names(training, gpus):
-    assert Training(**training).gpus == gpus
+    assert TrainingKeys(**training).gpus == gpus
 
 
 @pytest.mark.parametrize("wrong", [True, 0, -2, 1.5, "", "two"])
 def test_devices_are_a_number_or_a_list_of_numbers(wrong):
     with pytest.raises(ValidationError):
-        Training(devices=wrong)
+        TrainingKeys(devices=wrong)
 
 
 def test_settings_of_the_kind_leave_out_what_is_shared_and_what_is_not_set():
     operator = SURROGATE.validate_python({"kind": "rno", "dataset": "bar", "states": 5, "seeds": [1]})
-    assert operator.model_settings() == {"states": 5}
+    assert operator.model_settings() == {"states": 5, "width": 96, "readout_width": 64}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import numpy as np
 
 from hammerscale.arrays import Outcome
 from hammerscale.loading.families import piecewise_linear
+from hammerscale.loading.knots import piecewise_linear
 from hammerscale.loading.path import StrainPath
 from hammerscale.rev.unit_cell import UnitCell
 from hammerscale.tensor.voigt import COMPONENTS, IDENTITY

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from hammerscale.crystal.integrator import run_in_threads
-from hammerscale.loading.families import load_unload, uniaxial
+from hammerscale.loading.load_unload import load_unload
+from hammerscale.loading.uniaxial import uniaxial
 from hammerscale.microstructure.texture import random_texture
 from hammerscale.rev.taylor import TaylorPolycrystal
 from tests.crystal.materials import MAGNESIUM, MICROSECOND

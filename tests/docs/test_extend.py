@@ -43,6 +43,10 @@ datasets:
     paths:
       - {family: random_walk, split: train, count: 8, max_strain: 0.005}
       - {family: pure_shear, split: test, count: 2, max_strain: 0.005}
+  crystals:
+    rev: {kind: taylor, material: config/materials/magnesium.yaml, grains: 2, texture: {kind: aligned}}
+    duration_s: 1.0e-6
+    paths: [{family: pure_shear, split: test, count: 1, max_strain: 0.005}]
 surrogates:
   hooke: {kind: hooke, dataset: pores}
 """
@@ -58,6 +62,8 @@ from hammerscale.surrogate.order import Order
 from hammerscale.surrogate.train import train_surrogate
 
 config = load([Path("campaign.yaml")])
+grains = config.datasets["crystals"].rev.draw_grains(0)
+assert grains.quaternions.tolist() == [[1.0, 0.0, 0.0, 0.0]] * 2
 write_dataset_design(config, "pores")
 run_shard(config, "pores", 0)
 run_shard(config, "pores", 1)
@@ -117,7 +123,7 @@ def test_the_law_keeps_the_contract(extended):
     run(extended, LAW)
 
 
-def test_cell_path_family_and_surrogate_run_in_a_campaign(extended):
+def test_cell_texture_path_family_and_surrogate_run_in_a_campaign(extended):
     (extended / "campaign.yaml").write_text(CAMPAIGN)
     said = run(extended, RUN)
     # Strains of half a percent: a linear law is right to about a percent.
@@ -125,9 +131,14 @@ def test_cell_path_family_and_surrogate_run_in_a_campaign(extended):
     assert 0.0 < error < 0.02
 
 
-def test_every_block_of_the_page_was_plugged_in(extended):
-    for file in ("laws/neo_hookean.py", "rev/porous.py", "loading/pure_shear.py", "surrogate/hooke.py"):
-        assert (extended / "src" / "hammerscale" / file).exists()
+def test_every_kind_is_one_file_and_one_line(extended):
+    blocks = BLOCK.findall(PAGE.read_text(encoding="utf-8"))
+    files = [text.partition("\n")[0].removeprefix("# ") for language, text in blocks if language == "python"]
+    changes = [text.splitlines() for language, text in blocks if language == "diff"]
+    assert len(files) == len(changes) == 5
+    assert all((extended / file).exists() for file in files)
+    assert {lines[0] for lines in changes} == {"--- src/hammerscale/registry.py"}
+    assert [sum(line.startswith("+") for line in lines) for lines in changes] == [1] * 5
     checked = subprocess.run(
         [Path(sys.executable).parent / "ruff", "check", "--config", ROOT / "pyproject.toml", extended / "src"],
         capture_output=True, text=True, timeout=60, check=False,

@@ -16,7 +16,7 @@ from hammerscale.laws.campaign_law import write_campaign_law
 from hammerscale.laws.factory import build_law
 from hammerscale.laws.johnson_cook_fit import RATES, Fit, von_mises_curves
 from hammerscale.laws.unit_cell_law import UnitCellLaw
-from hammerscale.loading.families import uniaxial_true
+from hammerscale.loading.uniaxial_true import uniaxial_true
 from hammerscale.rev.factory import build_grains, build_unit_cell
 
 ROOT = Path(__file__).parents[2]

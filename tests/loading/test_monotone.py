@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.interpolate import PchipInterpolator
 
-from hammerscale.loading.families import pchip
+from hammerscale.loading.knots import pchip
 from hammerscale.streams import stream
 
 # Few different numbers, so that flat pieces and extrema occur often.

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from hammerscale.arrays import Outcome
 from hammerscale.errors import InputError
-from hammerscale.loading.families import piecewise_linear, uniaxial_true
+from hammerscale.loading.knots import piecewise_linear
+from hammerscale.loading.uniaxial_true import uniaxial_true
 from hammerscale.rev.elastic import ElasticBody, elastic_energy, elastic_stress
 from hammerscale.tensor.voigt import IDENTITY, deviator, to_matrix
 from tests.contracts import unit_cell as contract

@@ -1,14 +1,18 @@
 """Every kind of unit cell is built from the config, with grains that the seed alone decides."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from hammerscale.config import read_material
-from hammerscale.config.unit_cells import Elastic, Spectral, Taylor
 from hammerscale.rev.elastic import ElasticBody
-from hammerscale.rev.factory import build_grains, build_unit_cell, microstructure_seed
+from hammerscale.rev.elastic_entry import Elastic
+from hammerscale.rev.factory import build_grains, build_unit_cell
 from hammerscale.rev.spectral import SpectralCell
+from hammerscale.rev.spectral_entry import Spectral
 from hammerscale.rev.taylor import TaylorPolycrystal
+from hammerscale.rev.taylor_entry import Taylor
 
 HEXAGONAL, SQUARE = "config/materials/magnesium.yaml", "config/materials/square_crystal.yaml"
 ELASTIC = Elastic(kind="elastic", material=HEXAGONAL)
@@ -45,16 +49,16 @@ def test_the_same_seed_gives_the_same_grains_and_another_one_others(settings):
 
 @pytest.mark.parametrize("settings", [TAYLOR, SPECTRAL], ids=lambda settings: settings.kind)
 def test_a_microstructure_seed_takes_the_place_of_the_campaigns(settings):
-    own = settings.model_copy(update={"microstructure_seed": 11})
+    own = replace(settings, microstructure_seed=11)
     assert bits(own, 3) == bits(own, 4) == bits(settings, 11)
     # 0 is a seed like any other.
-    assert bits(settings.model_copy(update={"microstructure_seed": 0}), 3) == bits(settings, 0) != bits(settings, 3)
+    assert bits(replace(settings, microstructure_seed=0), 3) == bits(settings, 0) != bits(settings, 3)
 
 
 def test_the_seed_of_the_grains_is_known_where_there_are_grains():
-    assert microstructure_seed(TAYLOR, 3) == 3
-    assert microstructure_seed(TAYLOR.model_copy(update={"microstructure_seed": 0}), 3) == 0
-    assert microstructure_seed(ELASTIC, 3) is None
+    assert TAYLOR.grains_seed(3) == 3
+    assert replace(TAYLOR, microstructure_seed=0).grains_seed(3) == 0
+    assert ELASTIC.grains_seed(3) is None
 
 
 def test_grains_have_the_numbers_that_were_asked_for():

@@ -7,7 +7,10 @@ import pytest
 from hammerscale.arrays import Outcome
 from hammerscale.crystal.material import TwinFamily
 from hammerscale.errors import InputError
-from hammerscale.loading.families import load_unload, piecewise_linear, uniaxial, uniaxial_true
+from hammerscale.loading.knots import piecewise_linear
+from hammerscale.loading.load_unload import load_unload
+from hammerscale.loading.uniaxial import uniaxial
+from hammerscale.loading.uniaxial_true import uniaxial_true
 from hammerscale.rev.spectral import SpectralCell
 from hammerscale.tensor.voigt import IDENTITY
 from tests.cells import curved_path, grains, relative_error, square_material

@@ -6,13 +6,16 @@ import numpy as np
 import pytest
 
 from hammerscale.config.loader import read_material
-from hammerscale.config.unit_cells import Elastic, Spectral, Taylor
+from hammerscale.microstructure.fibre_texture import FibreTexture
 from hammerscale.microstructure.symmetry import ALL, AXIS, NONE
-from hammerscale.rev.symmetry import is_volumetric_isochoric, unit_cell_symmetry
+from hammerscale.rev.elastic_entry import Elastic
+from hammerscale.rev.spectral_entry import Spectral
+from hammerscale.rev.symmetry import unit_cell_symmetry
+from hammerscale.rev.taylor_entry import Taylor
 
 MATERIALS = Path(__file__).parents[2] / "config/materials"
 MAGNESIUM, SQUARE = read_material(MATERIALS / "magnesium.yaml"), read_material(MATERIALS / "square_crystal.yaml")
-FIBRE = {"kind": "fibre", "crystal_axis": [0.0, 0.0, 1.0], "sample_axis": [0.0, 3.0, 4.0], "spread_deg": 10.0}
+FIBRE = FibreTexture(kind="fibre", crystal_axis=(0.0, 0.0, 1.0), sample_axis=(0.0, 3.0, 4.0), spread_deg=10.0)
 
 
 @pytest.mark.parametrize("seed", [1, 2022])
@@ -31,5 +34,5 @@ def test_a_cell_in_the_plane_and_an_elastic_body():
     body = Elastic(kind="elastic", material="m")
     assert unit_cell_symmetry(plane, SQUARE, 1).kind == NONE
     assert unit_cell_symmetry(body, MAGNESIUM, 1).kind == ALL
-    assert is_volumetric_isochoric(body)
-    assert not is_volumetric_isochoric(plane)
+    assert body.volumetric_isochoric
+    assert not plane.volumetric_isochoric

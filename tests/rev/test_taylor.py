@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 from hammerscale.arrays import Outcome
 from hammerscale.errors import InputError
 from hammerscale.laws.unit_cell_law import UnitCellLaw
-from hammerscale.loading.families import load_unload, piecewise_linear, uniaxial, uniaxial_true
+from hammerscale.loading.knots import piecewise_linear
+from hammerscale.loading.load_unload import load_unload
 from hammerscale.loading.random_walk import random_walk
+from hammerscale.loading.uniaxial import uniaxial
+from hammerscale.loading.uniaxial_true import uniaxial_true
 from hammerscale.microstructure.texture import random_texture
 from hammerscale.rev.taylor import TaylorPolycrystal
 from hammerscale.tensor.voigt import IDENTITY, deviator, to_matrix

@@ -5,10 +5,8 @@ import pytest
 from hammerscale.campaign.models import Model
 from hammerscale.config import load
 from hammerscale.config.default_file import flow
-from hammerscale.study.training_estimate import PACES, START_S, estimate_lines, training_cost
-from hammerscale.surrogate.training.gru import GRU_TRAINING
-from hammerscale.surrogate.training.operator import OPERATOR_TRAINING
-from hammerscale.surrogate.training.pca_net import PUBLISHED_TRAINING
+from hammerscale.study.training_estimate import START_S, estimate_lines, training_cost
+from hammerscale.surrogate.operator_entry import OPERATOR_TRAINING, RecurrentOperator
 from tests.config.conftest import small
 
 PATHS = [
@@ -49,11 +47,6 @@ def test_a_linear_map_takes_no_longer_than_its_start(campaign):
     assert cost(campaign("linear")) == START_S < cost(campaign("embedded_crystals"))
 
 
-def test_epochs_are_those_that_the_kinds_have_of_their_own():
-    own = {"pca_net": PUBLISHED_TRAINING, "rno": OPERATOR_TRAINING, "gru": GRU_TRAINING}
-    assert {kind: pace.epochs for kind, pace in PACES.items()} == {kind: one.epochs for kind, one in own.items()}
-
-
 def test_the_sum_and_what_it_is_based_on_are_said(campaign):
     # 1.4 ms x 200 epochs x 4,200 paths, twice 10 s.
     assert list(estimate_lines(campaign("gru"))) == [
@@ -63,6 +56,6 @@ def test_the_sum_and_what_it_is_based_on_are_said(campaign):
 
 
 def test_a_kind_of_network_that_nobody_measured_has_an_estimate_too(campaign, monkeypatch):
-    monkeypatch.delitem(PACES, "rno")
+    monkeypatch.delattr(RecurrentOperator, "path_s")
     assert cost(campaign("rno")) > START_S
     assert "rno 1.5 ms per path and epoch" in list(estimate_lines(campaign("rno")))[1]

@@ -6,7 +6,7 @@ import pytest
 from hammerscale.errors import InputError
 from hammerscale.provenance import collect
 from hammerscale.rev.elastic import elastic_stress
-from hammerscale.surrogate.elastic import Elastic
+from hammerscale.surrogate.elastic import ElasticModuli
 from hammerscale.surrogate.linear_map import Linear
 from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.nearest import Nearest
@@ -16,7 +16,7 @@ from tests.contracts import surrogate as contract
 from tests.surrogate.histories import plane_histories, random_stretch, relaxing_histories
 
 SPLIT = Split(train=np.arange(8), validation=np.arange(8, 10))
-BASELINES = [Pressure(), Elastic(), Nearest(), Linear(modes=6)]
+BASELINES = [Pressure(), ElasticModuli(), Nearest(), Linear(modes=6)]
 
 
 @pytest.mark.parametrize("baseline", BASELINES, ids=lambda b: type(b).__name__)
@@ -38,7 +38,7 @@ def test_an_exported_baseline_predicts_the_same_bits(baseline, tmp_path):
 def test_the_elastic_baseline_finds_both_moduli_of_an_elastic_body():
     times, stretch = random_stretch(10, 9)
     data = Histories(times, stretch, elastic_stress(stretch, 25e9, 24e9), volumetric_isochoric=True)
-    fitted = Elastic().fit(data, SPLIT, seed=0)
+    fitted = ElasticModuli().fit(data, SPLIT, seed=0)
     assert fitted.shear_modulus == pytest.approx(25e9, rel=1e-12)
     assert fitted.bulk_modulus == pytest.approx(48e9, rel=1e-12)
     np.testing.assert_allclose(fitted.predict(times, stretch), data.stress, atol=1.0)
@@ -82,7 +82,7 @@ def test_baselines_without_physics_take_any_components(baseline):
     assert baseline.fit(data, SPLIT, seed=0).predict(data.times, data.stretch).shape == data.stress.shape
 
 
-@pytest.mark.parametrize("baseline", [Pressure(), Elastic()])
+@pytest.mark.parametrize("baseline", [Pressure(), ElasticModuli()])
 def test_baselines_with_physics_refuse_other_components(baseline):
     with pytest.raises(InputError, match="three dimensions"):
         baseline.fit(plane_histories(12), SPLIT, seed=0)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hammerscale.errors import InputError
-from hammerscale.loading.families import piecewise_linear
+from hammerscale.loading.knots import piecewise_linear
 from hammerscale.microstructure.texture import random_texture
 from hammerscale.provenance import collect
 from hammerscale.rev.taylor import TaylorPolycrystal

@@ -5,7 +5,7 @@ import pytest
 
 from hammerscale.crystal.integrator import GrainIntegrator
 from hammerscale.errors import InputError
-from hammerscale.loading.families import piecewise_linear
+from hammerscale.loading.knots import piecewise_linear
 from hammerscale.microstructure.texture import random_texture
 from hammerscale.rev.taylor import TaylorPolycrystal
 from hammerscale.surrogate.features import deviator_coordinates

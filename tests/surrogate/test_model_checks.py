@@ -56,7 +56,7 @@ def built(kind):
         return FittedCrystals(MAGNESIUM, np.eye(4)[:2], np.array([0.5, 0.5]), np.array([1.0, 0.0]), 1e-4, 1e-6)
     if kind == "pressure":
         return FittedPressure(1e9)
-    return {"linear": Linear(2), "nearest": Nearest()}[kind].fit(data, split, 0)
+    return {"linear": Linear(modes=2), "nearest": Nearest()}[kind].fit(data, split, 0)
 
 
 ARRAYS = {

@@ -16,9 +16,11 @@ from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.operator import FittedOperator
 from hammerscale.surrogate.operator_equation import OperatorWeights
 from hammerscale.surrogate.operator_kernels import LANES, measure_flow, multiply_lanes
+from hammerscale.surrogate.operator_entry import OPERATOR_TRAINING, RecurrentOperator
+from hammerscale.surrogate.operator_kernels import LANES, OperatorWeights, measure_flow, multiply
 from hammerscale.surrogate.surrogate import Split
 from hammerscale.surrogate.time_grid import resample
-from hammerscale.surrogate.training.operator import OPERATOR_TRAINING, RecurrentOperator, operator_weights
+from hammerscale.surrogate.training.operator import operator_weights
 from hammerscale.surrogate.training.operator_network import OperatorNetwork
 from hammerscale.surrogate.training.tensors import random_rotations, sequence_tensors
 from hammerscale.tensor.voigt import IDENTITY, deviator, to_matrix

@@ -10,10 +10,11 @@ import pytest
 from pydantic import TypeAdapter
 
 from hammerscale.config.surrogates import Surrogate, SurrogateSettings
-from hammerscale.config.training import Training as TrainingSection
+from hammerscale.config.training import TrainingKeys
 from hammerscale.errors import InputError
+from hammerscale.registry import SURROGATES
 from hammerscale.surrogate.order import PLANNED, Order, checked_entry, read_order
-from hammerscale.surrogate.train import SURROGATES, make_surrogate
+from hammerscale.surrogate.train import make_surrogate
 from hammerscale.surrogate.training.settings import Training
 from tests.crystal.materials import MAGNESIUM
 from tests.surrogate.histories import relaxing_histories
@@ -59,7 +60,7 @@ def test_what_is_said_of_a_training_is_passed_on_word_by_word(tmp_path):
         "precision": "64-true",
         "logger": "none",
     }
-    assert set(said) == set(TrainingSection.model_fields) - {"threads"}
+    assert set(said) == set(TrainingKeys.model_fields) - {"threads"}
     made = make_surrogate(read_order("net", {"kind": "gru", "training": said | {"threads": 2}}), tmp_path, None)
     assert made.training == Training(**said, folder=tmp_path)
 

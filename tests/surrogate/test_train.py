@@ -15,6 +15,7 @@ from hammerscale.crystal.material import material_of
 from hammerscale.errors import InputError, StoreError
 from hammerscale.microstructure.symmetry import ALL, AXIS, NONE, UNKNOWN, Symmetry
 from hammerscale.provenance import collect
+from hammerscale.registry import SURROGATES
 from hammerscale.store.lock import filling
 from hammerscale.store.sealed_json import write_sealed_json
 from hammerscale.surrogate.embedded_crystals import load_crystals
@@ -23,7 +24,7 @@ from hammerscale.surrogate.model_folder import read_model
 from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.order import Order
 from hammerscale.surrogate.pressure import Pressure
-from hammerscale.surrogate.train import SURROGATES, make_surrogate, train_surrogate
+from hammerscale.surrogate.train import make_surrogate, train_surrogate
 from hammerscale.surrogate.training.settings import SPENT_FILE
 from tests.crystal.materials import MAGNESIUM
 from tests.surrogate.histories import plane_histories, relaxing_histories
@@ -154,7 +155,7 @@ class Resumed:
 
 
 def test_the_cost_of_a_resumed_training_holds_what_was_spent_before(dataset, tmp_path, monkeypatch):
-    monkeypatch.setitem(SURROGATES, "pressure", lambda order, folder, duration_s: Resumed(folder))
+    monkeypatch.setattr("hammerscale.surrogate.train.make_surrogate", lambda order, folder, duration_s: Resumed(folder))
     report = train_surrogate(dataset, Order("pressure"), tmp_path / "model")
     assert 5400.0 <= report["training_cpu_s"] < 5460.0
     assert 9000.0 <= report["training_wall_s"] < 9060.0
@@ -187,7 +188,9 @@ def test_data_that_were_replaced_during_a_training_make_no_model(dataset, tmp_pa
             dataset.write_bytes(dataset.read_bytes()[:-2] + b"0\n")
             return Pressure().fit(data, split, seed)
 
-    monkeypatch.setitem(SURROGATES, "pressure", lambda order, folder, duration_s: Replacing(folder))
+    monkeypatch.setattr(
+        "hammerscale.surrogate.train.make_surrogate", lambda order, folder, duration_s: Replacing(folder)
+    )
     monkeypatch.setattr("hammerscale.surrogate.train.evaluate_rows", lambda *_: {})
     with pytest.raises(StoreError, match="was replaced while it was read"):
         train_surrogate(dataset, Order("pressure"), tmp_path / "model")

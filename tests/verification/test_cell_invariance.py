@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from bench.plain_cell import PlainCell
-from hammerscale.loading.families import piecewise_linear, uniaxial
+from hammerscale.loading.knots import piecewise_linear
+from hammerscale.loading.uniaxial import uniaxial
 from hammerscale.rev.spectral import SpectralCell
 from tests.cells import curved_path, grains, relative_error, square_material
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from hammerscale.loading.families import piecewise_linear, uniaxial
+from hammerscale.loading.knots import piecewise_linear
 from hammerscale.loading.random_walk import random_walk
+from hammerscale.loading.uniaxial import uniaxial
 from hammerscale.microstructure.texture import random_texture
 from hammerscale.rev.elastic import elastic_stress
 from hammerscale.rev.taylor import TaylorPolycrystal

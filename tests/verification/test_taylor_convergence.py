@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from hammerscale.loading.families import cavity, load_unload
+from hammerscale.loading.cavity import cavity
+from hammerscale.loading.load_unload import load_unload
 from hammerscale.loading.random_walk import random_walk
 from hammerscale.microstructure.texture import random_texture
 from hammerscale.rev.taylor import TaylorPolycrystal

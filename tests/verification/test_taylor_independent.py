@@ -5,7 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hammerscale.loading.families import cavity, cavity_constant, load_unload, piecewise_linear
+from hammerscale.loading.cavity import cavity, cavity_constant
+from hammerscale.loading.knots import piecewise_linear
+from hammerscale.loading.load_unload import load_unload
 from hammerscale.loading.random_walk import random_walk
 from hammerscale.microstructure.texture import bunge_quaternions, random_texture, rotation_matrices
 from hammerscale.rev.taylor import TaylorPolycrystal

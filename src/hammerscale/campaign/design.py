@@ -14,6 +14,9 @@ from hammerscale.arrays import FloatArray
 from hammerscale.campaign.draws import Draw, draw_path
 from hammerscale.campaign.outline import BlockEntry, Outline
 from hammerscale.config import Config
+from hammerscale.campaign.draws import draw_path
+from hammerscale.loading.recipe import Draw
+from hammerscale.tensor.voigt import FloatArray
 
 SPLITS = ("train", "validation", "test")
 

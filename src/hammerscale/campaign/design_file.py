@@ -9,10 +9,10 @@ import numpy.typing as npt
 
 from hammerscale.arrays import FloatArray
 from hammerscale.campaign.design import SPLITS, Design
-from hammerscale.campaign.draws import Draw
 from hammerscale.campaign.outline import BlockEntry, Outline
 from hammerscale.campaign.outline_file import record_of, record_variables
 from hammerscale.config.dataset import Dataset
+from hammerscale.loading.recipe import Draw
 from hammerscale.provenance import Provenance
 from hammerscale.regular_files import parse_json
 from hammerscale.store.netcdf import read_netcdf, write_netcdf

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hammerscale.campaign.design import output_times
-from hammerscale.campaign.draws import Draw, draw_path
+from hammerscale.campaign.draws import draw_path
 from hammerscale.campaign.outline import BLOCK_STRIDE, Outline
 from hammerscale.campaign.outline_file import current_outline
 from hammerscale.config import Config
-from hammerscale.config.unit_cells import Elastic
 from hammerscale.errors import InputError
 from hammerscale.rev.case import Case, write_case
+from hammerscale.loading.recipe import Draw
+from hammerscale.rev.case import Case
+from hammerscale.rev.case_writer import write_case
 from hammerscale.rev.cell_case import CellDescription
 from hammerscale.rev.factory import build_grains, crystal_material
 
@@ -47,11 +49,11 @@ def emit_case(config: Config, dataset: str, identifier: int, file: Path) -> None
 def simulation_case(config: Config, dataset: str, identifier: int) -> Case:
     """Return a simulation as a case, with the grains that the campaign's unit cell is built from."""
     rev = config.dataset(dataset).rev
-    if isinstance(rev, Elastic):
+    if not rev.has_crystals:
         raise InputError(
-            f"the unit cell of data set {dataset} is elastic",
-            "a case describes crystals, and an elastic body has none",
-            "choose a data set whose unit cell is taylor or spectral",
+            f"the unit cell of data set {dataset} is {rev.kind}",
+            "a case describes crystals, and this cell has none",
+            "choose a data set whose unit cell is a polycrystal",
         )
     grains = build_grains(rev, config.campaign.seed)
     cell = CellDescription(rev, crystal_material(config.materials[dataset]), grains)

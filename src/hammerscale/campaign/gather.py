@@ -28,6 +28,8 @@ from hammerscale.provenance import collect
 from hammerscale.rev.factory import build_unit_cell
 from hammerscale.rev.symmetry import is_volumetric_isochoric, unit_cell_symmetry
 from hammerscale.rev.unit_cell import UnitCell
+from hammerscale.rev.symmetry import unit_cell_symmetry
+from hammerscale.rev.unit_cell import Outcome, UnitCell
 from hammerscale.store.lock import is_held
 from hammerscale.store.netcdf import Contents, read_netcdf, read_rows, verify
 from hammerscale.store.ownership import ForeignFileError
@@ -193,7 +195,7 @@ def _discovery_attributes(config: Config, dataset: str, cell: UnitCell) -> dict[
     """Return what catalogues want to know (ACDD), and what a model of the data may know of the material."""
     settings, material = config.datasets[dataset].rev, config.materials[dataset]
     symmetry = unit_cell_symmetry(settings, material, config.campaign.seed)
-    known = {ELASTICITY: VOLUMETRIC_ISOCHORIC} if is_volumetric_isochoric(settings) else {}
+    known = {ELASTICITY: VOLUMETRIC_ISOCHORIC} if settings.volumetric_isochoric else {}
     return {
         "title": f"strain-stress histories of data set {dataset}, campaign {config.campaign.name}",
         "summary": f"mean stress of the {settings.kind} unit cell of {material.name} along strain paths",

@@ -9,8 +9,8 @@ from hammerscale.campaign.layout import campaign_folder, dataset_file
 from hammerscale.config import Config
 from hammerscale.config.hashes import digest
 from hammerscale.config.impact_problem import DENSITY, Variation, own_value
-from hammerscale.config.law import UnitCellAtEveryPoint, read_law
-from hammerscale.config.unit_cells import Elastic, Spectral, Taylor
+from hammerscale.config.law import read_law
+from hammerscale.kinds import CellSettings
 from hammerscale.rev.physics_version import PHYSICS_VERSION
 
 # The last file that a run writes.
@@ -157,17 +157,16 @@ class ImpactPlan:
     def plane_run(self) -> Path | None:
         """Return the folder of the first run with plane cells at every point, None without any."""
         named = ((problem, law) for problem in self.problems for law in self.laws_of(problem))
-        found = (self.run_folder(*run) for run in named if isinstance(self._cell(run[1]), Spectral))
+        found = (self.run_folder(*run) for run in named if (cell := self._cell(run[1])) and cell.is_plane)
         return next(found, None)
 
-    def _cell(self, law: str) -> Elastic | Taylor | Spectral | None:
+    def _cell(self, law: str) -> CellSettings | None:
         """Return the unit cell that a law has at every point, None if it has none."""
         if own := self.config.own_laws.get(law):
             return self.config.datasets[own.dataset].rev if own.kind == "unit_cell" else None
         if law in self.config.surrogates:
             return None
-        settings = read_law(law).file.law
-        return settings.rev if isinstance(settings, UnitCellAtEveryPoint) else None
+        return read_law(law).file.law.cell
 
     def learned(self, problem: str) -> tuple[str, ...]:
         """Return the laws of a problem that are surrogates."""
@@ -218,7 +217,8 @@ class ImpactPlan:
     def comparing_figures(self, problem: str) -> Iterator[str]:
         """Yield the figures that a problem with a reference has, as far as its laws are such as they show."""
         reference, learned = str(self.config.problems[problem].reference), self.learned(problem)
-        if learned and isinstance(self._cell(reference), Taylor):
+        cell = self._cell(reference)
+        if learned and cell and cell.mean_field:
             yield "grains_per_point.svg"
         if set(learned) - {reference}:
             yield "training_range.svg"

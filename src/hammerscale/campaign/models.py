@@ -8,7 +8,7 @@ from hammerscale.campaign.layout import campaign_folder
 from hammerscale.config import Config
 from hammerscale.config.hashes import digest
 from hammerscale.config.surrogates import Network, training_simulations
-from hammerscale.config.training import Training
+from hammerscale.config.training import TrainingKeys
 
 # Reading the data, loading torch, evaluating and exporting.
 JOB_OVERHEAD_MIN = 15.0
@@ -133,10 +133,10 @@ class ModelPlan:
         held = training_simulations(self.config.datasets[self.dataset(surrogate)])
         return () if train_paths == held else ("--train-paths", str(train_paths))
 
-    def training(self, surrogate: str) -> Training:
+    def training(self, surrogate: str) -> TrainingKeys:
         """Return how a surrogate is trained; a baseline trains as a network would with nothing set."""
         settings = self.config.surrogate(surrogate)
-        return settings.training if isinstance(settings, Network) else Training()
+        return settings.training if isinstance(settings, Network) else TrainingKeys()
 
     def runtime_min(self, surrogate: str, attempt: int) -> int:
         """Return the time limit to ask for [min]; a further attempt gets more."""

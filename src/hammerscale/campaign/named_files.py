@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
+from hammerscale.campaign.draws import draw_path
 from hammerscale.config import Config
-from hammerscale.config.law import LAWS, UnitCellAtEveryPoint, read_law
-from hammerscale.config.unit_cells import UnitCellSettings
+from hammerscale.config.law import LAW_FOLDER, read_law
 from hammerscale.errors import InputError
+from hammerscale.kinds import CellSettings
 
 
 def check_named_files(config: Config) -> None:
@@ -16,10 +16,7 @@ def check_named_files(config: Config) -> None:
         with _at(f"datasets.{name}.rev.texture.file"):
             _check_texture(settings.rev)
         for i, block in enumerate(settings.paths):
-            if block.family == "file":
-                # Drawing takes Numba, whose import takes a tenth of the time in which Snakemake reads a campaign.
-                from hammerscale.campaign.draws import draw_path
-
+            if block.named_file:
                 with _at(f"datasets.{name}.paths.{i}.file"):
                     draw_path(block, 0, settings.rev.dimension, config.campaign.seed)
     for key, cell in _cells_of_laws(config):
@@ -27,24 +24,21 @@ def check_named_files(config: Config) -> None:
             _check_texture(cell)
 
 
-def _cells_of_laws(config: Config) -> Iterator[tuple[str, UnitCellSettings]]:
+def _cells_of_laws(config: Config) -> Iterator[tuple[str, CellSettings]]:
     """Yield the unit cells of the law files that problems name, each once, and the keys that name them."""
     keys: dict[str, str] = {}
     for name, problem in config.problems.items():
         for i, law in enumerate(problem.laws):
-            if law not in config.surrogates and (LAWS / f"{law}.yaml").is_file():
+            if law not in config.surrogates and (LAW_FOLDER / f"{law}.yaml").is_file():
                 keys.setdefault(law, f"problems.{name}.laws.{i}")
     for law, key in keys.items():
-        settings = read_law(law).file.law
-        if isinstance(settings, UnitCellAtEveryPoint):
-            yield key, settings.rev
+        if cell := read_law(law).file.law.cell:
+            yield key, cell
 
 
-def _check_texture(cell: UnitCellSettings) -> None:
-    if cell.kind == "taylor" and cell.texture.kind == "file":
-        from hammerscale.microstructure.texture import read_texture
-
-        read_texture(Path(cell.texture.file))
+def _check_texture(cell: CellSettings) -> None:
+    if cell.named_file:
+        cell.draw_grains(0)
 
 
 @contextmanager

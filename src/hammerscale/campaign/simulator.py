@@ -16,6 +16,8 @@ from hammerscale.loading.path import StrainPath
 from hammerscale.provenance import Provenance, collect
 from hammerscale.rev.factory import build_unit_cell, microstructure_seed
 from hammerscale.rev.unit_cell import UnitCell
+from hammerscale.rev.factory import build_unit_cell
+from hammerscale.rev.unit_cell import Outcome, UnitCell
 from hammerscale.store.variable import Attribute
 from hammerscale.tensor.voigt import COMPONENTS
 
@@ -71,7 +73,7 @@ class Simulator:
 
 def seeds(config: Config, dataset: str) -> dict[str, int]:
     """Return the seeds that the results of a data set depend on, by name."""
-    grains = microstructure_seed(config.datasets[dataset].rev, config.campaign.seed)
+    grains = config.datasets[dataset].rev.grains_seed(config.campaign.seed)
     return {"campaign": config.campaign.seed} | ({} if grains is None else {"microstructure": grains})
 
 

@@ -9,7 +9,7 @@ from llvmlite.binding import get_host_cpu_name  # type: ignore[import-untyped]
 
 from hammerscale.campaign.simulator import Simulator
 from hammerscale.kernel_cache import VARIABLE
-from hammerscale.loading.families import uniaxial_true
+from hammerscale.loading.uniaxial_true import uniaxial_true
 from hammerscale.store.lock import locked
 
 TINY_STRAIN = 1e-6

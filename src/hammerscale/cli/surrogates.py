@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hammerscale.cli.arguments import THREADS, ConfigFiles, DatasetName, Overrides, load_config, pin_planned
+from hammerscale.registry import SURROGATES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,10 +35,11 @@ def _with_crystal(entry: "Mapping[str, object]", name: str, file: Path) -> "Mapp
     from hammerscale.config.loader import read_material
     from hammerscale.errors import InputError
 
-    if entry["kind"] != "embedded_crystals":
+    kind = SURROGATES.get(str(entry["kind"]))
+    if kind is None or not kind.needs_crystal:
         raise InputError(
             f"surrogate {name} takes no --material",
-            "only embedded crystals know the law of the grains",
+            "its kind does not know the law of the grains",
             "leave --material out",
         )
     return {**entry, "material": read_material(file).constants()}
@@ -50,7 +52,7 @@ def train(
         str,
         typer.Option(
             "--surrogate",
-            help="pressure, elastic, nearest, linear, pca_net, rno, gru or embedded_crystals; or see below",
+            help=f"one of {', '.join(SURROGATES)}; or see below",
         ),
     ],
     output: Annotated[Path, typer.Option("-o", "--output", help="folder of the exported model")],

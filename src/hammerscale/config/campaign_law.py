@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from hammerscale.config.choices import polycrystals
 from hammerscale.config.dataset import Dataset
 from hammerscale.config.section import Conflict, Section, Slug
 from hammerscale.config.spelling import suggest
@@ -30,6 +31,8 @@ def misplaced_laws(
         if law.dataset not in datasets:
             message = f"is no data set of this config; it has {', '.join(datasets)}"
             yield Conflict((name, "dataset"), message, suggest(law.dataset, datasets))
-        elif law.kind == "johnson_cook" and (cell := datasets[law.dataset].rev.kind) != "taylor":
-            message = f"must be a data set of the taylor unit cell, not of {cell}: the fit strains it in all directions"
+        elif law.kind == "johnson_cook" and not (cell := datasets[law.dataset].rev).mean_field:
+            message = (
+                f"must be a data set of {polycrystals()}, not of {cell.kind}: the fit strains it in all directions"
+            )
             yield Conflict((name, "dataset"), message)

@@ -10,7 +10,7 @@ from hammerscale.config.default_file import flow
 from hammerscale.config.hashes import digest
 from hammerscale.config.material import MaterialFile
 from hammerscale.config.section import LARGEST_SEED, Integer, Number, Section, Slug
-from hammerscale.config.unit_cells import Elastic, UnitCellSettings
+from hammerscale.kinds import CellSettings
 
 # Keys of a unit cell that have an aspect of their own, or that change its numbers by no more than their tolerance.
 OWN_ASPECT = {"material", "grid", "grains", "texture", "microstructure_seed"}
@@ -71,9 +71,7 @@ def _same(ours: str | float, theirs: str | float) -> bool:
     return ours == theirs
 
 
-def record_of(
-    rev: UnitCellSettings, material: MaterialFile, contents: Mapping[str, str], campaign_seed: int
-) -> CellRecord:
+def record_of(rev: CellSettings, material: MaterialFile, contents: Mapping[str, str], campaign_seed: int) -> CellRecord:
     """Return the record of a unit cell.
 
     Parameters
@@ -85,13 +83,12 @@ def record_of(
     constants = material.constants()
     for key in ("name", "density"):
         del constants[key]
-    keys = rev.model_dump(mode="json", exclude_none=True)
+    keys = rev.given()
     texture = keys.get("texture") or {}
-    from_file = "file" in texture
-    if from_file:
-        texture = {**texture, "file": contents[texture["file"]]}
+    if rev.named_file:
+        texture = {**texture, "file": contents[rev.named_file]}
     # A file lists its grains: their number is no key, and no seed draws them.
-    drawn = "grains" in keys and not from_file
+    drawn = "grains" in keys
     return CellRecord(
         material=material.name,
         constants=digest(constants)[:16],
@@ -105,11 +102,11 @@ def record_of(
 
 
 def law_record(
-    rev: UnitCellSettings, material: MaterialFile, contents: Mapping[str, str], campaign_seed: int
+    rev: CellSettings, material: MaterialFile, contents: Mapping[str, str], campaign_seed: int
 ) -> CellRecord:
     """Return what a law with this unit cell at every point stands for: an elastic body claims no grains."""
     record = record_of(rev, material, contents, campaign_seed)
-    return record.crystal_alone() if isinstance(rev, Elastic) else record
+    return record if rev.has_crystals else record.crystal_alone()
 
 
 def _in_words(keys: Mapping[str, Any], left_out: Collection[str] = ()) -> str:

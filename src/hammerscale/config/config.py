@@ -112,7 +112,7 @@ class Config:
             cell: list[object] = [rev.material, record.crystal_alone().model_dump(mode="json")]
         else:
             # Its own seed of the microstructure is in the record, where the campaign's stands if it has none.
-            keys = rev.model_dump(mode="json", exclude={"microstructure_seed"})
+            keys = {key: value for key, value in rev.keys().items() if key != "microstructure_seed"}
             cell = [keys, record.model_dump(mode="json")]
         return hashes.digest([law.kind, cell, physics_version])
 

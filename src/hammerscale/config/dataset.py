@@ -5,11 +5,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from hammerscale.config.path_cost import estimated_cost
-from hammerscale.config.paths import PathBlock
+from hammerscale.config.choices import PathBlock, UnitCellSettings
 from hammerscale.config.section import Conflict, FileName, Integer, Number, Section, Slug
 from hammerscale.config.spelling import suggest
-from hammerscale.config.unit_cells import UnitCellSettings
 
 PathCost = Annotated[Number, Field(gt=0.0, le=1e7)]
 
@@ -74,7 +72,7 @@ class Dataset(Section):
         given = self.shards.seconds_per_path
         if given is not None:
             return given.get(label, given["default"])
-        return estimated_cost(self.rev, next(block for block in self.paths if block.label == label))
+        return self.rev.path_s(next(block for block in self.paths if block.label == label))
 
     def conflicts(self) -> Iterator[Conflict]:
         """Refuse two blocks of one label and costs of blocks that do not exist."""

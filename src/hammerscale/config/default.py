@@ -19,7 +19,7 @@ DEFAULT: dict[str, Value] = {
     "campaign": {"name": "default", "seed": 2022},
     "datasets": {
         "taylor": {
-            "rev": {"kind": "taylor", "material": "config/materials/magnesium.yaml"},
+            "rev": {"kind": "taylor", "material": "config/materials/magnesium.yaml", "grains": 128},
             "duration_s": 1e-6,
             "paths": [
                 _walk("train", 200),

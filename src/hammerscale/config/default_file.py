@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 
 from pydantic.fields import FieldInfo
 
-from hammerscale.config.reflection import Shape, field_shape, summary
+from hammerscale.config.reflection import Keyed, Shape, field_shape, keys_of, summary
 from hammerscale.config.section import FILE_NAME, PATTERN_WORDS, Section
 from hammerscale.config.yaml_file import Value, parse, plain_value
+from hammerscale.keys import KindSettings
 
 HEADER = """\
 # yaml-language-server: $schema=../workflow/schemas/config.schema.json
@@ -25,7 +26,7 @@ SAFE_TEXT = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./ -]*")
 GLUE = ":\N{NO-BREAK SPACE}"
 
 
-def render(data: Mapping[str, Value], root: type[Section]) -> str:
+def render(data: Mapping[str, Value], root: Keyed) -> str:
     """Return `data` as YAML with a comment above every key; keys left out stand there with their defaults."""
     writer = _Writer()
     return HEADER + "\n".join(writer.section(root, data, "")) + "\n"
@@ -48,10 +49,10 @@ def flow(value: object) -> str:
     return str(value)
 
 
-def example(section: type[Section], tag: str, word: str) -> dict[str, object]:
+def example(section: Keyed, tag: str, word: str) -> dict[str, object]:
     """Return one complete section of a choice: its tag, the examples of required keys, the defaults of the others."""
     values: dict[str, object] = {tag: word}
-    for key, info in section.model_fields.items():
+    for key, info in keys_of(section).items():
         if key == tag:
             continue
         if info.is_required():
@@ -63,6 +64,8 @@ def example(section: type[Section], tag: str, word: str) -> dict[str, object]:
 
 def plain(value: object) -> object:
     """Return a default value as plain data."""
+    if isinstance(value, KindSettings):
+        return value.given()
     return value.model_dump(mode="json", exclude_none=True) if isinstance(value, Section) else value
 
 
@@ -72,9 +75,9 @@ class _Writer:
     def __init__(self) -> None:
         self.explained: set[tuple[str, str, str]] = set()
 
-    def section(self, section: type[Section], data: Mapping[str, Value], indent: str) -> Iterator[str]:
+    def section(self, section: Keyed, data: Mapping[str, Value], indent: str) -> Iterator[str]:
         """Yield the lines of a section."""
-        for i, (key, info) in enumerate(section.model_fields.items()):
+        for i, (key, info) in enumerate(keys_of(section).items()):
             shape = field_shape(info)
             if i > 0 and not indent:
                 yield ""
@@ -109,7 +112,7 @@ class _Writer:
                     yield from self.section(_chosen(shape.item, inner), inner, indent + "    ")
                 return
             chosen = _chosen(shape, value) if shape.sections else None
-            if chosen is not None and len(chosen.model_fields) > 1:
+            if chosen is not None and len(keys_of(chosen)) > 1:
                 yield f"{indent}{key}:"
                 yield from self.section(chosen, value, indent + "  ")
                 return
@@ -120,7 +123,7 @@ class _Writer:
         yield f"{indent}{key}: {flow(value)}"
 
 
-def _chosen(shape: Shape, value: Mapping[str, Value]) -> type[Section]:
+def _chosen(shape: Shape, value: Mapping[str, Value]) -> Keyed:
     """Return the section that stands for a value, where its tag chooses between several."""
     return shape.section or shape.sections[str(value[shape.tag])]
 

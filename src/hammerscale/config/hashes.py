@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from hammerscale.config.material import MaterialFile
-from hammerscale.config.section import Section
 from hammerscale.config.settings import Settings
 from hammerscale.config.surrogates import Network, Surrogate
-from hammerscale.config.unit_cells import Elastic
+from hammerscale.keys import KindSettings
 
 # What a training is given by the machine: the same model is meant wherever it computes.
 MACHINE_ONLY = {"threads", "accelerator", "devices", "strategy", "logger"}
@@ -89,14 +88,14 @@ def _cell(settings: Settings, dataset: str, contents: Mapping[str, str]) -> dict
     rev = settings.datasets[dataset].rev
     cell = _plain(rev, contents)
     del cell["material"]
-    if not isinstance(rev, Elastic) and rev.microstructure_seed is None:
-        cell["microstructure_seed"] = settings.campaign.seed
+    if rev.has_crystals:
+        cell["microstructure_seed"] = rev.grains_seed(settings.campaign.seed)
     return cell
 
 
-def _plain(section: Section, contents: Mapping[str, str]) -> dict[str, Any]:
-    """Return a section as plain data with the contents of files in place of their names."""
-    data = section.model_dump(mode="json")
+def _plain(settings: KindSettings, contents: Mapping[str, str]) -> dict[str, Any]:
+    """Return settings as plain data with the contents of files in place of their names."""
+    data = settings.keys()
     for part in (data, data.get("texture") or {}):
         if "file" in part:
             part["file"] = contents[part["file"]]

@@ -8,7 +8,7 @@ from hammerscale.config.cell_record import CellRecord
 from hammerscale.config.comparable import Claim, different_laws
 from hammerscale.config.deck import Deck
 from hammerscale.config.impact_problem import Variation, vary
-from hammerscale.config.law import LAWS, LawFile
+from hammerscale.config.law import LAW_FOLDER, LawFile
 from hammerscale.config.law_records import record_of_law
 from hammerscale.config.merge import Tree
 from hammerscale.config.problems import InvalidConfigError, Problem
@@ -68,7 +68,7 @@ class ImpactFiles:
 
     def _law(self, path: KeyPath, name: str) -> None:
         """Find a law by its name: a surrogate, a law of the campaign or a file, and only one of these."""
-        file = LAWS / f"{name}.yaml"
+        file = LAW_FOLDER / f"{name}.yaml"
         surrogate = (self.settings.surrogates or {}).get(name)
         own = (self.settings.laws or {}).get(name)
         if surrogate is None and own is None:
@@ -85,8 +85,8 @@ class ImpactFiles:
     def _law_file(self, path: KeyPath, name: str, file: Path) -> None:
         if not file.is_file():
             known = [*(self.settings.surrogates or {}), *(self.settings.laws or {})]
-            known += sorted(other.stem for other in LAWS.glob("*.yaml"))
-            message = f"is no surrogate or law of this config and no file in {LAWS}; there are {', '.join(known)}"
+            known += sorted(other.stem for other in LAW_FOLDER.glob("*.yaml"))
+            message = f"is no surrogate or law of this config and no file in {LAW_FOLDER}; there are {', '.join(known)}"
             self._add(path, name, message, suggest(name, known))
             return
         try:

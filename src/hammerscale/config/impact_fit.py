@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 
 from hammerscale.config.deck import Deck, is_plane
-from hammerscale.config.law import LAWS, LawFile, UnitCellAtEveryPoint
+from hammerscale.config.law import LAW_FOLDER, LawFile
 from hammerscale.config.section_file import read_section
 from hammerscale.config.settings import Settings
-from hammerscale.config.surrogates import SPACE, SURROGATE_KINDS, PcaNet, Surrogate
-from hammerscale.config.unit_cells import UnitCellSettings
+from hammerscale.config.surrogates import SPACE, Surrogate
 from hammerscale.errors import ConfigError
+from hammerscale.kinds import CellSettings
+from hammerscale.registry import SURROGATES
 
 MICRO = 1e6
 # Times in µs and in s differ by this much at most.
@@ -31,31 +32,30 @@ def misfits(settings: Settings, decks: Mapping[str, Deck]) -> Iterator[Misfit]:
 
 def _unfit(surrogate: Surrogate, deck: Deck, settings: Settings) -> str:
     """Return why an impact cannot run under a surrogate, "" if it can."""
-    if not surrogate.is_law:
-        kinds = ", ".join(kind for kind, section in SURROGATE_KINDS.items() if section.is_law)
+    if not surrogate.of_kind.law:
+        kinds = ", ".join(kind for kind, settings in SURROGATES.items() if settings.law)
         return f"is a surrogate of kind {surrogate.kind}, which is no law; kinds that are laws: {kinds}"
     data = settings.datasets[surrogate.dataset]
     if data.rev.dimension < SPACE:
         return f"learns from {surrogate.dataset}, whose paths lie in the plane; a law needs whole tensors"
     learned_us = MICRO * data.duration_s
-    if isinstance(surrogate, PcaNet) and deck.duration_us > learned_us * ROUND_OFF:
+    if surrogate.of_kind.whole_paths and deck.duration_us > learned_us * ROUND_OFF:
         return f"answers for whole paths of {learned_us:g} µs, and the deck lasts {deck.duration_us:g} µs"
     return ""
 
 
-def _cell(name: str, settings: Settings) -> UnitCellSettings | None:
+def _cell(name: str, settings: Settings) -> CellSettings | None:
     """Return the unit cell that a law has at every point, None for a law without one or a file that is no law."""
     if own := (settings.laws or {}).get(name):
         return settings.datasets[own.dataset].rev if own.kind == "unit_cell" else None
     try:
-        law = read_section(LAWS / f"{name}.yaml", LawFile).law
+        return read_section(LAW_FOLDER / f"{name}.yaml", LawFile).law.cell
     except ConfigError:
         # Reported already, where the law was looked for.
         return None
-    return law.rev if isinstance(law, UnitCellAtEveryPoint) else None
 
 
-def _not_in_plane(cell: UnitCellSettings | None, deck: Deck) -> str:
+def _not_in_plane(cell: CellSettings | None, deck: Deck) -> str:
     """Return why a cell in the plane cannot follow a deck, "" for another cell or a deck that lies in the plane."""
     if cell is None or cell.dimension == SPACE or is_plane(deck):
         return ""

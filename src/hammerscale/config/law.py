@@ -1,21 +1,25 @@
 """Law files: the material of an impact simulation, every constant with its value, unit, source and status."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
 from hammerscale.config.cell_record import CellRecord
 from hammerscale.config.law_seal import require_sealed
-from hammerscale.config.material import Density, PositiveStress, Quantity, Rate, Ratio, Stress
-from hammerscale.config.section import LARGEST_SEED, Conflict, FileName, Integer, Number, Section
+from hammerscale.config.material import Density, PositiveStress, Quantity, Ratio
+from hammerscale.config.section import Number, Section
 from hammerscale.config.section_file import read_section
 from hammerscale.config.spelling import suggest
-from hammerscale.config.unit_cells import UnitCellSettings, texture_file
 from hammerscale.errors import ConfigError
+from hammerscale.keys import OneOf
+from hammerscale.kinds import CellSettings
+from hammerscale.registry import LAWS
 
-LAWS = Path("config/laws")
+if TYPE_CHECKING:
+    from hammerscale.laws.law import Law
+
+LAW_FOLDER = Path("config/laws")
 # What stands for the contents of an exported model.
 MANIFEST = "manifest.json"
 GIVEN = "given beside the deck"
@@ -49,7 +53,46 @@ class Fraction(Ratio):
     value: Number = Field(gt=0.0, le=1.0, description="the number")
 
 
-class IsotropicElasticity(Section):
+class LawSection(Section):
+    """The material of an impact: a kind of law with its constants.
+
+    Attributes
+    ----------
+    point_us : CPU time of one step at one point of a body, with the solver's share [µs], None where it is not known
+    """
+
+    point_us: ClassVar[float | None] = None
+
+    @property
+    def density_kg_m3(self) -> float | None:
+        """Mass density ρ [kg/m³], None for that of the material that the law names."""
+        density: Density | None = getattr(self, "density", None)
+        return density.si if density else None
+
+    @property
+    def cell(self) -> CellSettings | None:
+        """The unit cell that the law has at every point, None without one."""
+        return None
+
+    @property
+    def step_us(self) -> float | None:
+        """CPU time of one step at one point of a body with these settings [µs], None where it is not known."""
+        return self.cell.point_us if self.cell else self.point_us
+
+    def named_files(self) -> tuple[Path, ...]:
+        """Return the files that the law names, on whose contents it depends."""
+        return ()
+
+    def record(self) -> CellRecord | None:
+        """Return what the law stands for beside its density, None where nobody knows."""
+        return CellRecord()
+
+    def build(self) -> "Law":
+        """Return the law."""
+        raise NotImplementedError
+
+
+class IsotropicElasticity(LawSection):
     """Constants that all metals here have."""
 
     youngs_modulus: PositiveStress = Field(description="E")
@@ -62,70 +105,14 @@ class IsotropicElasticity(Section):
         return young / (3.0 - 6.0 * poisson), young / (2.0 + 2.0 * poisson)
 
 
-class J2(IsotropicElasticity):
-    """J2 plasticity with linear isotropic hardening."""
-
-    kind: Literal["j2"]
-    yield_stress: PositiveStress = Field(description="initial yield stress")
-    hardening_modulus: Stress = Field(description="slope of yield stress over plastic strain")
-
-
-class JohnsonCook(IsotropicElasticity):
-    """Johnson and Cook's strength with adiabatic heating."""
-
-    kind: Literal["johnson_cook"]
-    yield_stress: PositiveStress = Field(description="A")
-    hardening: Stress = Field(description="B")
-    exponent: Ratio = Field(description="n [-]")
-    rate_factor: Ratio = Field(description="C [-]")
-    reference_rate: Rate = Field(description="rate below which rate does not matter")
-    reference_temperature: Temperature = Field(description="temperature at the start and of full strength")
-    melting_temperature: Temperature = Field(description="temperature without strength")
-    softening: Ratio = Field(description="m [-]")
-    heat_capacity: HeatCapacity = Field(description="specific heat capacity")
-    heat_fraction: Fraction = Field(description="part of the plastic work that becomes heat [-]")
-    stands_for: CellRecord | None = Field(
-        default=None, description="what its constants were fitted to; without it the law claims no microstructure"
-    )
-
-    def conflicts(self) -> Iterator[Conflict]:
-        """Refuse a metal that is molten from the start."""
-        if self.melting_temperature.value <= self.reference_temperature.value:
-            yield Conflict(("melting_temperature", "value"), "must exceed reference_temperature")
-
-
-class UnitCellAtEveryPoint(Section):
-    """A representative volume at every quadrature point (concurrent multiscale)."""
-
-    kind: Literal["unit_cell"]
-    rev: UnitCellSettings
-    seed: Integer = Field(default=2022, ge=0, le=LARGEST_SEED, description="seed of the microstructure")
-    density: Density | None = Field(default=None, description="ρ, by default that of the material")
-    stands_for: CellRecord | None = Field(
-        default=None, description="what the law was written for; it is refused where its files say something else now"
-    )
-
-
-class Exported(Section):
-    """A surrogate that was exported to a folder."""
-
-    kind: Literal["exported"]
-    folder: FileName = Field(examples=["models/pressure"], description="folder of the exported model")
-    density: Density = Field(description="ρ")
-
-
 class LawFile(Section):
     """A material for impact simulations."""
 
-    law: Annotated[J2 | JohnsonCook | UnitCellAtEveryPoint | Exported, Field(discriminator="kind")]
+    law: Annotated[LawSection, OneOf(LAWS)]
 
     def named_files(self) -> tuple[Path, ...]:
         """Return the files that the law names, on whose contents it depends."""
-        if isinstance(self.law, Exported):
-            return (Path(self.law.folder) / MANIFEST,)
-        if not isinstance(self.law, UnitCellAtEveryPoint):
-            return ()
-        return tuple(Path(name) for name in (self.law.rev.material, texture_file(self.law.rev)) if name)
+        return self.law.named_files()
 
     def with_density(self, density: float) -> "LawFile":
         """Return the law with another density [kg/m³]."""
@@ -157,7 +144,7 @@ def read_law(name: str, density: float | None = None) -> NamedLaw:
             "give it with --vary density_kg_m3=VALUE, or write a law file of kind exported",
         )
     given = Density(value=density, unit="kg/m^3", source=GIVEN, status="our choice, unverified")
-    exported = Exported(kind="exported", folder=name, density=given)
+    exported = LAWS["exported"](kind="exported", folder=name, density=given)
     return NamedLaw("/".join(Path(name).parts[-2:]), LawFile(law=exported))
 
 
@@ -165,12 +152,12 @@ def find_law_file(name: str) -> Path:
     """Return the file of a law: of that name in config/laws, or the path itself."""
     if Path(name).suffix in (".yaml", ".yml"):
         return Path(name)
-    known = sorted(file.stem for file in LAWS.glob("*.yaml"))
+    known = sorted(file.stem for file in LAW_FOLDER.glob("*.yaml"))
     if name not in known:
         guess = suggest(name, known)
         raise ConfigError(
-            f"there is no law '{name}' in {LAWS}" + (f"; did you mean '{guess}'?" if guess else ""),
+            f"there is no law '{name}' in {LAW_FOLDER}" + (f"; did you mean '{guess}'?" if guess else ""),
             "Nothing was started.",
             f"known laws: {', '.join(known)}; a path to a law file works, too",
         )
-    return LAWS / f"{name}.yaml"
+    return LAW_FOLDER / f"{name}.yaml"

@@ -1,15 +1,11 @@
-"""What laws stand for: those of a file or folder, and whether a law's files still say what it was written for."""
+"""What laws stand for: those of a file, of a folder, and of a document that says so."""
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from hammerscale.config.cell_record import CellRecord, law_record
-from hammerscale.config.law import Exported, JohnsonCook, LawFile, UnitCellAtEveryPoint
-from hammerscale.config.material import MaterialFile
-from hammerscale.config.section_file import read_section
+from hammerscale.config.cell_record import CellRecord
+from hammerscale.config.law import LawFile
 from hammerscale.errors import InputError
-from hammerscale.inputs import read_input
 from hammerscale.regular_files import parse_json, read_json
 
 # Of an exported surrogate; the key stands in the attributes of data sets and in summaries of runs, too.
@@ -18,42 +14,8 @@ METRICS, STANDS_FOR = "metrics.json", "stands_for"
 
 def record_of_law(file: LawFile) -> CellRecord | None:
     """Return what a law stands for with its own density; of a metal of a handbook this is all that can be compared."""
-    law = file.law
-    if isinstance(law, UnitCellAtEveryPoint):
-        record: CellRecord | None = _found(law, file)
-    elif isinstance(law, Exported):
-        record = record_of_model(Path(law.folder))
-    else:
-        fitted = law.stands_for if isinstance(law, JohnsonCook) else None
-        record = fitted or CellRecord(density_kg_m3=law.density.si)
-    return record.with_density(law.density.si) if record and law.density else record
-
-
-def _found(law: UnitCellAtEveryPoint, file: LawFile) -> CellRecord:
-    """Return what the files of a law say now."""
-    try:
-        contents = {str(name): hashlib.sha256(read_input(name)).hexdigest() for name in file.named_files()}
-    except OSError as error:
-        raise InputError(
-            f"cannot read {error.filename} ({error.strerror})",
-            "a law stands for the material and the texture that it names",
-            "put the file back, or name another in the law file",
-        ) from error
-    material = read_section(Path(law.rev.material), MaterialFile)
-    return law_record(law.rev, material, contents, law.seed)
-
-
-def require_as_written(law: UnitCellAtEveryPoint) -> None:
-    """Refuse a law whose material or texture says something else than when the law was written."""
-    if law.stands_for is None:
-        return
-    changed = law.stands_for.differences(_found(law, LawFile(law=law)))
-    if changed:
-        raise InputError(
-            f"the law was written for another {_listed(changed)}",
-            "its material or texture file changed since, or the law file was edited",
-            "write it anew, as the workflow does when it is started again",
-        )
+    record, density = file.law.record(), file.law.density_kg_m3
+    return record.with_density(density) if record and density else record
 
 
 def record_of_model(folder: Path) -> CellRecord | None:
@@ -78,7 +40,3 @@ def read_record(document: object, where: str) -> CellRecord | None:
             "it could be compared with another material",
             "make it again with this version",
         ) from error
-
-
-def _listed(changed: dict[str, str]) -> str:
-    return ", ".join(f"{aspect} ({values})" for aspect, values in changed.items())

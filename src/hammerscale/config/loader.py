@@ -16,14 +16,13 @@ from hammerscale.config.material import MaterialFile
 from hammerscale.config.merge import Tree
 from hammerscale.config.problems import InvalidConfigError, Origin, Problem, translate
 from hammerscale.config.settings import Settings
-from hammerscale.config.unit_cells import texture_file
 from hammerscale.config.yaml_file import KeyPath, Value, nearby, read_mapping
 from hammerscale.errors import ConfigError
 from hammerscale.inputs import pinned_inputs, read_input
+from hammerscale.registry import CELLS
 
 MATERIAL_RANK = 1_000
 OVERRIDE_RANK = 1_000_000
-LATTICES_OF_CELLS = {"spectral": ("square",), "taylor": ("hexagonal", "square"), "elastic": ("hexagonal", "square")}
 
 
 def load(files: Sequence[Path], overrides: Sequence[str] = ()) -> Config:
@@ -116,7 +115,7 @@ class _NamedFiles:
         return {
             name: record_of(dataset.rev, self.materials[name], self.contents, seed)
             for name, dataset in settings.datasets.items()
-            if name in self.materials and texture_file(dataset.rev) in (None, *self.contents)
+            if name in self.materials and dataset.rev.named_file in (None, *self.contents)
         }
 
     def _material(self, dataset: str) -> None:
@@ -137,7 +136,7 @@ class _NamedFiles:
             return
         self.materials[dataset] = material
         self._hash(path, file)
-        allowed = LATTICES_OF_CELLS.get(str(kind), ())
+        allowed = CELLS[kind].lattices if kind in tuple(CELLS) else ()
         if allowed and material.lattice.kind not in allowed:
             self._refuse(
                 path, file, f"has a {material.lattice.kind} lattice, but a {kind} cell needs {' or '.join(allowed)}"

@@ -7,11 +7,15 @@ from typing import NamedTuple
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from hammerscale.config.reflection import Place, Shape, locate, one_of
-from hammerscale.config.section import CONFLICT, PATTERN_WORDS, SLUG, Section
+from hammerscale.config.reflection import Place, Shape, keys_of, locate, one_of
+from hammerscale.config.section import PATTERN_WORDS, SLUG, Section
 from hammerscale.config.spelling import suggest
 from hammerscale.config.yaml_file import KeyPath, TrappedText, Value
 from hammerscale.errors import ConfigError
+from hammerscale.keys import ConflictingKeysError
+
+# What pydantic calls a key that a section does not have, and that settings of a kind do not have.
+UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")
 
 
 @dataclass(frozen=True)
@@ -114,15 +118,15 @@ class _Finding(NamedTuple):
 def _explain(detail: ErrorDetails, place: Place, given: Collection[str]) -> list[_Finding]:
     """Say in words what pydantic found at a place beside which the keys `given` stand."""
     kind, value = detail["type"], detail["input"]
-    if kind == "extra_forbidden":
+    if kind in UNKNOWN_KEY:
         return [_unknown(place, given)]
     if isinstance(value, TrappedText) or (kind == "too_short" and value):
         # Reported already: as a trap, or item by item.
         return []
-    if kind == CONFLICT:
+    if isinstance(fault := detail.get("ctx", {}).get("error"), ConflictingKeysError):
         return [
             _Finding((*place.path, *inner), message, show(_value_at(value, inner)), guess)
-            for inner, message, guess in detail["ctx"]["conflicts"]
+            for inner, message, guess in fault.conflicts
         ]
     if kind == "missing":
         allowed = place.shape.allowed if place.shape else "a value"
@@ -149,7 +153,7 @@ def _wrong_value(place: Place, value: object) -> _Finding:
 
 
 def _unknown(place: Place, given: Collection[str]) -> _Finding:
-    fields = place.owner.model_fields if place.owner else {}
+    fields = keys_of(place.owner) if place.owner else {}
     wrong = str(place.path[-1])
     # A key that is there already is the less likely meaning.
     guess = suggest(wrong, [name for name in fields if name not in given]) or suggest(wrong, fields)
@@ -159,7 +163,7 @@ def _unknown(place: Place, given: Collection[str]) -> _Finding:
 
 def _missing_tag(path: KeyPath, shape: Shape, value: object) -> list[_Finding]:
     """Report the missing tag of a choice, and keys that no alternative has: one of them may be the tag misspelt."""
-    known = {key for section in shape.sections.values() for key in section.model_fields}
+    known = {key for section in shape.sections.values() for key in keys_of(section)}
     given = [str(key) for key in value] if isinstance(value, dict) else []
     words = one_of(tuple(shape.sections))
     found = [_Finding((*path, shape.tag), f"is missing; it must be {words}", kind="missing")]

@@ -9,8 +9,7 @@ from hammerscale.config.deck import Deck
 from hammerscale.config.default_file import flow, plain
 from hammerscale.config.law import LawFile
 from hammerscale.config.material import MaterialFile, Option, Quantity
-from hammerscale.config.reflection import Shape, field_shape, section_shape, summary
-from hammerscale.config.section import Section
+from hammerscale.config.reflection import Keyed, Shape, field_shape, keys_of, section_shape, summary
 from hammerscale.config.settings import Settings
 
 INTRODUCTION = """\
@@ -65,7 +64,7 @@ class _Chapter:
     """One section of the config with its place in it."""
 
     title: str
-    section: type[Section]
+    section: Keyed
 
 
 def render() -> str:
@@ -94,14 +93,14 @@ def _chapters(path: str, shape: Shape | None) -> Iterator[_Chapter]:
             continue
         title = (f"`{path.strip('.')}`" if path else "Top level") + (f" with `{shape.tag}: {word}`" if word else "")
         yield _Chapter(title, section)
-        for key, info in section.model_fields.items():
+        for key, info in keys_of(section).items():
             yield from _chapters(f"{path}.{key}", field_shape(info))
 
 
 def _table(chapter: _Chapter) -> list[str]:
     lines = ["", f"## {chapter.title}", "", summary(chapter.section), ""]
     lines += ["| key | type | default | allowed | meaning |", "|---|---|---|---|---|"]
-    lines += [_row(key, info) for key, info in chapter.section.model_fields.items()]
+    lines += [_row(key, info) for key, info in keys_of(chapter.section).items()]
     return lines
 
 

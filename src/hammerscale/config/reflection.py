@@ -1,15 +1,20 @@
 """What the models allow, in a form for error messages, the key reference and the default file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen, MultipleOf
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from hammerscale.config.section import PATTERN_WORDS, Section
+from hammerscale.keys import FromData, KindSettings, Meaning, OneOf
 
+# A mapping with known keys: of the config itself, or the settings of a kind of thing.
+Keyed = type[Section] | type[KindSettings]
 BOUNDS = ((Ge, "ge", "from"), (Gt, "gt", "above"), (Le, "le", "to"), (Lt, "lt", "below"))
 TYPE_WORDS: dict[object, str] = {int: "integer", float: "number", str: "text", bool: "true or false"}
 
@@ -32,23 +37,41 @@ class Shape:
     form: Literal["leaf", "section", "choice", "mapping", "list"]
     type_name: str
     allowed: str
-    sections: Mapping[str, type[Section]] = field(default_factory=dict)
+    sections: Mapping[str, Keyed] = field(default_factory=dict)
     tag: str = ""
     item: "Shape | None" = None
     words: tuple[str, ...] = ()
 
     @property
-    def section(self) -> type[Section] | None:
+    def section(self) -> Keyed | None:
         """The section, where there is only one to choose from."""
         return self.sections.get("") if self.form == "section" else None
 
 
-def section_shape(section: type[Section]) -> Shape:
+def keys_of(section: Keyed) -> Mapping[str, FieldInfo]:
+    """Return the keys of a section with what is known of each."""
+    return section.model_fields if issubclass(section, BaseModel) else _keys_of_kind(section)  # type: ignore[arg-type]
+
+
+@cache
+def _keys_of_kind(section: Any) -> Mapping[str, FieldInfo]:
+    """Return the keys of a kind of thing (see `keys_of`)."""
+    hints = get_type_hints(section, include_extras=True)
+    found = {one.name: FieldInfo.from_annotated_attribute(hints[one.name], one) for one in fields(section)}
+    found = {key: info for key, info in found.items() if not any(isinstance(mark, FromData) for mark in info.metadata)}
+    for info in found.values():
+        for meaning in (mark for mark in info.metadata if isinstance(mark, Meaning)):
+            info.description = meaning.text
+            info.examples = None if meaning.example is None else [meaning.example]
+    return found
+
+
+def section_shape(section: Keyed) -> Shape:
     """Return the shape of a section."""
     return Shape("section", "mapping", "a mapping", {"": section})
 
 
-def summary(section: type[Section]) -> str:
+def summary(section: Keyed) -> str:
     """Return the first sentence of a section's docstring on one line."""
     return " ".join((section.__doc__ or "").strip().split("\n\n")[0].split())
 
@@ -64,6 +87,9 @@ def _shape(annotation: object, metadata: list[Any], discriminator: str = "") -> 
     if origin is Annotated:
         return _shape(arguments[0], [*arguments[1:], *metadata], discriminator)
     metadata = _unpacked(metadata)
+    for mark in metadata:
+        if isinstance(mark, OneOf):
+            return Shape("choice", "mapping", "a mapping", mark.kinds(), mark.tag)
     tag = discriminator or next((m.discriminator for m in metadata if isinstance(m, FieldInfo) and m.discriminator), "")
     if origin in (Union, UnionType):
         options = [option for option in arguments if option is not NoneType]
@@ -71,7 +97,7 @@ def _shape(annotation: object, metadata: list[Any], discriminator: str = "") -> 
             return _shape(options[0], metadata)
         sections = {word: option for option in options for word in _tag_words(option, str(tag))}
         return Shape("choice", "mapping", "a mapping", sections, str(tag))
-    if isinstance(annotation, type) and issubclass(annotation, Section):
+    if isinstance(annotation, type) and issubclass(annotation, Section | KindSettings):
         return section_shape(annotation)
     if origin is dict:
         item = _shape(arguments[1], [])
@@ -92,8 +118,8 @@ def _unpacked(metadata: list[Any]) -> list[Any]:
     return [part for mark in metadata for part in (mark, *(mark.metadata if isinstance(mark, FieldInfo) else ()))]
 
 
-def _tag_words(section: type[Section], tag: str) -> tuple[str, ...]:
-    return get_args(section.model_fields[tag].annotation)
+def _tag_words(section: Keyed, tag: str) -> tuple[str, ...]:
+    return get_args(keys_of(section)[tag].annotation)
 
 
 def one_of(words: tuple[str, ...]) -> str:
@@ -149,14 +175,14 @@ class Place:
     """
 
     path: tuple[str | int, ...]
-    owner: type[Section] | None
+    owner: Keyed | None
     shape: Shape | None
 
 
 def locate(root: type[Section], location: tuple[str | int, ...]) -> Place:
     """Translate a pydantic error location, which names the chosen alternatives too, into a place of the config."""
     shape: Shape | None = section_shape(root)
-    owner: type[Section] | None = None
+    owner: Keyed | None = None
     path: list[str | int] = []
     for part in location:
         # The name of an entry is refused before its kind is looked at.
@@ -168,7 +194,7 @@ def locate(root: type[Section], location: tuple[str | int, ...]) -> Place:
         owner = shape.section if shape else None
         path.append(part)
         if owner is not None:
-            info = owner.model_fields.get(str(part))
+            info = keys_of(owner).get(str(part))
             shape = field_shape(info) if info else None
         else:
             shape = shape.item if shape else None
@@ -184,5 +210,5 @@ def step(shape: Shape | None, node: object, part: str) -> Shape | None:
         return None
     if shape.section is None:
         return shape.item
-    info = shape.section.model_fields.get(part)
+    info = keys_of(shape.section).get(part)
     return field_shape(info) if info else None

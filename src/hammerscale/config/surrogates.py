@@ -1,17 +1,21 @@
 """Surrogates of a campaign: what is learned from which data set, on how many paths, with which seeds."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from functools import cache
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, create_model
 
+from hammerscale.config.choices import polycrystals
 from hammerscale.config.dataset import Dataset
-from hammerscale.config.section import LARGEST_SEED, Conflict, Integer, Number, Section, Slug
+from hammerscale.config.reflection import keys_of
+from hammerscale.config.section import LARGEST_SEED, Conflict, Integer, Section, Slug
 from hammerscale.config.spelling import suggest
-from hammerscale.config.training import OWN, Training
+from hammerscale.config.training import TrainingKeys
+from hammerscale.keys import OneOf
+from hammerscale.kinds import SurrogateKind
+from hammerscale.registry import SURROGATES
 
-Modes = Annotated[Integer, Field(ge=1, le=10_001)]
-Width = Annotated[Integer, Field(ge=1, le=100_000)]
 PAPER_CASES = 25
 SPACE = 3
 # A key of a surrogate, and the data set that stands there.
@@ -34,14 +38,10 @@ class Surrogate(Section):
 
     Attributes
     ----------
-    is_law : whether an impact can run under it
-    needs_space : whether it learns from tensors in three dimensions alone
-    has_rate : whether its answer may depend on how long a path lasts
+    of_kind : what else its kind brings along
     """
 
-    is_law: ClassVar[bool] = False
-    needs_space: ClassVar[bool] = False
-    has_rate: ClassVar[bool] = True
+    of_kind: ClassVar[type[SurrogateKind]]
 
     kind: str
     dataset: Slug = Field(examples=["taylor"], description="data set that it learns from and is tested on")
@@ -86,110 +86,25 @@ class Surrogate(Section):
 class Network(Surrogate):
     """What all networks share."""
 
-    training: Training = Field(default=Training(), description="how it is trained")
+    training: TrainingKeys = Field(default=TrainingKeys(), description="how it is trained")
 
 
-class Pressure(Surrogate):
-    """The pressure κ (det U - 1) alone, one fitted number."""
-
-    is_law: ClassVar[bool] = True
-    needs_space: ClassVar[bool] = True
-    has_rate: ClassVar[bool] = False
-    kind: Literal["pressure"]
+@cache
+def surrogate_sections() -> Mapping[str, type[Surrogate]]:
+    """Return the sections of all kinds of surrogates: the keys that they share, and those of the kind."""
+    return {kind: _section(kind, settings) for kind, settings in SURROGATES.items()}
 
 
-class ElasticBody(Surrogate):
-    """The stored energy of the crystal with two fitted moduli and no plasticity."""
-
-    needs_space: ClassVar[bool] = True
-    has_rate: ClassVar[bool] = False
-    kind: Literal["elastic"]
-
-
-class Nearest(Surrogate):
-    """The stress history of the closest training path."""
-
-    kind: Literal["nearest"]
+def _section(kind: str, settings: type[SurrogateKind]) -> type[Surrogate]:
+    keys: dict[str, Any] = {key: (info.annotation, info) for key, info in keys_of(settings).items()}
+    keys["kind"] = (Literal[kind], ...)
+    base = Network if settings.is_network else Surrogate
+    section = create_model(settings.__name__, __base__=base, __doc__=settings.__doc__, **keys)
+    section.of_kind = settings
+    return section
 
 
-class Linear(Surrogate):
-    """Least squares between the principal components of strain and stress."""
-
-    kind: Literal["linear"]
-    modes: Modes = Field(default=32, description="modes per component, fewer where the data do not hold as many")
-    ridge: Number = Field(
-        default=1e-8, ge=0.0, le=1.0, description="penalty, relative to the largest squared singular value [-]"
-    )
-
-
-class PcaNet(Network):
-    """The published network between principal components in time."""
-
-    is_law: ClassVar[bool] = True
-    kind: Literal["pca_net"]
-    modes: Modes = Field(default=60, description="modes per component: published are 32 in the plane, 60 or 100 in 3-D")
-    width: Width = Field(default=1000, description="units of a hidden layer")
-    layers: Integer = Field(default=4, ge=1, le=100, description="hidden layers")
-    subtract_mean: Annotated[bool, Field(strict=True)] = Field(
-        default=False, description="whether the mean history goes first; published is false"
-    )
-    quadrature: Annotated[bool, Field(strict=True)] = Field(
-        default=False, description="whether samples are weighted by the trapezoidal rule; published is false"
-    )
-
-
-class RecurrentOperator(Network):
-    """A recurrent neural operator: internal variables that obey a differential equation in time."""
-
-    is_law: ClassVar[bool] = True
-    kind: Literal["rno"]
-    states: Width | None = Field(default=None, description=f"internal variables, {OWN}")
-    width: Width | None = Field(default=None, description=f"hidden units of the rates, {OWN}")
-    readout_width: Width | None = Field(default=None, description=f"hidden units of the readout, {OWN}")
-    turned_until: Annotated[Number, Field(ge=0.0, le=1.0)] | None = Field(
-        default=None,
-        description="fraction of the training in which paths are turned at random by the symmetry of the data set, by "
-        "default 0.95 where it has one and 0 where it has none [-]",
-    )
-
-
-class GatedUnit(Network):
-    """A gated recurrent unit, one step per sample."""
-
-    is_law: ClassVar[bool] = True
-    kind: Literal["gru"]
-    states: Width | None = Field(default=None, description=f"hidden units, {OWN}")
-
-
-class EmbeddedCrystals(Surrogate):
-    """A few grains of the data set's crystal whose orientations and weights are learned from mean stresses."""
-
-    is_law: ClassVar[bool] = True
-    kind: Literal["embedded_crystals"]
-    grains: Annotated[Integer, Field(ge=1, le=10_000)] | None = Field(
-        default=None, description=f"grains of the model, which its cost is proportional to, {OWN}"
-    )
-    candidates: Annotated[Integer, Field(ge=8, le=10_000)] | None = Field(
-        default=None, description=f"orientations that the search starts from, {OWN}"
-    )
-    search_paths: Annotated[Integer, Field(ge=1, le=100_000)] | None = Field(
-        default=None, description=f"training paths that the search looks at, at most, {OWN}"
-    )
-    tolerance: Annotated[Number, Field(gt=0.0, le=0.1)] | None = Field(
-        default=None, description=f"error allowed per time step of the integration, {OWN} [-]"
-    )
-
-
-SurrogateSettings = Annotated[
-    Pressure | ElasticBody | Nearest | Linear | PcaNet | RecurrentOperator | GatedUnit | EmbeddedCrystals,
-    Field(discriminator="kind"),
-]
-
-
-SURROGATE_KINDS: Mapping[str, type[Surrogate]] = {
-    get_args(section.model_fields["kind"].annotation)[0]: section
-    for section in (Pressure, ElasticBody, Nearest, Linear, PcaNet, RecurrentOperator, GatedUnit, EmbeddedCrystals)
-}
+SurrogateSettings = Annotated[Surrogate, OneOf(surrogate_sections)]
 
 
 def training_simulations(dataset: Dataset) -> int:
@@ -207,11 +122,11 @@ def misplaced(surrogates: Mapping[str, Surrogate], datasets: Mapping[str, Datase
     for name, surrogate in surrogates.items():
         named: list[Named] = [(("dataset",), surrogate.dataset)]
         named += [(("tested_on", i), other) for i, other in enumerate(surrogate.tested_on or ())]
-        if isinstance(surrogate, EmbeddedCrystals):
-            cells = [(path, datasets[other].rev.kind) for path, other in named if other in datasets]
+        if surrogate.of_kind.needs_crystal:
+            cells = [(path, datasets[other].rev) for path, other in named if other in datasets]
             for path, cell in cells:
-                if cell != "taylor":
-                    yield Conflict((name, *path), f"must be a data set of the taylor unit cell, not of {cell}")
+                if not cell.mean_field:
+                    yield Conflict((name, *path), f"must be a data set of {polycrystals()}, not of {cell.kind}")
         yield from _of_other_dimension(name, surrogate, named, datasets)
         yield from _of_other_duration(name, surrogate, datasets)
         unknown = [(path, other) for path, other in named if other not in datasets]
@@ -228,7 +143,7 @@ def _of_other_dimension(
     """Yield data sets whose number of dimensions a surrogate cannot learn from, or does not have by its own data."""
     dimensions = [(path, datasets[other].rev.dimension) for path, other in named if other in datasets]
     for path, dimension in dimensions:
-        if surrogate.needs_space and dimension < SPACE:
+        if surrogate.of_kind.needs_space and dimension < SPACE:
             yield Conflict((name, *path), f"has paths in the plane, and {surrogate.kind} needs three dimensions")
         elif path != ("dataset",) and dimension != dimensions[0][1]:
             message = f"has paths in {dimension} dimensions, and the surrogate learns from paths in {dimensions[0][1]}"
@@ -237,7 +152,7 @@ def _of_other_dimension(
 
 def _of_other_duration(name: str, surrogate: Surrogate, datasets: Mapping[str, Dataset]) -> Iterator[Conflict]:
     """Yield data sets for tests whose paths last longer or shorter than those that a surrogate learns from."""
-    if not surrogate.has_rate or surrogate.dataset not in datasets:
+    if not surrogate.of_kind.has_rate or surrogate.dataset not in datasets:
         return
     own = datasets[surrogate.dataset].duration_s
     for i, other in enumerate(surrogate.tested_on or ()):

@@ -5,8 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from hammerscale.config.section import DEVICES, LOGGER, STRATEGY, Integer, Number, Section
-
-OWN = "by default the surrogate's own"
+from hammerscale.keys import OWN
 
 
 def _number_as_text(value: object) -> object:
@@ -23,7 +22,7 @@ Devices = Annotated[
 Rate = Annotated[Number, Field(gt=0.0, le=10.0)]
 
 
-class Training(Section):
+class TrainingKeys(Section):
     """How a network is trained; what is left out, the surrogate decides."""
 
     epochs: Annotated[Integer, Field(ge=1, le=1_000_000)] | None = Field(

@@ -1,14 +1,20 @@
 """Writes a law of a campaign, which stands for one of its data sets, as a law file: the verb `write-law`."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from hammerscale.config import Config
 from hammerscale.config.default_file import flow
-from hammerscale.config.law import UnitCellAtEveryPoint, read_law
+from hammerscale.config.law import read_law
 from hammerscale.config.law_seal import sealed
-from hammerscale.config.unit_cells import Elastic, texture_file
 from hammerscale.laws.johnson_cook_file import FitSource, fitted_to
+from hammerscale.laws.unit_cell_entry import UnitCellAtEveryPoint
+from hammerscale.rev.elastic_entry import Elastic
 from hammerscale.store.atomic import write_text
+
+# The seed of the grains stands beside the unit cell in a law file.
+UNSEEDED: dict[str, Any] = {"microstructure_seed": None}
 
 
 def write_campaign_law(config: Config, name: str, output: Path) -> None:
@@ -30,9 +36,6 @@ def write_campaign_law(config: Config, name: str, output: Path) -> None:
 def _keys(settings: UnitCellAtEveryPoint) -> str:
     """Return the lines of a law file below `law`."""
     keys = settings.model_dump(mode="json", exclude_none=True)
-    if texture_file(settings.rev):
-        # The file lists the grains.
-        del keys["rev"]["grains"]
     return "".join(f"  {key}: {flow(value)}\n" for key, value in keys.items())
 
 
@@ -40,9 +43,9 @@ def cell_at_every_point(config: Config, name: str) -> UnitCellAtEveryPoint:
     """Return the unit cell that a law of a campaign has at every point, or is fitted to."""
     law = config.own_law(name)
     rev, record = config.dataset(law.dataset).rev, config.cell_record(law.dataset)
-    if law.kind == "elastic" or isinstance(rev, Elastic):
+    if law.kind == "elastic" or not rev.has_crystals:
         elastic = Elastic(kind="elastic", material=rev.material)
         return UnitCellAtEveryPoint(kind="unit_cell", rev=elastic, stands_for=record.crystal_alone())
     # Its own seed or that of the campaign is in the record; grains from a file have none.
-    drawn = rev.model_copy(update={"microstructure_seed": None})
+    drawn = replace(rev, **UNSEEDED)
     return UnitCellAtEveryPoint(kind="unit_cell", rev=drawn, seed=record.seed or 0, stands_for=record)

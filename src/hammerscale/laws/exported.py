@@ -1,6 +1,5 @@
 """Laws loaded from the folder of an exported surrogate, without the code that trained it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +15,14 @@ from hammerscale.surrogate import embedded_crystals, gru, operator, pca_net, pre
 from hammerscale.surrogate.embedded_crystals import load_crystals
 from hammerscale.surrogate.features import TensorFeatures
 from hammerscale.surrogate.gru import load_gru
+from hammerscale.laws.unit_cell_law import UnitCellLaw
+from hammerscale.registry import SURROGATES, named
+from hammerscale.rev.unit_cell import Outcome, StatusArray
+from hammerscale.surrogate.frame import TensorFrame
+from hammerscale.surrogate.gru import FittedGru
 from hammerscale.surrogate.model_checks import require_whole
 from hammerscale.surrogate.model_folder import ModelFile, read_model
-from hammerscale.surrogate.operator import load_operator
+from hammerscale.surrogate.operator import FittedOperator
 from hammerscale.surrogate.pca_net import load_pca_net
 from hammerscale.surrogate.pressure import load_pressure
 from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY
@@ -64,13 +68,14 @@ class PressureLaw:
         return {}
 
 
-def _load_pressure(model: ModelFile, density: float) -> Law:
+def pressure_law(model: ModelFile, density: float) -> Law:
+    """Return the law of the pressure alone."""
     return PressureLaw(load_pressure(model).bulk_modulus, density)
 
 
-def _load_sequence(model: ModelFile, density: float) -> Law:
+def sequence_law(model: ModelFile, density: float) -> Law:
     """Return the law of an operator or a gated unit that was trained on stretch and stress of known duration."""
-    surrogate = load_operator(model) if model.kind == operator.KIND else load_gru(model)
+    surrogate: FittedOperator | FittedGru = SURROGATES[model.kind].load(model)
     if not isinstance(surrogate.frame, TensorFeatures):
         raise InputError(
             f"this {model.kind} learned components as they are, since its material was not known to be "
@@ -81,13 +86,13 @@ def _load_sequence(model: ModelFile, density: float) -> Law:
     return SequenceLaw(surrogate, surrogate.frame, _known_duration(surrogate.duration_s, model.kind), density)
 
 
-def _load_pca_net(model: ModelFile, density: float) -> Law:
+def pca_net_law(model: ModelFile, density: float) -> Law:
     """Return the law of a published network that was trained on six components of paths of known duration."""
     surrogate = load_pca_net(model)
     return PcaNetLaw(surrogate, _known_duration(surrogate.duration_s, model.kind), density)
 
 
-def _load_crystals(model: ModelFile, density: float) -> Law:
+def crystals_law(model: ModelFile, density: float) -> Law:
     """Return the law of embedded crystals: a small Taylor polycrystal at every point."""
     return EmbeddedCrystalsLaw(EmbeddedCrystalsCell(load_crystals(model), density))
 
@@ -112,32 +117,24 @@ def _known_duration(duration_s: float | None, kind: str) -> float:
     return duration_s
 
 
-LOADERS: dict[str, Callable[[ModelFile, float], Law]] = {
-    pressure.KIND: _load_pressure,
-    operator.KIND: _load_sequence,
-    gru.KIND: _load_sequence,
-    pca_net.KIND: _load_pca_net,
-    embedded_crystals.KIND: _load_crystals,
-}
-
-
 def load_exported(folder: Path, density: float) -> Law:
     """Return the law of an exported surrogate; `density` [kg/m³] is the solver's to choose."""
     model = read_model(folder)
-    loader = LOADERS.get(model.kind)
-    if loader is None:
+    laws = [kind for kind, surrogate in SURROGATES.items() if surrogate.law]
+    if model.kind not in laws:
         raise InputError(
             f"{folder} holds a surrogate of kind {model.kind!r}, which is no law",
             "a law answers step by step; this surrogate answers for whole paths, or a newer version wrote it",
-            f"kinds that are laws: {', '.join(LOADERS)}",
+            f"kinds that are laws: {', '.join(laws)}",
         )
     _require_lawful(model)
     try:
         require_whole(model)
-        return loader(model, density)
+        law: Law = named(SURROGATES[model.kind].law)(model, density)
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(
             f"{folder} holds no whole surrogate of kind {model.kind!r} ({type(error).__name__}: {error})",
             "numbers or weights are missing, or another version wrote them",
             "export the model again",
         ) from error
+    return law

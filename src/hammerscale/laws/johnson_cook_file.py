@@ -4,15 +4,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hammerscale.config.default_file import flow
-from hammerscale.config.law import LawFile, UnitCellAtEveryPoint
+from hammerscale.config.law import LawFile
 from hammerscale.config.law_records import record_of_law
 from hammerscale.config.loader import read_material
 from hammerscale.config.material import MaterialFile
 from hammerscale.config.section_file import read_section
 from hammerscale.errors import InputError
-from hammerscale.laws.factory import build_law
 from hammerscale.laws.johnson_cook import JohnsonCookLaw
 from hammerscale.laws.johnson_cook_fit import LARGEST_STRAIN, LOWEST, MODES, RATES, Fit, fit_strength, von_mises_curves
+from hammerscale.laws.unit_cell_entry import UnitCellAtEveryPoint
 from hammerscale.store.atomic import write_text
 from hammerscale.units import MEGA
 
@@ -56,7 +56,7 @@ def write_fitted(law_file: Path, output: Path) -> Fit:
     settings = read_section(law_file, LawFile).law
     if not isinstance(settings, UnitCellAtEveryPoint):
         raise InputError(
-            f"{law_file} describes a law of kind {settings.kind}",
+            f"{law_file} describes a law without a unit cell",
             "the fit runs a representative volume",
             "name a law file of kind unit_cell",
         )
@@ -72,7 +72,7 @@ def fitted_to(settings: UnitCellAtEveryPoint, origin: FitSource) -> tuple[Fit, s
     """Fit Johnson and Cook's law to a unit cell; return the fit and the text of a law file that records the cell."""
     record = record_of_law(LawFile(law=settings))
     material = read_material(Path(settings.rev.material))
-    cell = build_law(LawFile(law=settings))
+    cell = settings.build()
     start = JohnsonCookLaw(
         bulk_modulus=2.0 * material.volumetric_modulus.si,
         shear_modulus=material.shear_modulus.si,

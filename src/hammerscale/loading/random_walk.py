@@ -9,7 +9,7 @@ import numpy as np
 from hammerscale.arrays import FloatArray
 from hammerscale.compiler import njit
 from hammerscale.errors import InputError
-from hammerscale.loading.families import pchip
+from hammerscale.loading.knots import pchip
 from hammerscale.loading.path import ADMISSIBILITY_GRID, StrainPath
 from hammerscale.tensor.voigt import IDENTITY, from_matrix, to_matrix
 

@@ -5,8 +5,17 @@ from dataclasses import dataclass
 from hammerscale.arrays import FloatArray
 from hammerscale.loading.families import ONE_PARAMETER, cyclic, pchip
 from hammerscale.loading.path import StrainPath
+import numpy as np
+from hammerscale.registry import PATHS
+from hammerscale.tensor.voigt import FloatArray
 
-RULES = ("pchip", "cyclic", *ONE_PARAMETER)
+KNOTS = "pchip"
+NO_KNOTS = np.empty(0), np.empty((0, 6))
+
+
+def rules() -> tuple[str, ...]:
+    """Return the rules by which paths are made: monotone cubics through knots, and the families with a formula."""
+    return (KNOTS, *(family for family, block in PATHS.items() if block.has_formula))
 
 
 @dataclass(frozen=True)
@@ -30,8 +39,21 @@ class PathRecipe:
 
     def path(self) -> StrainPath:
         """Return the exact strain path."""
-        if self.rule == "pchip":
-            return pchip(self.knot_times, self.knot_stretch)
-        if self.rule == "cyclic":
-            return cyclic(self.amplitude, self.cycles)
-        return ONE_PARAMETER[self.rule](self.amplitude)
+        if self.rule != KNOTS:
+            path: StrainPath = PATHS[self.rule].formula(self.amplitude, self.cycles)
+            return path
+        from hammerscale.loading.knots import pchip
+
+        return pchip(self.knot_times, self.knot_stretch)
+
+
+@dataclass(frozen=True)
+class Draw(PathRecipe):
+    """One strain path as it was drawn.
+
+    Attributes
+    ----------
+    rejected : inadmissible draws thrown away before this one
+    """
+
+    rejected: int = 0

@@ -17,6 +17,7 @@ from hammerscale.crystal.systems import family_systems
 from hammerscale.errors import InputError
 from hammerscale.loading.path import StrainPath, check_admissible
 from hammerscale.loading.recipe import PathRecipe
+from hammerscale.loading.recipe import PathRecipe, rules
 from hammerscale.regular_files import read_json
 from hammerscale.rev.case_file import (
     TWIN_FAMILY,

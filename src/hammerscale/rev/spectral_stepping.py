@@ -9,7 +9,7 @@ import numpy as np
 
 from hammerscale.arrays import Outcome
 from hammerscale.compiler import njit
-from hammerscale.loading.path import evaluate_stretch
+from hammerscale.loading.path_kernels import evaluate_stretch
 from hammerscale.rev.spectral_fourier import VECTOR_MATH
 from hammerscale.rev.spectral_kernels import advance_slip, fill_hyperbolic, slip_rates
 from hammerscale.rev.spectral_solver import STRESS_FLOOR, find_equilibrium, measure_shear, measure_stress

@@ -20,7 +20,7 @@ from hammerscale.study.one_material import dataset_stands, model_stands, require
 from hammerscale.study.style import COLOURS, distinct_colours, house_style, require_format, save
 from hammerscale.study.table import Row, write_table
 from hammerscale.surrogate.data import Rows
-from hammerscale.surrogate.elastic import Elastic
+from hammerscale.surrogate.elastic import ElasticModuli
 from hammerscale.surrogate.linear_map import Linear
 from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.nearest import Nearest
@@ -32,7 +32,7 @@ BATCH = 3000
 TABLES, FIGURES = (".csv", ".md"), (".svg", ".png")
 BASELINES: dict[str, Surrogate] = {
     "pressure only": Pressure(),
-    "elastic": Elastic(),
+    "elastic": ElasticModuli(),
     "nearest path": Nearest(),
     "linear map": Linear(),
 }

@@ -10,10 +10,10 @@ import numpy as np
 
 from hammerscale.arrays import FloatArray
 from hammerscale.config import Config
-from hammerscale.config.unit_cells import Taylor
 from hammerscale.errors import InputError
 from hammerscale.rev.factory import build_grains, crystal_material
 from hammerscale.rev.taylor import TaylorPolycrystal
+from hammerscale.rev.taylor_entry import Taylor
 from hammerscale.streams import stream
 from hammerscale.study.cost_accuracy_paths import COLUMNS, HeldOutPaths, measure, read_test_paths
 from hammerscale.study.table import Row, write_table

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,14 +12,17 @@ from matplotlib.figure import Figure
 from hammerscale.arrays import FloatArray
 from hammerscale.config.law import LawFile, UnitCellAtEveryPoint, read_law
 from hammerscale.config.law_records import record_of_law, require_as_written
+from hammerscale.config.law import LawFile, read_law
+from hammerscale.config.law_records import record_of_law
 from hammerscale.config.loader import read_material
-from hammerscale.config.unit_cells import Taylor
 from hammerscale.errors import InputError
 from hammerscale.laws.exported import load_exported
 from hammerscale.laws.law import Law
+from hammerscale.laws.unit_cell_entry import UnitCellAtEveryPoint
 from hammerscale.laws.unit_cell_law import UnitCellLaw
 from hammerscale.rev.factory import build_grains, crystal_material
 from hammerscale.rev.taylor import TaylorPolycrystal
+from hammerscale.rev.taylor_entry import Taylor
 from hammerscale.store.netcdf import read_netcdf
 from hammerscale.study.one_material import Stands, dataset_stands, model_stands, require_one_material
 from hammerscale.study.style import house_style, of_attributes, require_format, save
@@ -81,7 +85,7 @@ def measured(file: LawFile, models: Mapping[str, Path], dataset: Path) -> list[R
 
 def polycrystal(rev: Taylor, seed: int, grains: int) -> Law:
     """Return a law with another number of grains: so many drawn anew, or those of a file over and over."""
-    drawn = build_grains(rev.model_copy(update={"grains": grains}), seed)
+    drawn = build_grains(replace(rev, grains=grains), seed)
     quaternions, weights = np.resize(drawn.quaternions, (grains, 4)), np.full(grains, 1.0 / grains)
     material = crystal_material(read_material(Path(rev.material)))
     return UnitCellLaw(TaylorPolycrystal(material, quaternions, weights, rev.tolerance, rev.max_steps))
@@ -90,7 +94,7 @@ def polycrystal(rev: Taylor, seed: int, grains: int) -> Law:
 def taylor_cell(file: LawFile) -> tuple[Taylor, int]:
     """Return the settings of a law whose grains can be counted, and their seed."""
     if isinstance(file.law, UnitCellAtEveryPoint) and isinstance(file.law.rev, Taylor):
-        require_as_written(file.law)
+        file.law.require_as_written()
         return file.law.rev, file.law.seed
     raise InputError(
         "the law has no Taylor polycrystal", "its cost is shown by the number of grains", "choose another law"

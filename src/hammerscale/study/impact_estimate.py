@@ -6,18 +6,15 @@ from hammerscale.campaign.impacts import ImpactPlan
 from hammerscale.config import Config
 from hammerscale.config.deck import Box, Cylinder, Deck
 from hammerscale.config.impact_problem import DENSITY, vary
-from hammerscale.config.law import LAWS, UnitCellAtEveryPoint, read_law
-from hammerscale.config.unit_cells import Spectral, Taylor, UnitCellSettings
+from hammerscale.config.law import LAW_FOLDER, read_law
+from hammerscale.laws.johnson_cook_entry import JohnsonCook
+from hammerscale.rev.elastic_entry import Elastic
 
 MICRO, MILLI = 1e-6, 1e-3
 # Start of a job, loading of kernels, files [CPU s].
 START_S = 4.0
 # Of longitudinal waves in magnesium, copper and steel [m/s].
 WAVE_SPEED_M_S = 5000.0
-# CPU time of a point and step with the solver's share [µs] by kinds of surrogates and law files; of a grain, a pixel.
-POINT_US = {"pressure": 0.2, "rno": 3.9, "gru": 3.9, "pca_net": 20.0, "embedded_crystals": 57.0}
-POINT_US |= {"j2": 0.3, "johnson_cook": 0.33, "elastic": 0.18}
-GRAIN_US, PIXEL_US = 0.64, 0.29
 
 
 def impact_cost(config: Config, plan: ImpactPlan, case: str, law: str) -> float | None:
@@ -48,19 +45,15 @@ def _smallest_mm(deck: Deck) -> float:
 
 def _point_us(config: Config, law: str) -> float | None:
     if law in config.surrogates:
-        return POINT_US.get(config.surrogate(law).kind)
+        return config.surrogate(law).of_kind.point_us
     if own := config.own_laws.get(law):
-        return _cell_us(config.datasets[own.dataset].rev) if own.kind == "unit_cell" else POINT_US[own.kind]
-    if not (LAWS / f"{law}.yaml").is_file():
+        rev = config.datasets[own.dataset].rev
+        if own.kind == "johnson_cook":
+            return JohnsonCook.point_us
+        return (rev if own.kind == "unit_cell" else Elastic(kind="elastic", material=rev.material)).point_us
+    if not (LAW_FOLDER / f"{law}.yaml").is_file():
         return None
-    settings = read_law(law).file.law
-    return _cell_us(settings.rev) if isinstance(settings, UnitCellAtEveryPoint) else POINT_US.get(settings.kind)
-
-
-def _cell_us(rev: UnitCellSettings) -> float:
-    if isinstance(rev, Taylor):
-        return GRAIN_US * rev.grains
-    return PIXEL_US * rev.grid**2 if isinstance(rev, Spectral) else POINT_US["elastic"]
+    return read_law(law).file.law.step_us
 
 
 def impact_lines(config: Config, plan: ImpactPlan) -> Iterator[str]:

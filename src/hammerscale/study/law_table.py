@@ -11,8 +11,8 @@ from pathlib import Path
 
 from hammerscale.config import Config, load
 from hammerscale.config.default import DEFAULT_CONFIG
-from hammerscale.config.paths import RandomWalk
 from hammerscale.errors import InputError
+from hammerscale.loading.random_walk_entry import RandomWalk
 from hammerscale.store.atomic import write_text
 from hammerscale.study.evaluations import PRESSURE_ONLY
 from hammerscale.study.result_page import read_kept

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from hammerscale.arrays import FloatArray
 from hammerscale.config.hashes import digest
 from hammerscale.errors import InputError
-from hammerscale.loading.families import piecewise_linear
+from hammerscale.loading.knots import piecewise_linear
 from hammerscale.provenance import collect
 from hammerscale.streams import stream
 from hammerscale.study.style import COLOURS, house_style, require_format, save

@@ -11,15 +11,14 @@ from matplotlib.figure import Figure
 from hammerscale.arrays import FloatArray, Outcome
 from hammerscale.config import read_material
 from hammerscale.config.hashes import digest
-from hammerscale.config.unit_cells import Spectral
 from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.errors import InputError
-from hammerscale.loading.families import uniaxial
+from hammerscale.loading.uniaxial import uniaxial
 from hammerscale.microstructure.texture import fibre_texture, random_texture
 from hammerscale.provenance import collect
 from hammerscale.rev.factory import crystal_material
-from hammerscale.rev.grains import cell_grains
 from hammerscale.rev.spectral import SpectralCell
+from hammerscale.rev.spectral_entry import Spectral
 from hammerscale.rev.taylor import TaylorPolycrystal
 from hammerscale.streams import stream
 from hammerscale.study.style import house_style, save
@@ -166,7 +165,7 @@ def draw_asymmetry(material: CrystalMaterial) -> Figure:
 def draw_plane_cell(material: CrystalMaterial) -> Figure:
     """The 16-grain cell: its stress-strain curve, the grains, and the bands in which it deforms at 10 %."""
     settings = Spectral(kind="spectral", material="drawn", microstructure_seed=SEED)
-    grains = cell_grains(settings, SEED)
+    grains = settings.draw_grains(SEED)
     cell = SpectralCell(material, grains.grain_map, grains.angles)
     path = uniaxial(0.1)
     times = np.linspace(0.0, 1.0, 201)

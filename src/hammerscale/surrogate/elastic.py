@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar, Self
 
 import numpy as np
 
 from hammerscale.crystal.elasticity import deviatoric_stress, mean_stress
 from hammerscale.arrays import FloatArray
+from hammerscale.kinds import SurrogateKind
 from hammerscale.provenance import Provenance
 from hammerscale.surrogate.model_folder import ModelFile, write_model
+from hammerscale.surrogate.order import Order
 from hammerscale.surrogate.physics import fit_bulk_modulus, require_physics
 from hammerscale.surrogate.pressure import require_stretch
 from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY, Signature
@@ -57,9 +60,21 @@ def load_elastic(model: ModelFile) -> FittedElastic:
     return FittedElastic(shear, bulk, model.signature)
 
 
-@dataclass(frozen=True)
-class Elastic:
-    """The baseline before fitting; it has no settings."""
+@dataclass(frozen=True, kw_only=True)
+class ElasticModuli(SurrogateKind):
+    """The stored energy of the crystal with two fitted moduli and no plasticity."""
+
+    needs_space: ClassVar[bool] = True
+    has_rate: ClassVar[bool] = False
+
+    def make(self, order: Order, checkpoints: Path, duration_s: float | None) -> Self:
+        """Return the baseline itself; it has no use for the length of the paths."""
+        return self
+
+    @staticmethod
+    def load(model: ModelFile) -> FittedElastic:
+        """Return the baseline that was exported."""
+        return load_elastic(model)
 
     def fit(self, data: Histories, split: Split, seed: int) -> FittedElastic:
         """Return the least-squares moduli of the training paths, in the tensor norm."""

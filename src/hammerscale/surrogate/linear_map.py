@@ -1,14 +1,19 @@
 """The linear baseline: least squares between the principal components of strain and stress."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Annotated, Self
 
 import numpy as np
+from annotated_types import Ge, Le
 
 from hammerscale.arrays import FloatArray
+from hammerscale.keys import FromData, Meaning, Modes, Number
+from hammerscale.kinds import SurrogateKind
 from hammerscale.provenance import Provenance
 from hammerscale.surrogate.model_folder import ModelFile, known_duration, write_model
+from hammerscale.surrogate.order import Order
 from hammerscale.surrogate.pca import Reduction, fit_reduction, load_reduction
 from hammerscale.surrogate.signature import Signature
 from hammerscale.surrogate.surrogate import NO_REPORT, Histories, Split
@@ -53,20 +58,24 @@ def load_linear(model: ModelFile) -> FittedLinear:
     return FittedLinear(strain, stress, matrix, model.signature, known_duration(model))
 
 
-@dataclass(frozen=True)
-class Linear:
-    """The baseline before fitting.
+@dataclass(frozen=True, kw_only=True)
+class Linear(SurrogateKind):
+    """Least squares between the principal components of strain and stress."""
 
-    Attributes
-    ----------
-    modes : modes kept per component, fewer where the data do not hold as many
-    ridge : penalty on the matrix, relative to the largest squared singular value of the coefficients
-    duration_s : physical length of the paths [s], None where unknown
-    """
+    modes: Annotated[Modes, Meaning("modes per component, fewer where the data do not hold as many")] = 32
+    ridge: Annotated[
+        Number, Ge(0.0), Le(1.0), Meaning("penalty, relative to the largest squared singular value [-]")
+    ] = 1e-8
+    duration_s: Annotated[float | None, FromData("physical length of the paths [s], None where unknown")] = None
 
-    modes: int = 32
-    ridge: float = 1e-8
-    duration_s: float | None = None
+    def make(self, order: Order, checkpoints: Path, duration_s: float | None) -> Self:
+        """Return the baseline for paths of one length."""
+        return replace(self, duration_s=duration_s)
+
+    @staticmethod
+    def load(model: ModelFile) -> FittedLinear:
+        """Return the baseline that was exported."""
+        return load_linear(model)
 
     def fit(self, data: Histories, split: Split, seed: int) -> FittedLinear:
         """Return the least-squares map; means are subtracted, so that it is affine in the histories."""

@@ -1,15 +1,19 @@
 """The nearest-neighbour baseline: the stress history of the training path that is closest in strain."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Annotated, Self
 
 import numpy as np
 
 from hammerscale.arrays import FloatArray
+from hammerscale.keys import FromData
+from hammerscale.kinds import SurrogateKind
 from hammerscale.provenance import Provenance
 from hammerscale.surrogate.model_folder import ModelFile, known_duration, write_model
 from hammerscale.surrogate.norms import trapezoid_weights
+from hammerscale.surrogate.order import Order
 from hammerscale.surrogate.signature import Signature
 from hammerscale.surrogate.surrogate import NO_REPORT, Histories, Split
 from hammerscale.surrogate.time_grid import resample
@@ -61,16 +65,20 @@ def load_nearest(model: ModelFile) -> FittedNearest:
     return FittedNearest(times, stretch, stress, model.signature, known_duration(model))
 
 
-@dataclass(frozen=True)
-class Nearest:
-    """The baseline before fitting.
+@dataclass(frozen=True, kw_only=True)
+class Nearest(SurrogateKind):
+    """The stress history of the closest training path."""
 
-    Attributes
-    ----------
-    duration_s : physical length of the paths [s], None where unknown
-    """
+    duration_s: Annotated[float | None, FromData("physical length of the paths [s], None where unknown")] = None
 
-    duration_s: float | None = None
+    def make(self, order: Order, checkpoints: Path, duration_s: float | None) -> Self:
+        """Return the baseline for paths of one length."""
+        return replace(self, duration_s=duration_s)
+
+    @staticmethod
+    def load(model: ModelFile) -> FittedNearest:
+        """Return the baseline that was exported."""
+        return load_nearest(model)
 
     def fit(self, data: Histories, split: Split, seed: int) -> FittedNearest:
         """Return the training paths as they are."""

@@ -11,6 +11,9 @@ from hammerscale.regular_files import parse_json
 # Keys of an entry that tell the workflow which models to train and to test; a single training does not see them.
 PLANNED = ("kind", "dataset", "train_paths", "seeds", "one_seed_above", "tested_on", "paper_cases")
 
+# Constants of the crystal, for kinds that know it; the data set gives them, or the command line.
+MATERIAL = "material"
+
 
 @dataclass(frozen=True)
 class Order:

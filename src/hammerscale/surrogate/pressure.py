@@ -7,11 +7,14 @@ the yardstick of every network.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar, Self
 
 from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
+from hammerscale.kinds import SurrogateKind
 from hammerscale.provenance import Provenance
 from hammerscale.surrogate.model_folder import ModelFile, write_model
+from hammerscale.surrogate.order import Order
 from hammerscale.surrogate.physics import fit_bulk_modulus, require_physics
 from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY, Signature
 from hammerscale.surrogate.surrogate import NO_REPORT, Histories, Split
@@ -48,9 +51,23 @@ def load_pressure(model: ModelFile) -> FittedPressure:
     return FittedPressure(float(str(model.document["bulk_modulus_pa"])), model.signature)
 
 
-@dataclass(frozen=True)
-class Pressure:
-    """The baseline before fitting; it has no settings."""
+@dataclass(frozen=True, kw_only=True)
+class Pressure(SurrogateKind):
+    """The pressure κ (det U - 1) alone, one fitted number."""
+
+    needs_space: ClassVar[bool] = True
+    has_rate: ClassVar[bool] = False
+    law: ClassVar[str] = "hammerscale.laws.exported:pressure_law"
+    point_us: ClassVar[float | None] = 0.2
+
+    def make(self, order: Order, checkpoints: Path, duration_s: float | None) -> Self:
+        """Return the baseline itself; it has no use for the length of the paths."""
+        return self
+
+    @staticmethod
+    def load(model: ModelFile) -> FittedPressure:
+        """Return the baseline that was exported."""
+        return load_pressure(model)
 
     def fit(self, data: Histories, split: Split, seed: int) -> FittedPressure:
         """Return the least-squares bulk modulus of the training paths' mean stress."""

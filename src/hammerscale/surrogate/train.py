@@ -4,13 +4,15 @@ import hashlib
 import logging
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from hammerscale.crystal.material import material_of
 from hammerscale.errors import InputError
+from hammerscale.kinds import SurrogateKind
 from hammerscale.provenance import Provenance, collect
+from hammerscale.registry import SURROGATES
 from hammerscale.regular_files import open_regular
 from hammerscale.store.guard import require_wanted
 from hammerscale.store.lock import filling
@@ -18,116 +20,32 @@ from hammerscale.store.quarantine import quarantine
 from hammerscale.store.seal import DamagedFileError, require_sealed_as, seal_of
 from hammerscale.store.sealed_json import read_sealed_json
 from hammerscale.surrogate.data import Dataset, Rows, dataset_name, open_dataset
-from hammerscale.surrogate.elastic import Elastic
 from hammerscale.surrogate.evaluate import Document, evaluate_rows
-from hammerscale.surrogate.linear_map import Linear
-from hammerscale.surrogate.nearest import Nearest
-from hammerscale.surrogate.order import Order
-from hammerscale.surrogate.pressure import Pressure
+from hammerscale.surrogate.order import MATERIAL, Order
 from hammerscale.surrogate.rest import departure, require_rest
 from hammerscale.surrogate.subsets import training_split
 from hammerscale.surrogate.surrogate import Histories, Split, Surrogate
-from hammerscale.surrogate.texture_search import EmbeddedCrystals
-from hammerscale.surrogate.training.settings import SPENT_FILE, TROUBLE_FILE, Training
+from hammerscale.surrogate.training.settings import SPENT_FILE, TROUBLE_FILE
 
 LOG = logging.getLogger(__name__)
 
 EVALUATED_TRAINING_PATHS = 200
 # Where Lightning and its launchers tell the processes of one training their numbers.
 RANKS = ("RANK", "LOCAL_RANK", "SLURM_PROCID")
-Maker = Callable[[Order, Path, float | None], Surrogate]
-
-
-def _training(usual: Training, order: Order, folder: Path) -> Training:
-    """Return the usual training of a network with what the order changes in it."""
-    return replace(usual, **order.training_changes(folder))  # type: ignore[arg-type]
-
-
-def _pca_net(order: Order, folder: Path, duration_s: float | None) -> Surrogate:
-    from hammerscale.surrogate.training.pca_net import PUBLISHED_TRAINING, PcaNet
-
-    training = _training(PUBLISHED_TRAINING, order, folder)
-    return PcaNet(training=training, duration_s=duration_s, **order.settings)  # type: ignore[arg-type]
-
-
-def _rno(order: Order, folder: Path, duration_s: float | None) -> Surrogate:
-    from hammerscale.surrogate.training.operator import OPERATOR_TRAINING, RecurrentOperator
-
-    training = _training(OPERATOR_TRAINING, order, folder)
-    return RecurrentOperator(training=training, duration_s=duration_s, **order.settings)  # type: ignore[arg-type]
-
-
-def _gru(order: Order, folder: Path, duration_s: float | None) -> Surrogate:
-    from hammerscale.surrogate.training.gru import GRU_TRAINING, Gru
-
-    training = _training(GRU_TRAINING, order, folder)
-    return Gru(training=training, duration_s=duration_s, **order.settings)  # type: ignore[arg-type]
-
-
-def _embedded_crystals(order: Order, folder: Path, duration_s: float | None) -> Surrogate:
-    settings = dict(order.settings)
-    material = settings.pop("material", None)
-    if not isinstance(material, Mapping):
-        raise InputError(
-            "embedded crystals need the constants of the crystal",
-            "they learn the texture; the law of the grains is known",
-            "this data set does not say them: name the material's file with --material, or gather the data set again",
-        )
-    if duration_s is None:
-        raise InputError(
-            "embedded crystals need the physical length of the training paths",
-            "the crystal's stress depends on the rate",
-            "train on a data set whose paths have one and the same duration_s",
-        )
-    _say_unlimited(order)
-    return EmbeddedCrystals(material_of(material), duration_s, **settings, **order.training)  # type: ignore[arg-type]
-
-
-def _formula(make: Callable[..., Surrogate]) -> Maker:
-    """Return the maker of a baseline without time, which takes the keys of its kind and no more."""
-
-    def maker(order: Order, *_: object) -> Surrogate:
-        _say_unlimited(order)
-        return make(**order.settings, **order.training)
-
-    return maker
-
-
-def _baseline(make: Callable[..., Surrogate]) -> Maker:
-    """Return the maker of a baseline that holds for paths of one duration."""
-
-    def maker(order: Order, folder: Path, duration_s: float | None) -> Surrogate:
-        _say_unlimited(order)
-        return make(duration_s=duration_s, **order.settings, **order.training)
-
-    return maker
-
-
-def _say_unlimited(order: Order) -> None:
-    """Say that a time limit holds for networks alone, where one was given; a fit that is cut short is none."""
-    if order.max_minutes is not None:
-        LOG.warning("%s is no network: a limit of %g minutes has no effect", order.surrogate, order.max_minutes)
-
-
-# Networks are imported when they are asked for: the baselines train without torch.
-SURROGATES: Mapping[str, Maker] = {
-    "pressure": _formula(Pressure),
-    "elastic": _formula(Elastic),
-    "nearest": _baseline(Nearest),
-    "linear": _baseline(Linear),
-    "pca_net": _pca_net,
-    "rno": _rno,
-    "gru": _gru,
-    "embedded_crystals": _embedded_crystals,
-}
 
 
 def make_surrogate(order: Order, checkpoints: Path, duration_s: float | None) -> Surrogate:
     """Return the surrogate that an order asks for, not yet fitted, for paths that last `duration_s` [s]."""
     if order.surrogate not in SURROGATES:
         raise InputError(f"there is no surrogate {order.surrogate!r}", remedy=f"choose one of {', '.join(SURROGATES)}")
+    kind: type[SurrogateKind] = SURROGATES[order.surrogate]
+    keys: dict[str, Any] = dict(order.settings)
+    if kind.needs_crystal:
+        keys.pop(MATERIAL, None)
     try:
-        return SURROGATES[order.surrogate](order, checkpoints, duration_s)
+        if order.training and not kind.is_network:
+            raise TypeError("it is no network")
+        made = kind(**keys).make(order, checkpoints, duration_s)
     except TypeError as error:
         given = ", ".join([*order.settings, *(f"training.{key}" for key in order.training)])
         raise InputError(
@@ -135,6 +53,9 @@ def make_surrogate(order: Order, checkpoints: Path, duration_s: float | None) ->
             "a key without effect would be trained around unnoticed",
             "config/README.md lists the keys of every kind",
         ) from error
+    if order.max_minutes is not None and not kind.is_network:
+        LOG.warning("%s is no network: a limit of %g minutes has no effect", order.surrogate, order.max_minutes)
+    return made
 
 
 def train_surrogate(dataset_file: Path, order: Order, output: Path) -> Document:
@@ -224,9 +145,10 @@ def _look_at_start(surrogate: Surrogate, order: Order, data: Histories) -> None:
 
 def _with_crystal(order: Order, dataset: Dataset) -> Order:
     """Return an order with the constants of the data set's crystal, if it embeds a crystal and has no others."""
-    if order.surrogate != "embedded_crystals" or "material" in order.settings or dataset.constants is None:
+    kind = SURROGATES.get(order.surrogate)
+    if kind is None or not kind.needs_crystal or MATERIAL in order.settings or dataset.constants is None:
         return order
-    return replace(order, settings={**order.settings, "material": dataset.constants})
+    return replace(order, settings={**order.settings, MATERIAL: dataset.constants})
 
 
 def _spent_before(file: Path) -> Mapping[str, float]:

@@ -1,22 +1,17 @@
 """The gated recurrent unit before fitting."""
 
-from dataclasses import dataclass, field
-from typing import ClassVar
-
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from hammerscale.surrogate.features import fit_features
 from hammerscale.surrogate.gru import FittedGru
+from hammerscale.surrogate.gru_entry import Gru
 from hammerscale.surrogate.gru_kernels import GruWeights
 from hammerscale.surrogate.surrogate import Histories, Split
 from hammerscale.surrogate.training.batches import Tensors
 from hammerscale.surrogate.training.fitting import fit_network, seeded
-from hammerscale.surrogate.training.settings import Training
 from hammerscale.surrogate.training.tensors import history_errors, sequence_tensors
-
-GRU_TRAINING = Training(epochs=200, batch=40, learning_rate=4e-3, final_learning_rate=1e-5, gradient_clip=1.0)
 
 
 class GruNetwork(nn.Module):
@@ -47,31 +42,15 @@ class GruNetwork(nn.Module):
         return history_errors(self(features), targets, times[0])
 
 
-@dataclass(frozen=True)
-class Gru:
-    """A gated recurrent unit.
-
-    Attributes
-    ----------
-    states : hidden units
-    training : settings
-    duration_s : physical length of the paths [s], None where unknown; a law needs it
-    """
-
-    states: int = 64
-    training: Training = field(default_factory=lambda: GRU_TRAINING)
-    duration_s: float | None = None
-    needs_rest: ClassVar[bool] = True
-
-    def fit(self, data: Histories, split: Split, seed: int) -> FittedGru:
-        """Return the unit trained on `split.train`."""
-        frame = fit_features(data.select(split.train))
-        train, validation = (sequence_tensors(frame, data.select(rows)) for rows in (split.train, split.validation))
-        scale = float(train[1].diff(dim=1).square().mean().sqrt())
-        with seeded(seed):
-            network = GruNetwork(*frame.sizes, self.states, scale)
-        fit_network(network, train, validation, self.training, seed)
-        return FittedGru(frame, gru_weights(network), scale, self.duration_s, data.signature)
+def fit_gru(settings: Gru, data: Histories, split: Split, seed: int) -> FittedGru:
+    """Return the unit trained on `split.train`."""
+    frame = fit_features(data.select(split.train))
+    train, validation = (sequence_tensors(frame, data.select(rows)) for rows in (split.train, split.validation))
+    scale = float(train[1].diff(dim=1).square().mean().sqrt())
+    with seeded(seed):
+        network = GruNetwork(*frame.sizes, settings.states, scale)
+    fit_network(network, train, validation, settings.training, seed)
+    return FittedGru(frame, gru_weights(network), scale, settings.duration_s, data.signature)
 
 
 def gru_weights(network: GruNetwork) -> GruWeights:

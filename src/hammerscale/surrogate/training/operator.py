@@ -2,8 +2,6 @@
 
 import logging
 import math
-from dataclasses import dataclass, field
-from typing import ClassVar
 
 import numpy as np
 from torch import Tensor
@@ -14,15 +12,18 @@ from hammerscale.microstructure.symmetry import NONE, Symmetry
 from hammerscale.surrogate.features import Features, TensorFeatures, fit_features
 from hammerscale.surrogate.operator import FittedOperator
 from hammerscale.surrogate.operator_equation import OperatorWeights
+from hammerscale.surrogate.operator_entry import RecurrentOperator
+from hammerscale.surrogate.operator_kernels import OperatorWeights
 from hammerscale.surrogate.surrogate import Histories, Split
 from hammerscale.surrogate.training.fitting import fit_network, seeded
 from hammerscale.surrogate.training.operator_network import OperatorNetwork
 from hammerscale.surrogate.training.settings import Training
 from hammerscale.surrogate.training.tensors import sequence_tensors
+from hammerscale.surrogate.training.seeded import seeded
+from hammerscale.surrogate.training.sequences import sequence_tensors
 
 LOG = logging.getLogger(__name__)
 
-OPERATOR_TRAINING = Training(epochs=400, batch=40, learning_rate=4e-3, final_learning_rate=1e-5, gradient_clip=1.0)
 # Fewest steps of the integration over a path. On coarser ones a training makes up for the error of the integration by
 # its weights: what it learns is then another law at any other step.
 FEWEST_STEPS = 200
@@ -30,60 +31,38 @@ FEWEST_STEPS = 200
 TURNED_UNTIL = 0.95
 
 
-@dataclass(frozen=True)
-class RecurrentOperator:
-    """The recurrent neural operator of `hammerscale.surrogate.operator`.
+def fit_operator(settings: RecurrentOperator, data: Histories, split: Split, seed: int) -> FittedOperator:
+    """Return the operator trained on `split.train`."""
+    frame = fit_frame(data.select(split.train))
+    turned_until = _turned_until(settings, frame, data.symmetry)
+    turned = f"{data.symmetry} for {turned_until:.0%} of the training" if turned_until else "no rotations"
+    LOG.info("paths are turned by %s; %s", turned, _reason(frame, data.symmetry))
+    train, validation = (sequence_tensors(frame, data.select(rows)) for rows in (split.train, split.validation))
+    rate, longest = usual_rate(*train[:2]), float(np.diff(data.times).max())
+    cuts = max(1, math.ceil(longest * FEWEST_STEPS - 1e-6))
+    sizes = (*frame.sizes, settings.states, settings.width, settings.readout_width)
+    with seeded(seed):
+        network = OperatorNetwork(*sizes, rate, turned_until, cuts, data.symmetry.axis)
+    fit_network(network, train, validation, settings.training, seed)
+    # Half the step of the training: what a finer grid still changes is then a thousandth of the deviator.
+    largest_step = 0.5 * longest / cuts
+    weights = operator_weights(network)
+    return FittedOperator(frame, weights, largest_step, rate, settings.duration_s, data.signature, turned)
 
-    Attributes
-    ----------
-    states : internal variables
-    width, readout_width : hidden units of the rates and of the readout
-    turned_until : fraction of the training in which every path is turned at random, by the rotations that leave the
-        material as it is; the rest of the training teaches what they leave over. None is `TURNED_UNTIL` where there is
-        such a symmetry and 0 where there is none; a fraction where there is none is refused
-    training : settings
-    duration_s : physical length of the paths [s], None where unknown; a law needs it
-    """
 
-    states: int = 32
-    width: int = 96
-    readout_width: int = 64
-    turned_until: float | None = None
-    training: Training = field(default_factory=lambda: OPERATOR_TRAINING)
-    duration_s: float | None = None
-    needs_rest: ClassVar[bool] = True
-
-    def fit(self, data: Histories, split: Split, seed: int) -> FittedOperator:
-        """Return the operator trained on `split.train`."""
-        frame = fit_features(data.select(split.train))
-        turned_until = self._turned_until(frame, data.symmetry)
-        turned = f"{data.symmetry} for {turned_until:.0%} of the training" if turned_until else "no rotations"
-        LOG.info("paths are turned by %s; %s", turned, _reason(frame, data.symmetry))
-        train, validation = (sequence_tensors(frame, data.select(rows)) for rows in (split.train, split.validation))
-        rate, longest = usual_rate(*train[:2]), float(np.diff(data.times).max())
-        cuts = max(1, math.ceil(longest * FEWEST_STEPS - 1e-6))
-        sizes = (*frame.sizes, self.states, self.width, self.readout_width)
-        with seeded(seed):
-            network = OperatorNetwork(*sizes, rate, turned_until, cuts, data.symmetry.axis)
-        fit_network(network, train, validation, self.training, seed)
-        # Half the step of the training: what a finer grid still changes is then a thousandth of the deviator.
-        largest_step = 0.5 * longest / cuts
-        weights = operator_weights(network)
-        return FittedOperator(frame, weights, largest_step, rate, self.duration_s, data.signature, turned)
-
-    def _turned_until(self, frame: Features, symmetry: Symmetry) -> float:
-        """Return the part of the training on turned paths; a wish that contradicts the symmetry is refused."""
-        can_turn = isinstance(frame, TensorFeatures) and symmetry.kind != NONE
-        if self.turned_until is None:
-            return TURNED_UNTIL if can_turn else 0.0
-        if self.turned_until and not can_turn:
-            why = _reason(frame, symmetry)
-            raise InputError(
-                f"turned_until is {self.turned_until:g}, but the material may not be turned: {why}",
-                "a path that is turned where the material has a texture has another stress than it is given",
-                "leave turned_until out or set it to 0; where imported data are symmetric, import them with --symmetry",
-            )
-        return self.turned_until
+def _turned_until(settings: RecurrentOperator, frame: Frame, symmetry: Symmetry) -> float:
+    """Return the part of the training on turned paths; a wish that contradicts the symmetry is refused."""
+    can_turn = isinstance(frame, TensorFrame) and symmetry.kind != NONE
+    if settings.turned_until is None:
+        return TURNED_UNTIL if can_turn else 0.0
+    if settings.turned_until and not can_turn:
+        why = _reason(frame, symmetry)
+        raise InputError(
+            f"turned_until is {settings.turned_until:g}, but the material may not be turned: {why}",
+            "a path that is turned where the material has a texture has another stress than it is given",
+            "leave turned_until out or set it to 0; where imported data are symmetric, import them with --symmetry",
+        )
+    return settings.turned_until
 
 
 def _reason(frame: Features, symmetry: Symmetry) -> str:

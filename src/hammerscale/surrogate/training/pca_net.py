@@ -1,6 +1,6 @@
 """The published network before fitting: four hidden layers between principal components (Liu et al.)."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -9,13 +9,14 @@ from torch import Tensor, nn
 
 from hammerscale.surrogate.pca import Reduction, fit_reduction
 from hammerscale.surrogate.pca_net import FittedPcaNet
+from hammerscale.surrogate.pca_net_entry import PcaNet
 from hammerscale.surrogate.surrogate import Histories, Split
 from hammerscale.surrogate.training.batches import Tensors
 from hammerscale.surrogate.training.fitting import fit_network, seeded
 from hammerscale.surrogate.training.settings import Training
+from hammerscale.surrogate.training.fitting import fit_network
+from hammerscale.surrogate.training.seeded import seeded
 
-# As the authors trained in two dimensions; they took up to 1,500 epochs in three.
-PUBLISHED_TRAINING = Training(epochs=500, batch=16, learning_rate=1e-4, final_learning_rate=1e-6)
 # The authors' stress is in GPa; their strain goes in as it is.
 PUBLISHED_STRESS_SCALE = 1e9
 
@@ -52,40 +53,19 @@ class DenseNetwork(nn.Module):
         return ((inside + outside) / scale).sqrt()
 
 
-@dataclass(frozen=True)
-class PcaNet:
-    """The network as published.
-
-    Attributes
-    ----------
-    modes : modes per component: 32 in two dimensions, 60 or 100 in three
-    width, layers : hidden layers
-    subtract_mean, quadrature : options of the reductions, off as published
-    training : settings
-    duration_s : physical length of the paths [s], None where unknown; a law needs it
-    """
-
-    modes: int = 60
-    width: int = 1000
-    layers: int = 4
-    subtract_mean: bool = False
-    quadrature: bool = False
-    training: Training = field(default_factory=lambda: PUBLISHED_TRAINING)
-    duration_s: float | None = None
-
-    def fit(self, data: Histories, split: Split, seed: int) -> FittedPcaNet:
-        """Return the network trained on `split.train`; with fewer paths than modes it takes as many modes as paths."""
-        training = data.select(split.train)
-        modes = min(self.modes, split.train.size, data.times.size)
-        strain, stress = (
-            fit_reduction(data.times, histories, modes, self.subtract_mean, self.quadrature)
-            for histories in (training.stretch, training.stress)
-        )
-        with seeded(seed):
-            network = DenseNetwork(strain.count, stress.count, self.width, self.layers)
-        train, validation = (pca_tensors(strain, stress, data.select(rows)) for rows in (split.train, split.validation))
-        fit_network(network, train, validation, self.training, seed)
-        return replace(fitted_pca_net(network, strain, stress, self.duration_s), signature=data.signature)
+def fit_pca_net(settings: PcaNet, data: Histories, split: Split, seed: int) -> FittedPcaNet:
+    """Return the network trained on `split.train`; with fewer paths than modes it takes as many modes as paths."""
+    training = data.select(split.train)
+    modes = min(settings.modes, split.train.size, data.times.size)
+    strain, stress = (
+        fit_reduction(data.times, histories, modes, settings.subtract_mean, settings.quadrature)
+        for histories in (training.stretch, training.stress)
+    )
+    with seeded(seed):
+        network = DenseNetwork(strain.count, stress.count, settings.width, settings.layers)
+    train, validation = (pca_tensors(strain, stress, data.select(rows)) for rows in (split.train, split.validation))
+    fit_network(network, train, validation, settings.training, seed)
+    return replace(fitted_pca_net(network, strain, stress, settings.duration_s), signature=data.signature)
 
 
 def fitted_pca_net(

@@ -1,8 +1,10 @@
-"""Read one strain path from a CSV file."""
+"""A strain path from a CSV file as a path family."""
 
 import csv
 import io
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Literal
 
 import numpy as np
 
@@ -10,8 +12,45 @@ from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
 from hammerscale.inputs import read_input
 from hammerscale.tensor.voigt import IDENTITY
+from hammerscale.keys import FileName, Meaning
+from hammerscale.kinds import PLANE, Block
+from hammerscale.loading.path import check_admissible
+from hammerscale.loading.recipe import Draw
+from hammerscale.tensor.voigt import IDENTITY, FloatArray
 
 HEADER = ["t", "U11", "U22", "U33", "U12", "U23", "U13"]
+# Components of U that plane strain fixes, and their values.
+OUT_OF_PLANE, AT_REST = [2, 4, 5], (1.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilePath(Block):
+    """One path read from a file."""
+
+    family: Literal["file"]
+    file: Annotated[
+        FileName,
+        Meaning(
+            "CSV with the header t,U11,U22,U33,U12,U23,U13: knots of the stretch, t rising from 0 to 1",
+            "paths/measured.csv",
+        ),
+    ]
+
+    @property
+    def named_file(self) -> str:
+        """File that holds the path."""
+        return self.file
+
+    def draw(self, dimension: int, rng: np.random.Generator) -> Draw:
+        """Return the path of the file, which must be admissible and lie in the plane of a 2-D cell."""
+        times, stretch = read_path_file(Path(self.file))
+        found = Draw("pchip", times, stretch)
+        check_admissible(found.path(), f"the path in {self.file}")
+        if dimension == PLANE and (stretch[:, OUT_OF_PLANE] != AT_REST).any():
+            raise InputError(
+                f"the path in {self.file} leaves the plane", remedy="a 2-D cell needs U33 = 1, U23 = U13 = 0"
+            )
+        return found
 
 
 def read_path_file(file: Path) -> tuple[FloatArray, FloatArray]:

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from hammerscale.config.paths import SINGLE_STEP_LIMITS, WALK_LIMITS, PathBlock
+from hammerscale.config.choices import PathBlock
 from hammerscale.loading.random_walk import random_walk
+from hammerscale.loading.random_walk_entry import SINGLE_STEP_LIMITS, WALK_LIMITS
 
 BLOCK = TypeAdapter(PathBlock)
 WALK = {"family": "random_walk", "split": "train", "count": 3, "max_strain": 0.1}
@@ -29,7 +30,7 @@ def test_a_walk_is_bounded_by_its_variant(variant, steps):
     assert block(max_strain=limit, variant=variant, steps=steps).max_strain == limit
     with pytest.raises(ValidationError) as caught:
         block(max_strain=limit + 0.01, variant=variant, steps=steps)
-    assert caught.value.errors()[0]["ctx"]["conflicts"][0].path == ("max_strain",)
+    assert caught.value.errors()[0]["ctx"]["error"].conflicts[0].path == ("max_strain",)
 
 
 @pytest.mark.parametrize("dimension", [2, 3])
@@ -62,7 +63,7 @@ def test_gaps_do_not_matter_with_fixed_spacing():
 def test_the_largest_gap_in_the_message_is_accepted():
     with pytest.raises(ValidationError) as caught:
         block(steps=20, min_gap=0.4)
-    message = caught.value.errors()[0]["ctx"]["conflicts"][0].message
+    message = caught.value.errors()[0]["ctx"]["error"].conflicts[0].message
     largest = float(message.split("at most ")[1].split()[0])
     assert block(steps=20, min_gap=largest).min_gap > 0.01
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hammerscale.campaign.path_file import read_path_file
 from hammerscale.errors import InputError
+from hammerscale.loading.file_path import read_path_file
 
 HEADER = "t,U11,U22,U33,U12,U23,U13"
 REST, END = "0,1,1,1,0,0,0", "1,1.1,1,1,0,0,0"

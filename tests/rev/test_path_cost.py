@@ -3,9 +3,7 @@
 import pytest
 from pydantic import TypeAdapter
 
-from hammerscale.config.path_cost import estimated_cost
-from hammerscale.config.paths import PathBlock
-from hammerscale.config.unit_cells import UnitCellSettings
+from hammerscale.config.choices import PathBlock, UnitCellSettings
 
 CELL, BLOCK = TypeAdapter(UnitCellSettings), TypeAdapter(PathBlock)
 TAYLOR, SPECTRAL = ({"kind": kind, "material": "m.yaml"} for kind in ("taylor", "spectral"))
@@ -13,7 +11,7 @@ WALK = {"family": "random_walk", "split": "test", "count": 1, "max_strain": 0.1}
 
 
 def cost(cell, **block):
-    return estimated_cost(CELL.validate_python(cell), BLOCK.validate_python(WALK | block))
+    return CELL.validate_python(cell).path_s(BLOCK.validate_python(WALK | block))
 
 
 @pytest.mark.parametrize(
