@@ -63,8 +63,8 @@ def test_results_under_other_ids_have_another_identity(make_config, plan):
     config = make_config(f"datasets.body.paths=[{CAVITY}]")
     first, second = plan(CAVITY), plan(CAVITY, after=plan(WALK))
     assert [first.shard_ids(first.shards[0]), second.shard_ids(second.shards[0])] == [
-        range(5),
-        range(10_000_000, 10_000_005),
+        [*range(5)],
+        [*range(10_000_000, 10_000_005)],
     ]
     identities = [shard_identities(config, "body", outline) for outline in (first, second)]
     assert not set(identities[0].values()) & set(identities[1].values())

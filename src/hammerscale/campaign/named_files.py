@@ -6,6 +6,7 @@ from pathlib import Path
 
 from hammerscale.config import Config
 from hammerscale.config.law import LAWS, UnitCellAtEveryPoint, read_law
+from hammerscale.config.microstructures import Realisation
 from hammerscale.config.unit_cells import UnitCellSettings
 from hammerscale.errors import InputError
 
@@ -15,6 +16,9 @@ def check_named_files(config: Config) -> None:
     for name, settings in config.datasets.items():
         with _at(f"datasets.{name}.rev.texture.file"):
             _check_texture(settings.rev)
+        for i, entry in enumerate(settings.microstructures or ()):
+            with _at(f"datasets.{name}.microstructures.{i}.texture.file"):
+                _check_texture(Realisation(overrides=entry.overrides).cell(settings.rev, config.campaign.seed))
         for i, block in enumerate(settings.paths):
             if block.family == "file":
                 # Drawing takes Numba, whose import takes a tenth of the time in which Snakemake reads a campaign.

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from hammerscale.config.dataset import AXES
 from hammerscale.config.material import MaterialFile
 from hammerscale.config.section import Section
 from hammerscale.config.settings import Settings
@@ -28,10 +29,11 @@ def config_hash(settings: Settings, materials: Mapping[str, MaterialFile], conte
     """Return the hash of all keys and of the contents of all files."""
     datasets: dict[str, object] = {}
     for name, dataset in settings.datasets.items():
-        keys = dataset.model_dump(mode="json")
+        # Axes that there are not leave the hash as it was before there could be any.
+        keys = {key: value for key, value in dataset.model_dump(mode="json").items() if key not in AXES}
         keys["rev"] = _cell(settings, name, contents)
         keys["paths"] = [_plain(block, contents) for block in dataset.paths]
-        datasets[name] = [keys, materials[name].constants()]
+        datasets[name] = [keys, materials[name].constants(), *_space(settings, name, contents)]
     surrogates = {name: one.model_dump(mode="json") for name, one in (settings.surrogates or {}).items()}
     return digest([settings.campaign.model_dump(mode="json"), datasets, surrogates])
 
@@ -43,7 +45,10 @@ def design_hash(settings: Settings, dataset: str, contents: Mapping[str, str]) -
         [block.label, block.split, block.simulations, block_hash(settings, dataset, block.label, contents)]
         for block in chosen.paths
     ]
-    return digest({"dataset": dataset, "blocks": blocks, "duration_s": chosen.duration_s})
+    space = _space(settings, dataset, contents)
+    return digest(
+        {"dataset": dataset, "blocks": blocks, "duration_s": chosen.duration_s} | ({"space": space} if space else {})
+    )
 
 
 def block_hash(settings: Settings, dataset: str, label: str, contents: Mapping[str, str]) -> str:
@@ -82,6 +87,16 @@ def surrogate_hash(surrogate: Surrogate) -> str:
     if isinstance(surrogate, Network):
         keys["training"] = surrogate.training.model_dump(mode="json", exclude=MACHINE_ONLY)
     return digest(keys)
+
+
+def _space(settings: Settings, dataset: str, contents: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the axes of a data set with the contents of files in place of their names; nothing without axes."""
+    chosen = settings.datasets[dataset]
+    if not chosen.has_axes:
+        return []
+    axes = chosen.model_dump(mode="json", include=set(AXES))
+    axes["microstructures"] = [_plain(entry, contents) for entry in chosen.microstructures or ()]
+    return [axes]
 
 
 def _cell(settings: Settings, dataset: str, contents: Mapping[str, str]) -> dict[str, Any]:

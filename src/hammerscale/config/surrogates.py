@@ -37,11 +37,13 @@ class Surrogate(Section):
     is_law : whether an impact can run under it
     needs_space : whether it learns from tensors in three dimensions alone
     has_rate : whether its answer may depend on how long a path lasts
+    needs_one_cell : whether it models the grains of one unit cell
     """
 
     is_law: ClassVar[bool] = False
     needs_space: ClassVar[bool] = False
     has_rate: ClassVar[bool] = True
+    needs_one_cell: ClassVar[bool] = False
 
     kind: str
     dataset: Slug = Field(examples=["taylor"], description="data set that it learns from and is tested on")
@@ -165,6 +167,7 @@ class EmbeddedCrystals(Surrogate):
     """A few grains of the data set's crystal whose orientations and weights are learned from mean stresses."""
 
     is_law: ClassVar[bool] = True
+    needs_one_cell: ClassVar[bool] = True
     kind: Literal["embedded_crystals"]
     grains: Annotated[Integer, Field(ge=1, le=10_000)] | None = Field(
         default=None, description=f"grains of the model, which its cost is proportional to, {OWN}"
@@ -194,12 +197,19 @@ SURROGATE_KINDS: Mapping[str, type[Surrogate]] = {
 
 def training_simulations(dataset: Dataset) -> int:
     """Return how many training paths a data set has if no simulation fails."""
-    return sum(block.simulations for block in dataset.paths if block.split == "train")
+    splits = [
+        (variant.split(block.split), block.simulations) for block in dataset.paths for variant in dataset.variants
+    ]
+    return sum(count for split, count in splits if split == "train")
 
 
 def families_tested(dataset: Dataset) -> set[str]:
     """Return the families of the test paths of a data set."""
-    return {block.family for block in dataset.paths if block.split == "test"}
+    return {
+        block.family
+        for block in dataset.paths
+        if any(variant.split(block.split) == "test" for variant in dataset.variants)
+    }
 
 
 def misplaced(surrogates: Mapping[str, Surrogate], datasets: Mapping[str, Dataset]) -> Iterator[Conflict]:
