@@ -1,6 +1,7 @@
 """The keys of a material file and of path blocks that a parameter can change."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from hammerscale.config.material import MaterialFile, Quantity
 from hammerscale.config.parameters import DURATION, MATERIAL, PATH, Sample
@@ -44,8 +45,7 @@ def changed_block(block: PathBlock, sample: Sample) -> PathBlock:
 
 def path_keys(block: PathBlock) -> dict[str, str]:
     """Return the keys of a path block that a parameter can change, each with its type, "integer" or "number"."""
-    types = {key: field_shape(info).type_name for key, info in type(block).model_fields.items() if key != "count"}
-    return {key: name for key, name in types.items() if name in ("integer", "number")}
+    return _numeric_keys(type(block))
 
 
 def unit_and_scale(material: MaterialFile, name: str) -> tuple[str, float]:
@@ -57,6 +57,13 @@ def unit_and_scale(material: MaterialFile, name: str) -> tuple[str, float]:
     quantity = dict(quantities(material))[name.removeprefix(MATERIAL)]
     unit = next(unit for unit, scale in quantity.scales.items() if scale == 1.0)
     return unit.replace("/m^3", " m-3").replace("1/s", "s-1"), quantity.scales[quantity.unit]
+
+
+@cache
+def _numeric_keys(section: type[Section]) -> dict[str, str]:
+    """Return the numeric keys of a kind of path blocks, apart from the number of paths, each with its type."""
+    types = {key: field_shape(info).type_name for key, info in section.model_fields.items() if key != "count"}
+    return {key: name for key, name in types.items() if name in ("integer", "number")}
 
 
 def _of(sample: Sample, prefix: str) -> dict[str, float]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from hammerscale.config.microstructures import Microstructure, Realisation, realisations
@@ -31,7 +32,7 @@ class Variant:
     parameters: Mapping[str, float] = field(default_factory=dict)
     held_out: bool = False
 
-    @property
+    @cached_property
     def key(self) -> str:
         """What the ledger knows it by: the canonical text of what it changes, "" for nothing."""
         content: dict[str, Any] = {}
