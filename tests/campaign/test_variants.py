@@ -1,5 +1,6 @@
 """A data set over microstructures and parameters: files, reproduction, growth."""
 
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -92,8 +93,6 @@ def test_paths_of_a_group_are_one_and_stresses_differ(make):
 
 
 def test_the_table_of_microstructures_makes_each_again_to_the_bit(make):
-    import json
-
     config = make()
     data = complete(config)
     ends = np.cumsum(data.grain_count.values)
@@ -179,6 +178,13 @@ def test_only_shards_whose_variants_change_get_another_identity(make, tmp_path):
     changed = {number for number in names[0] if names[0][number] != names[1][number]}
     # The first two variants are those of the random texture.
     assert changed == {shard.number for shard in outline.shards if max(shard.variants) > 2}
+
+
+def test_holding_a_microstructure_out_changes_no_shard(make):
+    kept, held = make(microstructures=ROLLED.replace(", split: test", "")), make(microstructures=ROLLED)
+    names = [shard_files(config, "poly", plan_outline(config, "poly")) for config in (kept, held)]
+    assert names[0] == names[1]
+    assert kept.design_hash("poly") != held.design_hash("poly")
 
 
 def test_a_batch_gives_the_bits_of_one_path_at_a_time(make):

@@ -9,10 +9,11 @@ from statistics import fmean
 
 from hammerscale.campaign.shards import Shard, inside, plan_shards
 from hammerscale.config import Config
-from hammerscale.errors import InputError
+from hammerscale.errors import ConfigError, InputError
 
 BLOCK_STRIDE = 10_000_000
-VARIANT_STRIDE = 10_000 * BLOCK_STRIDE
+MOST_BLOCKS = 10_000
+VARIANT_STRIDE = MOST_BLOCKS * BLOCK_STRIDE
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,12 @@ def plan_outline(config: Config, dataset: str, record: Record | None = None) -> 
     settings = config.dataset(dataset)
     record = record or Record()
     labels = tuple(dict.fromkeys((*record.labels, *(block.label for block in settings.paths))))
+    if len(labels) > MOST_BLOCKS:
+        raise ConfigError(
+            f"data set {dataset} has had {len(labels)} path blocks, and its ids have room for {MOST_BLOCKS}",
+            "no id is ever given again, those of removed blocks included",
+            "start a campaign or a data set of another name",
+        )
     blocks = tuple(
         BlockEntry(
             label=block.label,

@@ -102,7 +102,7 @@ def plan_shards(
         raise ConfigError(
             f"at least {used + len(gaps)} shards are needed, but max_shards = {max_shards}",
             f"{used} were cut before and stay as they are, because results belong to them; "
-            f"{len(gaps)} blocks are new or larger and need at least one more each",
+            f"{len(gaps)} blocks or runs of variants are new or larger and need at least one more each",
             "raise shards.max_shards (up to 1000), merge blocks, or start a campaign of another name",
         )
     sizes = _shard_sizes(gaps, seconds_per_path, target_s, max(len(gaps), free - math.ceil(RESERVE * free)))
