@@ -17,7 +17,6 @@ from impact_models import MODELS
 from numba import njit
 
 from hammerscale.capabilities import takes_plane_strain_only
-from hammerscale.config.law import LAWS, LawFile, find_law_file
 from hammerscale.config.law import LAW_FOLDER, LawFile, find_law_file
 from hammerscale.config.section_file import read_section
 from hammerscale.errors import HammerscaleError

@@ -14,11 +14,9 @@ import numpy as np
 from numba import njit
 
 from bench.taylor_scalar import mean_left_tensor
-from hammerscale.crystal.backend.generator import kernel_source
 from hammerscale.arrays import FloatArray, Outcome
+from hammerscale.crystal.backend.generator import kernel_source
 from hammerscale.crystal.geometry import crystal_geometry
-from hammerscale.loading.families import uniaxial
-from hammerscale.crystal.kernels import module_source
 from hammerscale.loading.path import StrainPath
 from hammerscale.loading.random_walk import random_walk
 from hammerscale.loading.uniaxial import uniaxial

@@ -13,10 +13,8 @@ from numba import njit
 from hammerscale.arrays import FloatArray
 from hammerscale.crystal.geometry import crystal_geometry
 from hammerscale.crystal.material import CrystalMaterial
-from hammerscale.loading.path import StrainPath, evaluate_stretch
 from hammerscale.loading.path import StrainPath
 from hammerscale.loading.path_kernels import evaluate_stretch
-from hammerscale.tensor.voigt import FloatArray
 
 FRACTION_WEIGHT, WEIGHT_DECAY = 100.0, 1000.0
 EVENT_STEP, SATURATED = 1e-8, 1.0 - 1e-10

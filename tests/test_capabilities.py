@@ -15,7 +15,7 @@ from hammerscale.capabilities import (
 )
 from hammerscale.laws.elastic import ElasticLaw
 from hammerscale.laws.unit_cell_law import UnitCellLaw
-from hammerscale.loading.families import uniaxial
+from hammerscale.loading.uniaxial import uniaxial
 from hammerscale.rev.elastic import ElasticBody
 from hammerscale.rev.spectral import SpectralCell
 from hammerscale.rev.taylor import TaylorPolycrystal

@@ -13,8 +13,6 @@ from llvmlite.binding import Linkage
 
 from hammerscale import compiler
 from hammerscale.crystal.backend.generator import HEADER
-from hammerscale.kernel_cache import COMPILER, KERNEL_FOLDERS, PACKAGE, VARIABLE
-from hammerscale.crystal.codegen import HEADER
 from hammerscale.kernel_cache import KERNEL_FOLDERS, PACKAGE, SHARED, VARIABLE
 
 # Too long to be inlined; what it returns depends on the order in which sums are added.

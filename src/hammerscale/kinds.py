@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from hammerscale.arrays import FloatArray
     from hammerscale.crystal.material import CrystalMaterial
     from hammerscale.loading.path import StrainPath
     from hammerscale.loading.recipe import Draw
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from hammerscale.surrogate.model_folder import ModelFile
     from hammerscale.surrogate.order import Order
     from hammerscale.surrogate.surrogate import FittedSurrogate, Surrogate
-    from hammerscale.tensor.voigt import FloatArray
 
 # CPU time of a path itself and of its outputs [s].
 START_S = 5e-4

@@ -56,7 +56,7 @@ def test_the_files_of_a_campaign_are_as_documented(campaign):
     config, dataset = campaign
     assert held(design_file(config, "body")) == documented("Simulations", "Exact paths and shards")
     assert held(shard_file(config, "body", 0)) == documented("Histories")
-    assert held(dataset) == documented("Simulations", "Histories", "Jobs")
+    assert held(dataset) == documented("Simulations", "Microstructures", "Histories", "Jobs")
 
 
 def test_the_fields_of_a_case_are_as_documented():

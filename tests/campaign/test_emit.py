@@ -95,8 +95,9 @@ def test_grains_and_material_survive_the_case_file_bit_for_bit(make, tmp_path, k
 )
 def test_a_case_gives_the_stress_of_the_campaign_bit_for_bit(make, tmp_path, kind, material, overrides):
     config = make(kind, material, overrides)
-    simulator = build_simulator(config, "poly", current_outline(config, "poly").block("test_cyclic"), "identity")
-    expected = simulator.run(50_000_001)
+    outline = current_outline(config, "poly")
+    simulator = build_simulator(config, "poly", outline, outline.block("test_cyclic"), "identity")
+    expected = simulator.run([50_000_001])
     emit_case(config, "poly", 50_000_001, tmp_path / "case.json")
     case = read_case(tmp_path / "case.json")
     response = case_unit_cell(case).response(case.path, case.times, case.duration_s)

@@ -38,8 +38,9 @@ def test_the_list_of_a_shard_that_was_moved_away_does_not_count(tmp_path):
 def test_a_damaged_list_is_read_from_its_shard(make_config, monkeypatch):
     run = Simulator.run
 
-    def fail_one(self, identifier):
-        results = run(self, identifier)
+    def fail_one(self, batch):
+        (identifier,) = batch
+        results = run(self, batch)
         results.outcome[:] = Outcome.NOT_FINITE if identifier == 1 else Outcome.CONVERGED
         return results
 
@@ -62,9 +63,10 @@ def failing(monkeypatch):
     """Return the ids of the simulations that ran; all of them fail."""
     ran, run = [], Simulator.run
 
-    def fail(self, identifier):
+    def fail(self, batch):
+        (identifier,) = batch
         ran.append(identifier)
-        results = run(self, identifier)
+        results = run(self, batch)
         results.outcome[:] = Outcome.TIME_LIMIT
         return results
 

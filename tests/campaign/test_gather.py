@@ -219,8 +219,9 @@ def test_too_many_failures_stop_the_campaign_with_their_ids(make_config, monkeyp
     write_dataset_design(config, "body")
     original = runner.Simulator.run
 
-    def fail_two(self, identifier):
-        done = original(self, identifier)
+    def fail_two(self, batch):
+        (identifier,) = batch
+        done = original(self, batch)
         if identifier in (3, 10_000_001):
             done.outcome[:] = 4
         return done
@@ -259,7 +260,7 @@ def test_the_list_of_missing_shards_is_short(make_config):
 def test_a_part_under_the_name_of_its_shard_is_refused_by_name(finished):
     file = shard_file(finished, "body", 1)
     write_part(file, made_up(range(5, 8)), read_netcdf(file).attributes["config_hash"])
-    with pytest.raises(CampaignError, match=r"0001-\w+\.nc does not hold exactly the simulations 5 to 9"):
+    with pytest.raises(CampaignError, match=r"0001-\w+\.nc does not hold exactly the 5 simulations 5 to 9"):
         gather_dataset(finished, "body")
 
 

@@ -47,6 +47,13 @@ def test_a_texture_that_is_none_is_refused_with_its_key_and_file(check, tmp_path
         check(rev=textured(file))
 
 
+def test_a_texture_of_a_microstructure_is_read_too(check, tmp_path):
+    (tmp_path / "texture.csv").write_text("phi1,Phi,phi2\n0,90\n")
+    listed = {"name": "listed", "texture": {"kind": "file", "file": str(tmp_path / "texture.csv")}}
+    with pytest.raises(InputError, match=r"datasets\.bar\.microstructures\.1\.texture\.file: .*texture\.csv"):
+        check(microstructures=[{"name": "plain"}, listed])
+
+
 def test_a_good_texture_passes(check, tmp_path):
     (tmp_path / "texture.csv").write_text(HALVES)
     check(rev=textured(tmp_path / "texture.csv"))

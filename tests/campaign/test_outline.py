@@ -3,8 +3,8 @@
 import pytest
 
 from hammerscale.campaign.identity import shard_identities
-from hammerscale.campaign.outline import plan_outline
-from hammerscale.errors import InputError
+from hammerscale.campaign.outline import Record, plan_outline
+from hammerscale.errors import ConfigError, InputError
 
 WALK = "{family: random_walk, split: train, count: 12, max_strain: 0.1}"
 CAVITY = "{family: cavity, split: test, count: 5, max_strain: 0.1}"
@@ -63,11 +63,17 @@ def test_results_under_other_ids_have_another_identity(make_config, plan):
     config = make_config(f"datasets.body.paths=[{CAVITY}]")
     first, second = plan(CAVITY), plan(CAVITY, after=plan(WALK))
     assert [first.shard_ids(first.shards[0]), second.shard_ids(second.shards[0])] == [
-        range(5),
-        range(10_000_000, 10_000_005),
+        [*range(5)],
+        [*range(10_000_000, 10_000_005)],
     ]
     identities = [shard_identities(config, "body", outline) for outline in (first, second)]
     assert not set(identities[0].values()) & set(identities[1].values())
+
+
+def test_more_blocks_than_ids_have_room_for_are_refused(make_config):
+    labels = tuple(f"block_{number}" for number in range(9_999))
+    with pytest.raises(ConfigError, match="10001 path blocks"):
+        plan_outline(make_config(), "body", Record(labels))
 
 
 def test_a_shard_of_removed_simulations_is_refused_with_the_numbers_there_are(plan):

@@ -57,11 +57,12 @@ def test_an_interrupted_shard_keeps_what_is_finished_and_goes_on(make_config, mo
     computed = []
     original = runner.Simulator.run
 
-    def run_and_ask_to_stop(self, identifier):
+    def run_and_ask_to_stop(self, batch):
+        (identifier,) = batch
         computed.append(identifier)
         if len(computed) == 5:
             os.kill(os.getpid(), signal.SIGTERM)
-        return original(self, identifier)
+        return original(self, batch)
 
     monkeypatch.setattr(runner.Simulator, "run", run_and_ask_to_stop)
     with pytest.raises(CampaignError, match="interrupted"):
@@ -184,8 +185,8 @@ class OneOfTwo:
     def __init__(self) -> None:
         self.listening, self.heard = True, []
 
-    def tasks(self, count):
-        yield from range(count)
+    def chunks(self, count):
+        yield from (range(task, task + 1) for task in range(count))
         self.listening = False
 
     def tell(self, done, failed):
@@ -194,10 +195,10 @@ class OneOfTwo:
 
 def test_a_rank_tells_nothing_once_nobody_listens(make_config, tmp_path):
     config = make_config()
-    block = current_outline(config, "body").block("train_random_walk")
-    team = OneOfTwo()
+    outline = current_outline(config, "body")
+    block, team = outline.block("train_random_walk"), OneOfTwo()
     with runner.Interruption() as interruption:
-        worker = runner.Worker(team, interruption, runner.build_simulator(config, "body", block, "mine"))
+        worker = runner.Worker(team, interruption, runner.build_simulator(config, "body", outline, block, "mine"))
         worker.compute([0, 1], runner.PartFolder(tmp_path / "parts", "mine", 10.0), lambda done, failed: None)
     assert team.heard == [True, True]
 
@@ -218,10 +219,11 @@ def test_ctrl_c_keeps_what_is_finished_and_means_the_same_as_before_afterwards(m
     write_dataset_design(config, "body")
     original, before = runner.Simulator.run, signal.getsignal(signal.SIGINT)
 
-    def run_and_press(self, identifier):
+    def run_and_press(self, batch):
+        (identifier,) = batch
         if identifier == 4:
             os.kill(os.getpid(), signal.SIGINT)
-        return original(self, identifier)
+        return original(self, batch)
 
     monkeypatch.setattr(runner.Simulator, "run", run_and_press)
     with pytest.raises(CampaignError, match="interrupted"):

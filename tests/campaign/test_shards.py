@@ -48,6 +48,50 @@ def test_a_campaign_that_filled_its_first_plan_grows_three_times_by_larger_shard
         assert len(shards) <= max_shards
 
 
+SPACES = st.tuples(
+    st.dictionaries(st.sampled_from("abc"), st.integers(1, 40), min_size=1), st.sets(st.integers(0, 6), min_size=1)
+)
+
+
+def covered_space(shards):
+    return sorted(
+        (s.block, variant, index) for s in shards for variant in s.variants for index in range(s.start, s.stop)
+    )
+
+
+@given(st.lists(SPACES, min_size=1, max_size=5), st.lists(st.floats(1.0, 200.0), min_size=5, max_size=5))
+def test_blocks_and_variants_may_come_and_go_and_every_pair_is_in_one_shard(spaces, targets):
+    shards = ()
+    for (counts, variants), target_s in zip(spaces, targets, strict=False):
+        grown = plan_shards(counts, dict.fromkeys("abc", 1.0), target_s, 10**6, shards, sorted(variants))
+        assert grown[: len(shards)] == shards
+        wanted = sorted((label, v, i) for label, count in counts.items() for v in variants for i in range(count))
+        assert covered_space(inside(counts, grown, variants)) == wanted
+        shards = grown
+
+
+def test_cheap_variants_share_a_shard_and_expensive_ones_have_several():
+    cheap = plan_shards({"a": 10}, {"a": 1.0}, target_s=35.0, max_shards=100, variants=range(7))
+    assert [(shard.start, shard.stop, shard.variants) for shard in cheap] == [
+        (0, 10, (0, 1, 2)),
+        (0, 10, (3, 4, 5)),
+        (0, 10, (6,)),
+    ]
+    expensive = plan_shards({"a": 10}, {"a": 7.0}, target_s=35.0, max_shards=100, variants=(0, 1))
+    assert [(shard.start, shard.stop, shard.variants) for shard in expensive] == [
+        (0, 5, (0,)),
+        (5, 10, (0,)),
+        (0, 5, (1,)),
+        (5, 10, (1,)),
+    ]
+
+
+def test_a_new_variant_gets_shards_of_its_own():
+    old = plan_shards({"a": 10}, {"a": 1.0}, target_s=1000.0, max_shards=100, variants=(1, 2))
+    grown = plan_shards({"a": 10}, {"a": 1.0}, target_s=1000.0, max_shards=100, existing=old, variants=(1, 3, 2))
+    assert [(shard.number, shard.variants) for shard in grown] == [(0, (1, 2)), (1, (3,))]
+
+
 def test_a_block_that_comes_back_gets_its_shards_back():
     both, seconds = {"a": 20, "b": 20}, {"a": 1.0, "b": 1.0}
     old = plan_shards(both, seconds, target_s=5.0, max_shards=100)

@@ -150,8 +150,8 @@ def test_a_real_campaign_ends_gathered_with_its_failures(make_config, monkeypatc
     write_dataset_design(config, "body")
     original = runner.Simulator.run
 
-    def fail_one(self, identifier):
-        results = original(self, identifier)
+    def fail_one(self, batch):
+        results = original(self, batch)
         results.outcome[:] = np.where(results.ids == 7, 4, results.outcome)
         return results
 

@@ -41,9 +41,10 @@ def given_up(make_config, monkeypatch):
     computed = []
     original = Simulator.run
 
-    def run(self, identifier):
+    def run(self, batch):
+        (identifier,) = batch
         computed.append(identifier)
-        results = original(self, identifier)
+        results = original(self, batch)
         if identifier in (3, 7) and self.time_limit_s < 100.0:
             results.outcome[:] = Outcome.TIME_LIMIT
         if identifier == 4:

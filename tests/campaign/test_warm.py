@@ -18,7 +18,8 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def simulator(make_config):
     config = make_config()
-    return build_simulator(config, "body", current_outline(config, "body").blocks[0], "identity")
+    outline = current_outline(config, "body")
+    return build_simulator(config, "body", outline, outline.blocks[0], "identity")
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def calls(simulator, tmp_path, monkeypatch):
     """What the unit cell is asked for, which does nothing; the cache is a cold one."""
     calls = []
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-    monkeypatch.setattr(type(simulator.cell), "response", lambda *arguments: calls.append(arguments))
+    monkeypatch.setattr(type(simulator.stage_of(0).cell), "response", lambda *arguments: calls.append(arguments))
     return calls
 
 

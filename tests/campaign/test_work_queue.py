@@ -51,7 +51,7 @@ def test_threads_that_pull_at_the_same_time_share_the_numbers():
 def test_one_process_is_a_team_without_mpi():
     team = form_team(1)
     assert isinstance(team, Alone)
-    assert list(team.tasks(4)) == [0, 1, 2, 3]
+    assert list(team.chunks(4)) == [range(4)]
     assert (team.any(True), team.any(False)) == (True, False)
 
 

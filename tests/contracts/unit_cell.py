@@ -5,7 +5,6 @@ from itertools import pairwise
 import numpy as np
 
 from hammerscale.arrays import Outcome
-from hammerscale.loading.families import piecewise_linear
 from hammerscale.loading.knots import piecewise_linear
 from hammerscale.loading.path import StrainPath
 from hammerscale.rev.unit_cell import UnitCell

@@ -10,7 +10,6 @@ from hammerscale.crystal.systems import (
     family_systems,
     twin_reflection,
 )
-from hammerscale.crystal.systems import HEXAGONAL, family_systems, twin_reflection
 from hammerscale.errors import InputError
 from tests.crystal.materials import MAGNESIUM
 

@@ -22,11 +22,12 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hammerscale.arrays import Outcome
 from hammerscale.campaign import runner
+from hammerscale.campaign.results import Results
 from hammerscale.campaign.simulator import Simulator
 from hammerscale.store import atomic, slabs
 
@@ -79,9 +80,11 @@ def keep_journal(journal: Path) -> None:
 
 def _noted(original: Callable[..., object], journal: Path) -> Callable[..., object]:
     def step(self: Simulator, subject: object, *arguments: object) -> object:
-        note(journal, subject, "start")
+        # A batch of the elastic body has one id.
+        name = subject[0] if isinstance(subject, list) else subject
+        note(journal, name, "start")
         result = original(self, subject, *arguments)
-        note(journal, subject, "end")
+        note(journal, name, "end")
         return result
 
     return step
@@ -91,26 +94,26 @@ def slow_down(seconds: float, exceptions: dict[str, float], until: str | None) -
     """Make every simulation take longer."""
     original = Simulator.run
 
-    def run(self: Simulator, identifier: int, *arguments: object) -> object:
+    def run(self: Simulator, batch: Sequence[int]) -> Results:
         if until is None or not Path(until).exists():
-            time.sleep(exceptions.get(str(identifier), seconds))
-        return original(self, identifier, *arguments)  # type: ignore[call-arg]
+            time.sleep(exceptions.get(str(batch[0]), seconds))
+        return original(self, batch)
 
-    Simulator.run = run  # type: ignore[method-assign,assignment]
+    Simulator.run = run  # type: ignore[method-assign]
 
 
 def fail(outcomes: dict[str, str]) -> None:
     """Let some simulations end otherwise than they would."""
     original = Simulator.run
 
-    def run(self: Simulator, identifier: int, *arguments: object) -> object:
-        results = original(self, identifier, *arguments)  # type: ignore[call-arg]
-        if str(identifier) in outcomes:
-            results.outcome[:] = Outcome[outcomes[str(identifier)]]
+    def run(self: Simulator, batch: Sequence[int]) -> Results:
+        results = original(self, batch)
+        if str(batch[0]) in outcomes:
+            results.outcome[:] = Outcome[outcomes[str(batch[0])]]
             results.stress[:, 3:] = float("nan")
         return results
 
-    Simulator.run = run  # type: ignore[method-assign,assignment]
+    Simulator.run = run  # type: ignore[method-assign]
 
 
 def build_in(faults: dict[str, object]) -> None:

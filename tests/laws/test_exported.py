@@ -10,7 +10,6 @@ from hammerscale.errors import InputError, StoreError
 from hammerscale.laws.exported import PressureLaw, load_exported
 from hammerscale.provenance import collect
 from hammerscale.registry import SURROGATES
-from hammerscale.rev.unit_cell import Outcome
 from hammerscale.surrogate.model_folder import ModelFile, write_model
 from hammerscale.surrogate.pressure import FittedPressure
 from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY

@@ -10,13 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hammerscale.errors import InputError
-from hammerscale.loading.families import cyclic
-from hammerscale.loading.recipe import RULES, PathRecipe
-from hammerscale.rev.case import Case, document, in_megapascals, read_case, write_case
 from hammerscale.loading.cyclic import cyclic
 from hammerscale.loading.recipe import PathRecipe, rules
-from hammerscale.rev.case import Case, read_case
-from hammerscale.rev.case_writer import document, in_megapascals, write_case
+from hammerscale.rev.case import Case, document, in_megapascals, read_case, write_case
 
 REFERENCE = sorted((Path(__file__).parents[1] / "verification" / "reference").glob("*.json"))
 TIMES = np.linspace(0.0, 1.0, 173)

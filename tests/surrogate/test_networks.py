@@ -16,20 +16,9 @@ from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.pca import fit_reduction
 from hammerscale.surrogate.pca_net_entry import PUBLISHED_TRAINING, PcaNet
 from hammerscale.surrogate.surrogate import Split
-from hammerscale.surrogate.training.gru import GRU_TRAINING, Gru, GruNetwork, gru_weights
-from hammerscale.surrogate.training.pca_net import (
-    PUBLISHED_STRESS_SCALE,
-    PUBLISHED_TRAINING,
-    DenseNetwork,
-    PcaNet,
-    fitted_pca_net,
-    pca_tensors,
-)
-from hammerscale.surrogate.training.tensors import history_errors, sequence_tensors
 from hammerscale.surrogate.training.gru import GruNetwork, gru_weights
-from hammerscale.surrogate.training.losses import history_errors
 from hammerscale.surrogate.training.pca_net import PUBLISHED_STRESS_SCALE, DenseNetwork, fitted_pca_net, pca_tensors
-from hammerscale.surrogate.training.sequences import sequence_tensors
+from hammerscale.surrogate.training.tensors import history_errors, sequence_tensors
 from tests.contracts import surrogate as contract
 from tests.surrogate.histories import relaxing_histories
 

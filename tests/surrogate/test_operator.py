@@ -14,10 +14,9 @@ from hammerscale.surrogate.features import TensorFeatures, fit_features, from_de
 from hammerscale.surrogate.model_folder import read_model
 from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.operator import FittedOperator
+from hammerscale.surrogate.operator_entry import OPERATOR_TRAINING, RecurrentOperator
 from hammerscale.surrogate.operator_equation import OperatorWeights
 from hammerscale.surrogate.operator_kernels import LANES, measure_flow, multiply_lanes
-from hammerscale.surrogate.operator_entry import OPERATOR_TRAINING, RecurrentOperator
-from hammerscale.surrogate.operator_kernels import LANES, OperatorWeights, measure_flow, multiply
 from hammerscale.surrogate.surrogate import Split
 from hammerscale.surrogate.time_grid import resample
 from hammerscale.surrogate.training.operator import operator_weights

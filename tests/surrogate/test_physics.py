@@ -6,10 +6,8 @@ import numpy as np
 import pytest
 
 from hammerscale.errors import InputError
-from hammerscale.surrogate.elastic import Elastic
-from hammerscale.surrogate.features import ComponentFeatures, TensorFeatures, fit_features
 from hammerscale.surrogate.elastic import ElasticModuli
-from hammerscale.surrogate.frame import GenericFrame, TensorFrame, fit_frame
+from hammerscale.surrogate.features import ComponentFeatures, TensorFeatures, fit_features
 from hammerscale.surrogate.physics import find_physics
 from hammerscale.surrogate.pressure import Pressure
 from hammerscale.surrogate.surrogate import Split

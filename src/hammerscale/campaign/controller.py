@@ -9,12 +9,14 @@ import sys
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from statistics import fmean
 from typing import BinaryIO
 
 from hammerscale.campaign.identity import dataset_identity, design_identity, shard_identities
 from hammerscale.campaign.impacts import PUBLISHED_COSTS, ImpactPlan
 from hammerscale.campaign.layout import campaign_folder, shard_files, shards_folder
 from hammerscale.campaign.models import PUBLISHED_ERRORS, ModelPlan, first_model, model_folder
+from hammerscale.campaign.outline import variant_costs
 from hammerscale.campaign.outline_file import settled_outline
 from hammerscale.campaign.parts import sweep_parts
 from hammerscale.campaign.plan import MINUTE_S, Plan
@@ -61,9 +63,11 @@ class Campaign(Plan):
 
     def runtime_min(self, dataset: str, shard: int, attempt: int, ranks: int = 1) -> int:
         """Return the time limit to ask for [min] for a shard on so many ranks; a further attempt gets more."""
-        cut = self.outlines[dataset].shard(shard)
+        outline = self.outlines[dataset]
+        cut = outline.shard(shard)
+        costs = dict(zip(outline.variants, variant_costs(self.config, dataset, cut.block), strict=True))
         in_a_row = math.ceil(cut.simulations / ranks)
-        expected = in_a_row * self.config.datasets[dataset].cost(cut.block) / MINUTE_S
+        expected = in_a_row * fmean(costs[variant] for variant in cut.variants) / MINUTE_S
         return int(attempt * (RUNTIME_SAFETY * expected + JOB_OVERHEAD_MIN)) + 1
 
     @cached_property

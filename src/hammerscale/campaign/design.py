@@ -1,7 +1,8 @@
 """The design table: every simulation of a data set, written once and enlarged without touching what is there.
 
-A simulation is known by its id, `position of its block` × 10⁷ + `index in the block`. Its path depends on the campaign
-seed, the block's label and parameters and the index, so neither the order of blocks nor the size of shards changes it.
+A simulation is known by its id, `number of its variant` × 10¹¹ + `position of its block` × 10⁷ + `index in the block`.
+Its path depends on the campaign seed, the block's label and parameters and the index. So neither the order of blocks
+nor the size of shards changes it, and an index has one path in all variants that leave the block's parameters alone.
 """
 
 from collections.abc import Iterator
@@ -11,14 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from hammerscale.arrays import FloatArray
-from hammerscale.campaign.draws import Draw, draw_path
+from hammerscale.campaign.draws import draw_path
 from hammerscale.campaign.outline import BlockEntry, Outline
 from hammerscale.config import Config
-from hammerscale.campaign.draws import draw_path
 from hammerscale.loading.recipe import Draw
-from hammerscale.tensor.voigt import FloatArray
-
-SPLITS = ("train", "validation", "test")
 
 
 @dataclass(frozen=True)
@@ -27,35 +24,45 @@ class Design:
 
     Attributes
     ----------
-    outline : blocks and shards
-    draws : one path per simulation, block after block in the order of the config, ascending by index
+    outline : blocks, variants and shards
+    draws : one path per simulation, block after block and in it variant after variant in the order of the config,
+        ascending by index
     """
 
     outline: Outline
     draws: tuple[Draw, ...]
 
-    def rows(self) -> Iterator[tuple[BlockEntry, int, Draw]]:
-        """Yield (block, index in the block, path) of every simulation, in the order of `draws`."""
-        remaining = iter(self.draws)
+    def rows(self) -> Iterator[tuple[BlockEntry, int, int]]:
+        """Yield (block, place of the variant in the config, index in the block) of every simulation."""
         for block in self.outline.blocks:
-            for index in range(block.count):
-                yield block, index, next(remaining)
+            for place in range(len(self.outline.variants)):
+                for index in range(block.count):
+                    yield block, place, index
 
     @property
     def ids(self) -> npt.NDArray[np.int64]:
         """Ids (n,) of the simulations, in the order of `draws`."""
-        return np.array([block.simulation_id(index) for block, index, _ in self.rows()], dtype=np.int64)
+        numbers = self.outline.variants
+        ids = [block.simulation_id(index, numbers[place]) for block, place, index in self.rows()]
+        return np.array(ids, dtype=np.int64)
 
 
 def build_design(config: Config, dataset: str, outline: Outline) -> Design:
     """Draw every path of a data set."""
     settings = config.datasets[dataset]
-    draws = tuple(
-        draw_path(block, index, settings.rev.dimension, config.campaign.seed)
-        for block in settings.paths
-        for index in range(block.simulations)
-    )
-    return Design(outline, draws)
+    variants = [config.at(dataset, variant).datasets[dataset] for variant in settings.variants]
+    draws: list[Draw] = []
+    for blocks in zip(*(variant.paths for variant in variants), strict=True):
+        drawn: dict[str, list[Draw]] = {}
+        for block in blocks:
+            # Variants that leave the block alone share its paths.
+            if repr(block) not in drawn:
+                numbers = range(block.simulations)
+                drawn[repr(block)] = [
+                    draw_path(block, index, settings.rev.dimension, config.campaign.seed) for index in numbers
+                ]
+            draws += drawn[repr(block)]
+    return Design(outline, tuple(draws))
 
 
 def output_times(config: Config, dataset: str) -> FloatArray:

@@ -8,10 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from hammerscale.arrays import FloatArray
-from hammerscale.campaign.design import SPLITS, Design
-from hammerscale.campaign.outline import BlockEntry, Outline
+from hammerscale.campaign.design import Design
+from hammerscale.campaign.outline import VARIANT_STRIDE, BlockEntry, Outline
 from hammerscale.campaign.outline_file import record_of, record_variables
+from hammerscale.campaign.variant_table import variant_variables
+from hammerscale.config import Config
 from hammerscale.config.dataset import Dataset
+from hammerscale.config.sample_space import SPLITS
 from hammerscale.loading.recipe import Draw
 from hammerscale.provenance import Provenance
 from hammerscale.regular_files import parse_json
@@ -22,19 +25,17 @@ from hammerscale.tensor.voigt import COMPONENTS
 BLOCKS = "blocks"
 # Of paths that are no random walks.
 NO_VARIANT = "none"
-# Names of the parameters of a simulation and their units.
-PARAMETERS = {"duration_s": "s"}
 
 
-def write_design(file: Path, design: Design, settings: Dataset, provenance: Provenance) -> None:
-    """Write the design table of the data set with these settings."""
+def write_design(file: Path, design: Design, config: Config, dataset: str, provenance: Provenance) -> None:
+    """Write the design table of a data set."""
     record, labels = record_variables(design.outline.record)
     attributes = {
         "title": "design table: the simulations of a data set",
         BLOCKS: json.dumps([asdict(block) for block in design.outline.blocks]),
         **labels,
     }
-    variables = {**path_variables(design, settings), **_knot_variables(design), **record}
+    variables = {**path_variables(design, config, dataset), **_knot_variables(design), **record}
     write_netcdf(file, variables, attributes, provenance)
 
 
@@ -55,26 +56,33 @@ def read_design(file: Path, config_hash: str | None = None) -> Design:
             )
         )
     blocks = tuple(BlockEntry(**entry) for entry in parse_json(str(contents.attributes[BLOCKS])))
-    return Design(Outline(blocks, record_of(contents)), tuple(draws))
+    variants = tuple(dict.fromkeys((values["path"].astype(np.int64) // VARIANT_STRIDE).tolist()))
+    return Design(Outline(blocks, record_of(contents), variants), tuple(draws))
 
 
 def _labels(design: Design, settings: Dataset) -> dict[str, Variable]:
-    """Return what tells the simulations apart, along `path`: id, block, family, variant, split."""
-    rows = list(design.rows())
-    variants = {block.label: getattr(block, "variant", NO_VARIANT) for block in settings.paths}
+    """Return what tells the simulations apart, along `path`: id, group, block, family, variant of a walk, split."""
+    rows, ids = list(design.rows()), design.ids
+    walks = {block.label: getattr(block, "variant", NO_VARIANT) for block in settings.paths}
+    splits = [settings.variants[place].split(block.split) for block, place, _ in rows]
     text = {
         "block": ("label of the path block", [block.label for block, _, _ in rows]),
         "family": ("family of strain paths", [block.family for block, _, _ in rows]),
-        "variant": ("variant of a random walk", [variants[block.label] for block, _, _ in rows]),
-        "split": (f"use of the simulation: {', '.join(SPLITS)}", [block.split for block, _, _ in rows]),
+        "variant": ("variant of a random walk", [walks[block.label] for block, _, _ in rows]),
+        "split": (f"use of the simulation: {', '.join(SPLITS)}", splits),
     }
     described = {name: Variable(("path",), np.array(data), "", long_name) for name, (long_name, data) in text.items()}
-    return {"path": Variable(("path",), design.ids, "", "id of the simulation"), **described}
+    group = "id of the strain path: simulations of one group differ in microstructure or parameters alone"
+    return {
+        "path": Variable(("path",), ids, "", "id of the simulation"),
+        "path_group": Variable(("path",), ids % VARIANT_STRIDE, "", group),
+        **described,
+    }
 
 
-def path_variables(design: Design, settings: Dataset) -> dict[str, Variable]:
+def path_variables(design: Design, config: Config, dataset: str) -> dict[str, Variable]:
     """Return what describes the simulations along `path`, the knots of their paths excepted."""
-    draws = design.draws
+    draws, settings = design.draws, config.datasets[dataset]
     shard_of = _shard_of(design)
 
     def along(data: npt.NDArray[np.generic], units: str, long_name: str) -> Variable:
@@ -82,7 +90,7 @@ def path_variables(design: Design, settings: Dataset) -> dict[str, Variable]:
 
     return {
         **_labels(design, settings),
-        "index": along(np.array([index for _, index, _ in design.rows()], dtype=np.int64), "1", "index in the block"),
+        "index": along(np.array([index for *_, index in design.rows()], dtype=np.int64), "1", "index in the block"),
         "rule": along(np.array([draw.rule for draw in draws]), "", "how U(t) is rebuilt: knots or a formula"),
         "amplitude": along(np.array([draw.amplitude for draw in draws]), "1", "strain amplitude c of a formula"),
         "cycles": along(np.array([draw.cycles for draw in draws], dtype=np.int32), "1", "cycles of a cyclic path"),
@@ -90,23 +98,14 @@ def path_variables(design: Design, settings: Dataset) -> dict[str, Variable]:
             np.array([draw.rejected for draw in draws], dtype=np.int64), "1", "inadmissible draws before this path"
         ),
         "acceptance": along(_acceptance(design), "1", "admissible part of all paths drawn for the block"),
-        "microstructure_id": along(np.zeros(len(draws), dtype=np.int32), "", "which microstructure was used"),
         "shard": along(shard_of, "", "number of the shard that computes the simulation"),
-        "parameter_name": Variable(("parameter",), np.array(list(PARAMETERS)), "", "name of the parameter"),
-        "parameter_units": Variable(("parameter",), np.array(list(PARAMETERS.values())), "", "unit of the parameter"),
-        # Not named like its dimension: xarray takes such a name for an index.
-        "parameter_value": Variable(
-            ("path", "parameter"),
-            np.full((len(draws), 1), settings.duration_s),
-            "",
-            "parameters of the simulation",
-        ),
+        **variant_variables([place for _, place, _ in design.rows()], config, dataset),
     }
 
 
 def _acceptance(design: Design) -> FloatArray:
     """Return the acceptance rate of the block of each simulation (n,)."""
-    blocks = np.array([block.label for block, _, _ in design.rows()])
+    blocks = np.array([block.label for block, *_ in design.rows()])
     rejected = np.array([draw.rejected for draw in design.draws])
     rates = np.empty(len(rejected))
     for label in np.unique(blocks):
@@ -116,13 +115,19 @@ def _acceptance(design: Design) -> FloatArray:
 
 
 def _shard_of(design: Design) -> npt.NDArray[np.int32]:
-    offset, start = {}, 0
-    for block in design.outline.blocks:
-        offset[block.label] = start
-        start += block.count
-    shard_of = np.empty(start, dtype=np.int32)
-    for shard in design.outline.shards:
-        shard_of[offset[shard.block] + shard.start : offset[shard.block] + shard.stop] = shard.number
+    """Return the number of the shard of each simulation (n,)."""
+    outline = design.outline
+    place = {number: i for i, number in enumerate(outline.variants)}
+    first, rows = {}, 0
+    for block in outline.blocks:
+        first[block.label] = rows
+        rows += block.count * len(place)
+    shard_of = np.empty(rows, dtype=np.int32)
+    for shard in outline.shards:
+        count = outline.block(shard.block).count
+        for variant in shard.variants:
+            start = first[shard.block] + place[variant] * count
+            shard_of[start + shard.start : start + shard.stop] = shard.number
     return shard_of
 
 

@@ -1,8 +1,7 @@
 """Gather the shards of a data set into one file, out of core, every simulation exactly once."""
 
-import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,32 +9,30 @@ import numpy as np
 import numpy.typing as npt
 
 from hammerscale.arrays import Outcome
+from hammerscale.campaign.data_attributes import discovery_attributes
 from hammerscale.campaign.design import Design, output_times
 from hammerscale.campaign.design_file import path_variables, read_design
 from hammerscale.campaign.failures import refuse_many_failures
 from hammerscale.campaign.identity import dataset_identity, design_identity, shard_identities
 from hammerscale.campaign.job_table import job_variables
 from hammerscale.campaign.layout import dataset_file, design_file, lock_file, shard_files
+from hammerscale.campaign.microstructure_table import microstructure_variables
 from hammerscale.campaign.outline import Outline
 from hammerscale.campaign.outline_file import current_outline
 from hammerscale.campaign.results import Axes, arrays, axes, from_contents, has_outgrown, layouts
 from hammerscale.campaign.runner import run_shard
+from hammerscale.campaign.shards import Shard
 from hammerscale.campaign.simulator import seeds
 from hammerscale.config import Config
-from hammerscale.config.law_records import STANDS_FOR
 from hammerscale.errors import CampaignError, StoreError
 from hammerscale.provenance import collect
 from hammerscale.rev.factory import build_unit_cell
-from hammerscale.rev.symmetry import is_volumetric_isochoric, unit_cell_symmetry
 from hammerscale.rev.unit_cell import UnitCell
-from hammerscale.rev.symmetry import unit_cell_symmetry
-from hammerscale.rev.unit_cell import Outcome, UnitCell
 from hammerscale.store.lock import is_held
 from hammerscale.store.netcdf import Contents, read_netcdf, read_rows, verify
 from hammerscale.store.ownership import ForeignFileError
 from hammerscale.store.slabs import write_slabs
 from hammerscale.store.variable import Attribute
-from hammerscale.surrogate.data import ELASTICITY, SYMMETRY, VOLUMETRIC_ISOCHORIC
 
 LOG = logging.getLogger(__name__)
 LISTED_MISSING = 5
@@ -52,9 +49,9 @@ def gather_dataset(config: Config, dataset: str) -> Path:
     outline = current_outline(config, dataset)
     design = _own_design(config, dataset, outline)
     checked = _checked_shards(config, dataset, outline)
-    failed = [failure for shard in checked for failure in shard.failed]
+    failed = [failure for one in checked for failure in one.failed]
     refuse_many_failures(dataset, failed, outline.simulations, config.datasets[dataset].max_failed_fraction)
-    cell = build_unit_cell(config.datasets[dataset].rev, config.materials[dataset], config.campaign.seed)
+    cell = _any_cell(config, dataset)
     shared = Axes(output_times(config, dataset), cell.components, cell.diagnostic_names)
     file = dataset_file(config, dataset)
     # The ids come with the design's description of the paths, once, and are compared with the shards' in passing.
@@ -65,17 +62,24 @@ def gather_dataset(config: Config, dataset: str) -> Path:
         rows=len(design.draws),
         grown=grown,
         fixed={
-            **path_variables(design, config.datasets[dataset]),
-            **job_variables([shard.number for shard in checked], [shard.attributes for shard in checked]),
+            **path_variables(design, config, dataset),
+            **microstructure_variables(config, dataset),
+            **job_variables([one.shard.number for one in checked], [one.attributes for one in checked]),
             **axes(shared.times, shared.components, shared.diagnostic_names),
         },
-        attributes=_discovery_attributes(config, dataset, cell),
+        attributes=discovery_attributes(config, dataset),
         provenance=collect(dataset_identity(config, dataset, outline), seeds(config, dataset)),
     ) as writer:
-        for shard in checked:
-            for slab in shard.slabs(shared.slab_rows):
+        for one, piece in _in_order(outline, checked):
+            for slab in one.slabs(piece, shared.slab_rows):
                 writer.append(slab)
     return file
+
+
+def _any_cell(config: Config, dataset: str) -> UnitCell:
+    """Return a unit cell of a data set: all of them have the same components and diagnostics."""
+    one = config.at(dataset, config.datasets[dataset].variants[0])
+    return build_unit_cell(one.datasets[dataset].rev, one.materials[dataset], config.campaign.seed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,18 +88,18 @@ class _CheckedShard:
 
     Attributes
     ----------
-    number : its number
+    shard : block, indices and variants
     file : where it lies
     identity : hash of what its results depend on
-    ids : its simulations
+    ids : its simulations, ascending
     outcome : `Outcome` (n,)
     attributes : attributes of its file, the provenance of the job that finished it among them
     """
 
-    number: int
+    shard: Shard
     file: Path
     identity: str
-    ids: range
+    ids: Sequence[int]
     outcome: npt.NDArray[np.int8]
     attributes: Mapping[str, Attribute]
 
@@ -103,17 +107,40 @@ class _CheckedShard:
     def failed(self) -> list[tuple[int, str]]:
         """Id and outcome of the simulations that did not converge."""
         rows = np.flatnonzero(self.outcome != Outcome.CONVERGED)
-        return [(self.ids[row], Outcome(int(self.outcome[row])).name.lower()) for row in rows]
+        return [(self.ids[row], Outcome(int(self.outcome[row])).name.lower()) for row in rows.tolist()]
 
-    def slabs(self, rows: int) -> Iterator[dict[str, npt.NDArray[np.generic]]]:
-        """Yield the histories, `rows` simulations at a time."""
+    def slabs(self, rows: range, at_once: int) -> Iterator[dict[str, npt.NDArray[np.generic]]]:
+        """Yield the histories of some rows of the file, `at_once` simulations at a time."""
         # Again, since it was checked before all others, which may have taken hours to mend.
         verify(self.file, self.identity)
-        for start in range(0, len(self.ids), rows):
-            ids = self.ids[start : start + rows]
-            slab = arrays(from_contents(read_rows(self.file, "path", start, start + rows)))
-            _require_ids(self.file, slab.pop("path"), ids)
+        for start in range(rows.start, rows.stop, at_once):
+            stop = min(start + at_once, rows.stop)
+            slab = arrays(from_contents(read_rows(self.file, "path", start, stop)))
+            _require_ids(self.file, slab.pop("path"), self.ids[start:stop])
             yield slab
+
+
+def _in_order(outline: Outline, checked: Sequence[_CheckedShard]) -> Iterator[tuple[_CheckedShard, range]]:
+    """Yield which rows of which shard follow each other in the design: block by block, variant by variant, by index."""
+    blocks = {block.label: place for place, block in enumerate(outline.blocks)}
+    variants = {number: place for place, number in enumerate(outline.variants)}
+    pieces = sorted(
+        (blocks[one.shard.block], variants[variant], one.shard.start, number, row)
+        for number, one in enumerate(checked)
+        for row, variant in enumerate(one.shard.variants)
+    )
+    run: tuple[int, range] | None = None
+    for *_, number, row in pieces:
+        width = checked[number].shard.stop - checked[number].shard.start
+        rows = range(row * width, (row + 1) * width)
+        if run and run[0] == number and run[1].stop == rows.start:
+            run = number, range(run[1].start, rows.stop)
+            continue
+        if run:
+            yield checked[run[0]], run[1]
+        run = number, rows
+    if run:
+        yield checked[run[0]], run[1]
 
 
 def _own_design(config: Config, dataset: str, outline: Outline) -> Design:
@@ -129,13 +156,13 @@ def _own_design(config: Config, dataset: str, outline: Outline) -> Design:
 
 
 def _checked_shards(config: Config, dataset: str, outline: Outline) -> list[_CheckedShard]:
-    """Return all shards in the order of the design's rows, mended where that is needed."""
+    """Return all shards, block by block, mended where that is needed."""
     order = {block.label: place for place, block in enumerate(outline.blocks)}
-    shards = sorted(outline.shards, key=lambda shard: (order[shard.block], shard.start))
+    shards = sorted(outline.shards, key=lambda shard: (order[shard.block], shard.variants, shard.start))
     files, identities = shard_files(config, dataset, outline), shard_identities(config, dataset, outline)
     _refuse_missing(dataset, [files[shard.number] for shard in shards if not _is_there(files[shard.number])])
     return [
-        _checked(config, dataset, shard.number, files[shard.number], identities[shard.number], outline.shard_ids(shard))
+        _checked(config, dataset, shard, files[shard.number], identities[shard.number], outline.shard_ids(shard))
         for shard in shards
     ]
 
@@ -159,26 +186,28 @@ def _refuse_missing(dataset: str, missing: list[Path]) -> None:
     )
 
 
-def _require_ids(file: Path, found: npt.NDArray[np.generic], wanted: range) -> None:
+def _require_ids(file: Path, found: npt.NDArray[np.generic], wanted: Sequence[int]) -> None:
     """Refuse a shard that holds other simulations than its name says."""
-    if found.tolist() != list(wanted):
+    if not np.array_equal(found, wanted):
         raise CampaignError(
-            f"{file} does not hold exactly the simulations {wanted.start} to {wanted.stop - 1}",
+            f"{file} does not hold exactly the {len(wanted)} simulations {wanted[0]} to {wanted[-1]}",
             "every simulation belongs into the data set once",
             "move it away and run the shard again",
         )
 
 
-def _checked(config: Config, dataset: str, number: int, file: Path, identity: str, ids: range) -> _CheckedShard:
+def _checked(
+    config: Config, dataset: str, shard: Shard, file: Path, identity: str, ids: Sequence[int]
+) -> _CheckedShard:
     """Return a shard after checking that it is whole, of this config and complete."""
     contents = _sound_contents(file, identity)
     if contents is None or has_outgrown(contents, config.datasets[dataset].time_limit_s):
         # It looks again, under the shard's lock: another process may be mending the same shard or have done so.
-        run_shard(config, dataset, number)
+        run_shard(config, dataset, shard.number)
         contents = read_netcdf(file, names=LOOKED_AT, config_hash=identity)
     _require_ids(file, contents.variables["path"].data, ids)
     outcome = contents.variables["outcome"].data.astype(np.int8)
-    return _CheckedShard(number, file, identity, ids, outcome, contents.attributes)
+    return _CheckedShard(shard, file, identity, ids, outcome, contents.attributes)
 
 
 def _sound_contents(file: Path, identity: str) -> Contents | None:
@@ -189,22 +218,3 @@ def _sound_contents(file: Path, identity: str) -> Contents | None:
     except StoreError as error:
         LOG.info("%s; it is looked at again under its lock", error.what)
         return None
-
-
-def _discovery_attributes(config: Config, dataset: str, cell: UnitCell) -> dict[str, Attribute]:
-    """Return what catalogues want to know (ACDD), and what a model of the data may know of the material."""
-    settings, material = config.datasets[dataset].rev, config.materials[dataset]
-    symmetry = unit_cell_symmetry(settings, material, config.campaign.seed)
-    known = {ELASTICITY: VOLUMETRIC_ISOCHORIC} if settings.volumetric_isochoric else {}
-    return {
-        "title": f"strain-stress histories of data set {dataset}, campaign {config.campaign.name}",
-        "summary": f"mean stress of the {settings.kind} unit cell of {material.name} along strain paths",
-        "Conventions": "CF-1.11, ACDD-1.3",
-        "keywords": "constitutive response, representative volume element, strain path, crystal plasticity",
-        "source": f"hammerscale, unit cell {settings.kind}",
-        "density_kg_m3": cell.density,
-        "material_constants": json.dumps(material.constants()),
-        STANDS_FOR: config.cell_record(dataset).model_dump_json(exclude_none=True),
-        SYMMETRY: json.dumps(symmetry.document()),
-        **known,
-    }

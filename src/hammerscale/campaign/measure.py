@@ -19,11 +19,14 @@ def measure_costs(config: Config) -> Mapping[str, Mapping[str, float]]:
 
 def _measure_dataset(config: Config, dataset: str) -> dict[str, float]:
     costs = {}
-    for block in current_outline(config, dataset).blocks:
-        simulator = build_simulator(config, dataset, block, identity="measurement")
-        count = min(SAMPLES, block.count)
+    outline = current_outline(config, dataset)
+    for block in outline.blocks:
+        simulator = build_simulator(config, dataset, outline, block, identity="measurement")
+        # The first variants of the config with the first paths, evenly over both.
+        count = min(SAMPLES, block.count * len(outline.variants))
+        places = [i * len(outline.variants) // count for i in range(count)]
+        ids = [block.simulation_id(i % block.count, outline.variants[place]) for i, place in enumerate(places)]
         # The first call compiles kernels or loads them from the cache; it is not part of the cost.
-        simulator.run(block.simulation_id(0))
-        found = [simulator.run(block.simulation_id(index)) for index in range(count)]
-        costs[block.label] = sum(float(results.cost_s[0]) for results in found) / count
+        simulator.run(ids[:1])
+        costs[block.label] = sum(float(simulator.run([identifier]).cost_s[0]) for identifier in ids) / count
     return costs

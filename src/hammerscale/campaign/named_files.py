@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from hammerscale.campaign.draws import draw_path
 from hammerscale.config import Config
 from hammerscale.config.law import LAW_FOLDER, read_law
+from hammerscale.config.microstructures import Realisation
 from hammerscale.errors import InputError
 from hammerscale.kinds import CellSettings
 
@@ -15,6 +16,9 @@ def check_named_files(config: Config) -> None:
     for name, settings in config.datasets.items():
         with _at(f"datasets.{name}.rev.texture.file"):
             _check_texture(settings.rev)
+        for i, entry in enumerate(settings.microstructures or ()):
+            with _at(f"datasets.{name}.microstructures.{i}.texture.file"):
+                _check_texture(Realisation(overrides=entry.overrides).cell(settings.rev, config.campaign.seed))
         for i, block in enumerate(settings.paths):
             if block.named_file:
                 with _at(f"datasets.{name}.paths.{i}.file"):

@@ -32,7 +32,7 @@ from hammerscale.store.seal import DamagedFileError, damaged
 from hammerscale.store.variable import Attribute, Variable
 
 LOG = logging.getLogger(__name__)
-LABELS = "block_labels"
+LABELS, VARIANTS = "block_labels", "variants"
 # A lock appears before anything else of a shard, so every shard that was begun left a file of this kind.
 BEGUN = re.compile(r"(?P<number>\d{4,})-[0-9a-f]{12}\..+")
 COLUMNS = {
@@ -40,6 +40,10 @@ COLUMNS = {
     "shard_block": "position of its block",
     "shard_start": "first index in the block",
     "shard_stop": "index behind the last one",
+}
+VARIANT_COLUMNS = {
+    "shard_first_variant": "number of its first variant",
+    "shard_last_variant": "number behind the last one",
 }
 
 
@@ -68,7 +72,9 @@ def settled_outline(config: Config, dataset: str) -> Outline:
 
 def write_record(file: Path, record: Record) -> None:
     """Write everything that a data set ever promised."""
-    content = {"blocks": [*record.labels], "shards": _rows(record)}
+    # An outline without variants reads as it did before there were any.
+    variants = {"variants": [*record.variants]} if record.variants != Record().variants else {}
+    content = {"blocks": [*record.labels], "shards": _rows(record), **variants}
     write_json(file, {**content, "sha256": digest(content)})
 
 
@@ -99,26 +105,30 @@ def _parsed(file: Path, text: bytes) -> Record:
         checksum = content.pop("sha256")
         if checksum != digest(content):
             raise damaged(file, "its contents are not those that were written")
-        return _record(content["blocks"], content["shards"])
+        return _record(content["blocks"], content["shards"], content.get("variants", list(Record().variants)))
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise damaged(file, "it is no outline of this program") from error
 
 
 def record_variables(record: Record) -> tuple[dict[str, Variable], dict[str, Attribute]]:
     """Return the variables and attributes by which a design table holds a record."""
-    rows = [[number, *row] for number, row in enumerate(_rows(record))]
-    columns = np.array(rows, dtype=np.int64).reshape(len(rows), len(COLUMNS))
+    rows = [[number, *_full(row)] for number, row in enumerate(_rows(record))]
+    described = {**COLUMNS, **VARIANT_COLUMNS}
+    columns = np.array(rows, dtype=np.int64).reshape(len(rows), len(described))
     variables = {
         name: Variable(("shard",), np.ascontiguousarray(columns[:, i]), "1", long_name)
-        for i, (name, long_name) in enumerate(COLUMNS.items())
+        for i, (name, long_name) in enumerate(described.items())
     }
-    return variables, {LABELS: json.dumps(record.labels)}
+    return variables, {LABELS: json.dumps(record.labels), VARIANTS: json.dumps(record.variants)}
 
 
 def record_of(contents: Contents) -> Record:
     """Return the record that the contents of a design table hold."""
-    rows = np.stack([contents.variables[name].data for name in COLUMNS], axis=1).tolist()
-    return _record(json.loads(str(contents.attributes[LABELS])), [row[1:] for row in rows])
+    names = [name for name in (*COLUMNS, *VARIANT_COLUMNS) if name in contents.variables]
+    rows = np.stack([contents.variables[name].data for name in names], axis=1).tolist()
+    labels = json.loads(str(contents.attributes[LABELS]))
+    variants = json.loads(str(contents.attributes.get(VARIANTS, json.dumps(Record().variants))))
+    return _record(labels, [row[1:] for row in rows], variants)
 
 
 def _known_record(config: Config, dataset: str) -> Record | None:
@@ -134,7 +144,7 @@ def _known_record(config: Config, dataset: str) -> Record | None:
             found += [] if record is None else [record]
     if found:
         # A record only grows: the one that promises more is the newer one.
-        return max(found, key=lambda record: (len(record.shards), len(record.labels)))
+        return max(found, key=lambda record: (len(record.shards), len(record.labels), len(record.variants)))
     design = design_file(config, dataset)
     if design.exists():
         try:
@@ -171,7 +181,7 @@ def _refuse_older_design(design: Path, record: Record, shards: Path) -> None:
 def _read_record_of_design(file: Path) -> Record:
     # The library could crash on damaged bytes; the seal is checked without it.
     verify(file)
-    contents = read_netcdf(file, names=list(COLUMNS))
+    contents = read_netcdf(file)
     if LABELS not in contents.attributes:
         raise damaged(file, "it does not name its blocks")
     return record_of(contents)
@@ -186,12 +196,26 @@ def _stored(file: Path) -> Record | None:
 
 
 def _rows(record: Record) -> list[list[int]]:
-    """Return position of the block, start and stop of every shard, by number."""
+    """Return position of the block, start and stop of every shard, by number, and its variants unless it has the first
+    alone.
+    """
     position = {label: place for place, label in enumerate(record.labels)}
-    return [[position[shard.block], shard.start, shard.stop] for shard in record.shards]
+    return [
+        [position[shard.block], shard.start, shard.stop]
+        + ([] if shard.variants == (0,) else [shard.variants[0], shard.variants[-1] + 1])
+        for shard in record.shards
+    ]
 
 
-def _record(labels: list[str], rows: list[list[int]]) -> Record:
-    """Return the record of these labels and of rows as `_rows` gives them."""
-    cut = (Shard(number, labels[block], start, stop) for number, (block, start, stop) in enumerate(rows))
-    return Record(tuple(labels), tuple(cut))
+def _full(row: list[int]) -> list[int]:
+    """Return a row of `_rows` with its variants."""
+    return row if len(row) == 5 else [*row, 0, 1]
+
+
+def _record(labels: list[str], rows: list[list[int]], variants: list[str]) -> Record:
+    """Return the record of these labels and variants, and of rows as `_rows` gives them."""
+    cut = (
+        Shard(number, labels[block], start, stop, tuple(range(first, last)))
+        for number, (block, start, stop, first, last) in enumerate(map(_full, rows))
+    )
+    return Record(tuple(labels), tuple(cut), tuple(variants))

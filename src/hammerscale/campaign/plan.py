@@ -10,10 +10,9 @@ from rich.table import Table
 
 from hammerscale.campaign.identity import design_identity
 from hammerscale.campaign.layout import campaign_folder, costs_file, design_file
-from hammerscale.campaign.outline import Outline
+from hammerscale.campaign.outline import Outline, mean_cost
 from hammerscale.campaign.outline_file import current_outline, settled_outline
 from hammerscale.config import Config
-from hammerscale.config.dataset import Dataset
 from hammerscale.provenance import collect
 from hammerscale.store.atomic import write_text
 
@@ -32,7 +31,7 @@ def write_dataset_design(config: Config, dataset: str) -> Path:
     file = design_file(config, dataset)
     outline = settled_outline(config, dataset)
     provenance = collect(design_identity(config, dataset, outline), {"campaign": config.campaign.seed})
-    write_design(file, build_design(config, dataset, outline), config.dataset(dataset), provenance)
+    write_design(file, build_design(config, dataset, outline), config, dataset, provenance)
     return file
 
 
@@ -71,7 +70,7 @@ def print_plan(config: Config, costs: Mapping[str, Mapping[str, float]] | None =
     total_s = 0.0
     for name, outline in plan.outlines.items():
         measured = costs.get(name, {}) if costs else {}
-        for row, cost_s in _plan_rows(config.datasets[name], outline, measured):
+        for row, cost_s in _plan_rows(config, name, outline, measured):
             table.add_row(name, *row)
             total_s += cost_s
     console.print(table)
@@ -92,15 +91,18 @@ def print_plan(config: Config, costs: Mapping[str, Mapping[str, float]] | None =
 
 
 def _plan_rows(
-    settings: Dataset, outline: Outline, measured: Mapping[str, float]
-) -> Sequence[tuple[tuple[str, str, str, str, str], float]]:
+    config: Config, dataset: str, outline: Outline, measured: Mapping[str, float]
+) -> Sequence[tuple[tuple[str, ...], float]]:
     """Return the table row and the CPU time [s] of every block."""
     rows = []
     for block in outline.blocks:
-        seconds = measured.get(block.label, settings.cost(block.label))
+        seconds = measured.get(block.label) or mean_cost(config, dataset, block.label)
         shards = sum(shard.block == block.label for shard in outline.shards)
-        cost_s = block.count * seconds
-        cells = (block.label, str(block.count), str(shards), f"{seconds:.3g}", f"{cost_s / MINUTE_S:.3g}")
+        simulations = block.count * len(outline.variants)
+        cost_s = simulations * seconds
+        variants = f" × {len(outline.variants)}" if config.datasets[dataset].has_axes else ""
+        counted = f"{block.count}{variants}"
+        cells = (block.label, counted, str(shards), f"{seconds:.3g}", f"{cost_s / MINUTE_S:.3g}")
         rows.append((cells, cost_s))
     return rows
 

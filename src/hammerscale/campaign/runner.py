@@ -15,7 +15,7 @@ import numpy as np
 
 from hammerscale.arrays import Outcome
 from hammerscale.campaign.failures import known_failures, note_failures, refuse_many_failures
-from hammerscale.campaign.identity import shard_identities
+from hammerscale.campaign.identity import shard_identities, variant_inputs
 from hammerscale.campaign.interruption import Interruption
 from hammerscale.campaign.layout import lock_file, parts_folder, shard_files
 from hammerscale.campaign.outline import Outline
@@ -29,7 +29,6 @@ from hammerscale.campaign.warm import warm_kernel_cache
 from hammerscale.campaign.work_queue import Team, form_team
 from hammerscale.config import Config
 from hammerscale.errors import CampaignError
-from hammerscale.rev.physics_version import PHYSICS_VERSION
 from hammerscale.store.guard import unguarded
 from hammerscale.store.lock import locked
 from hammerscale.store.netcdf import read_netcdf, verify
@@ -63,20 +62,25 @@ class Worker:
         flushed = time.monotonic()
         most = self.simulator.axes.slab_rows
         done = failed = 0
-        for task in self.team.tasks(len(pending)):
+        for batch in self._batches(pending):
             # An interrupted rank still empties its queue, so that rank 0 never waits for a request that does not come.
             if self.interruption.asked():
                 continue
-            unsaved.append(self.simulator.run(pending[task]))
-            done, failed = done + 1, failed + int(unsaved[-1].outcome[0] != Outcome.CONVERGED)
+            unsaved.append(self.simulator.run(batch))
+            done, failed = done + len(batch), failed + int((unsaved[-1].outcome != Outcome.CONVERGED).sum())
             self._tell(done, failed, report)
-            if time.monotonic() - flushed >= FLUSH_S or len(unsaved) >= most:
+            if time.monotonic() - flushed >= FLUSH_S or sum(one.ids.size for one in unsaved) >= most:
                 self.flush(unsaved, parts)
                 flushed = time.monotonic()
         self.flush(unsaved, parts)
         # Others tell only between their tasks: rank 0 stops listening when it has handed out the last one.
         if self.team.rank == 0:
             self._tell(done, failed, report)
+
+    def _batches(self, pending: Sequence[int]) -> Iterator[list[int]]:
+        """Yield this process's share of the ids; a batch lies in one chunk, so that no rank hoards the last tasks."""
+        for chunk in self.team.chunks(len(pending)):
+            yield from self.simulator.batches(pending[chunk.start : chunk.stop])
 
     def flush(self, unsaved: list[Results], parts: PartFolder) -> None:
         """Write finished simulations to a part of their own and forget them."""
@@ -117,8 +121,9 @@ def _run_shard(config: Config, dataset: str, number: int, team: Team, interrupti
         if team.any(team.rank == 0 and is_finished(file, parts)):
             LOG.info("shard %d of %s was finished already", number, dataset)
             return
-        worker = Worker(team, interruption, build_simulator(config, dataset, outline.block(shard.block), identity))
-        kernels = config.simulation_hash(dataset, PHYSICS_VERSION)
+        simulator = build_simulator(config, dataset, outline, outline.block(shard.block), identity)
+        worker = Worker(team, interruption, simulator)
+        kernels = variant_inputs(config, dataset, outline)[shard.variants[0], shard.block]["simulation"]
         warm_kernel_cache(worker.simulator, wanted[0], kernels, interruption.asked)
         _compute_missing(worker, wanted, parts, settings.shards.scratch)
         if team.any(interruption.asked()):
@@ -181,7 +186,7 @@ def _exclusively(file: Path, team: Team, interruption: Interruption) -> Iterator
         yield
 
 
-def _compute_missing(worker: Worker, wanted: range, parts: PartFolder, scratch: str | None) -> None:
+def _compute_missing(worker: Worker, wanted: Sequence[int], parts: PartFolder, scratch: str | None) -> None:
     """Compute what no part holds yet; parts go to `scratch` first if there is one, and home at the end."""
     team = worker.team
     before = parts.index() if team.rank == 0 else None
@@ -220,11 +225,11 @@ def _silent(done: int, failed: int) -> None:
     """Take no notice of a report."""
 
 
-def _finish(file: Path, worker: Worker, parts: PartFolder, wanted: range) -> None:
+def _finish(file: Path, worker: Worker, parts: PartFolder, wanted: Sequence[int]) -> None:
     """Replace the parts of a complete shard by the shard."""
     parts.put_damaged_aside()
     index = parts.index()
-    if not np.array_equal(index.ids, np.arange(wanted.start, wanted.stop)):
+    if not np.array_equal(index.ids, wanted):
         missing = sorted(set(wanted) - set(index.ids.tolist()))
         raise CampaignError(
             f"{file}: {len(missing)} of {len(wanted)} simulations are missing, the first is {missing[:1]}",

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from llvmlite.binding import get_host_cpu_name  # type: ignore[import-untyped]
 
+from hammerscale.campaign.outline import simulation_key
 from hammerscale.campaign.simulator import Simulator
 from hammerscale.kernel_cache import VARIABLE
 from hammerscale.loading.uniaxial_true import uniaxial_true
@@ -33,6 +34,8 @@ def warm_kernel_cache(simulator: Simulator, identifier: int, kernels: str, inter
         return
     with locked(folder / "warm.lock", wait=True, interrupted=interrupted) as owner:
         if owner is None and not mark.exists():
-            simulator.path_of(identifier)
-            simulator.cell.response(uniaxial_true(TINY_STRAIN), np.array([0.0, 1.0]), simulator.duration_s)
+            key = simulation_key(identifier)
+            stage = simulator.stage_of(key.variant)
+            stage.path_of(key.index)
+            stage.cell.response(uniaxial_true(TINY_STRAIN), np.array([0.0, 1.0]), stage.duration_s)
             mark.touch()

@@ -29,7 +29,7 @@ class Team(Protocol):
     rank: int
     size: int
 
-    def tasks(self, count: int) -> Iterator[int]:
+    def chunks(self, count: int) -> Iterator[range]:
         """Yield the numbers below `count` that this process is to compute; each goes to exactly one process."""
 
     def tell(self, done: int, failed: int) -> None:
@@ -70,9 +70,9 @@ class Alone:
     rank = 0
     size = 1
 
-    def tasks(self, count: int) -> Iterator[int]:
+    def chunks(self, count: int) -> Iterator[range]:
         """Yield every number below `count`."""
-        yield from range(count)
+        yield range(count)
 
     def tell(self, done: int, failed: int) -> None:
         """Tell nobody."""
@@ -101,13 +101,13 @@ class Ranks:
         self._counts: dict[int, tuple[int, int]] = {}
         self._last_told = time.monotonic()
 
-    def tasks(self, count: int) -> Iterator[int]:
+    def chunks(self, count: int) -> Iterator[range]:
         """Yield the numbers this rank pulls."""
         if self.rank == 0:
             yield from self._serve(Queue(count, self.size))
         else:
             while chunk := self._communicator.sendrecv(None, 0, REQUEST, source=0, recvtag=ANSWER):
-                yield from chunk
+                yield chunk
 
     def tell(self, done: int, failed: int) -> None:
         """Let rank 0 know, about once a second; only while there are tasks, since nobody listens afterwards."""
@@ -135,11 +135,11 @@ class Ranks:
         self.any(False)
         return self._communicator.bcast(value, 0)
 
-    def _serve(self, queue: Queue) -> Iterator[int]:
+    def _serve(self, queue: Queue) -> Iterator[range]:
         server = threading.Thread(target=self._answer, args=(queue,), daemon=True)
         server.start()
         while chunk := queue.take():
-            yield from chunk
+            yield chunk
         server.join()
 
     def _answer(self, queue: Queue) -> None:

@@ -1,7 +1,7 @@
 """What a law or a data set stands for: crystal and microstructure, in a form in which two can be compared."""
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -51,6 +51,13 @@ class CellRecord(Section):
     def with_density(self, density: float | None) -> "CellRecord":
         """Return the record with another density [kg/m³], None for one that does not matter."""
         return self.model_copy(update={"density_kg_m3": density})
+
+    def in_common(self, others: Iterable["CellRecord"]) -> "CellRecord":
+        """Return what the record and all others agree in; the rest is not claimed."""
+        differing = {
+            key for other in others for key in type(self).model_fields if getattr(other, key) != getattr(self, key)
+        }
+        return self.model_copy(update=dict.fromkeys(differing))
 
     def differences(self, other: "CellRecord") -> dict[str, str]:
         """Return what differs from another record, aspect → both in words; what one of them does not claim does not."""

@@ -1,7 +1,7 @@
 """A checked config together with the contents of the files it names."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from hammerscale.config import hashes
@@ -11,6 +11,8 @@ from hammerscale.config.dataset import Dataset
 from hammerscale.config.deck import Deck
 from hammerscale.config.impact_problem import Problem
 from hammerscale.config.material import MaterialFile
+from hammerscale.config.parameter_keys import changed_material
+from hammerscale.config.sample_space import Variant
 from hammerscale.config.settings import Campaign, Settings
 from hammerscale.config.spelling import suggest
 from hammerscale.config.surrogates import Surrogate
@@ -38,6 +40,7 @@ class Config:
     contents: Mapping[str, str]
     decks: Mapping[str, Deck] = field(default_factory=dict)
     laws: Mapping[str, str] = field(default_factory=dict)
+    _variants: dict[tuple[str, str], "Config"] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def campaign(self) -> Campaign:
@@ -68,6 +71,17 @@ class Config:
         """Return the data set of this name, or refuse a name that is not in the config."""
         return _named(name, self.datasets, "data set", "--dataset")
 
+    def one_cell(self, name: str) -> Dataset:
+        """Return the data set of this name, or refuse one whose simulations differ in more than their paths."""
+        settings = self.dataset(name)
+        if settings.has_axes:
+            raise InputError(
+                f"data set {name} has microstructures or parameters",
+                "this needs a data set with one unit cell of one material",
+                "choose a data set without the keys `microstructures` and `parameters`",
+            )
+        return settings
+
     def surrogate(self, name: str) -> Surrogate:
         """Return the surrogate of this name, or refuse a name that is not in the config."""
         return _named(name, self.surrogates, "surrogate", "--surrogate")
@@ -76,10 +90,27 @@ class Config:
         """Return the law of the campaign of this name, or refuse a name that is not in the config."""
         return _named(name, self.own_laws, "law under `laws`", "--law")
 
+    def at(self, dataset: str, variant: Variant) -> "Config":
+        """Return the config of one variant of a data set: there the data set has one cell, one material and no axes."""
+        if not variant.key:
+            return self._alone(dataset, variant) if self.datasets[dataset].has_axes else self
+        known = self._variants.get((dataset, variant.key))
+        return known or self._variants.setdefault((dataset, variant.key), self._alone(dataset, variant))
+
+    def _alone(self, dataset: str, variant: Variant) -> "Config":
+        alone = self.datasets[dataset].at(variant, self.campaign.seed)
+        material = changed_material(self.materials[dataset], dict(variant.parameters))
+        settings = self.settings.model_copy(update={"datasets": {**self.datasets, dataset: alone}})
+        return replace(self, settings=settings, materials={**self.materials, dataset: material}, _variants={})
+
     def cell_record(self, dataset: str) -> CellRecord:
-        """Return the crystal and the microstructure of a data set."""
-        settings = self.settings.datasets[dataset]
-        return record_of(settings.rev, self.materials[dataset], self.contents, self.campaign.seed)
+        """Return the crystal and the microstructure of a data set, as far as all its variants have them in common."""
+        records = []
+        for variant in self.datasets[dataset].variants:
+            one = self.at(dataset, variant)
+            rev, material = one.datasets[dataset].rev, one.materials[dataset]
+            records.append(record_of(rev, material, self.contents, self.campaign.seed))
+        return records[0].in_common(records[1:])
 
     def hash(self) -> str:
         """Return the SHA-256 of everything in the config and in the files it names."""

@@ -1,15 +1,23 @@
 """One data set: a unit cell, the strain paths it is driven along, and how its jobs are cut."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from functools import cached_property
+from typing import Annotated, Any, Self
 
 from pydantic import Field
 
 from hammerscale.config.choices import PathBlock, UnitCellSettings
+from hammerscale.config.microstructures import Microstructure, Realisation, microstructure_conflicts, realisations
+from hammerscale.config.parameter_conflicts import LONGEST_S, name_conflicts, path_conflicts, region_conflicts
+from hammerscale.config.parameter_keys import changed_block
+from hammerscale.config.parameters import DURATION, Interval, ParameterAxis, Sampling, samples, sampling_conflicts
+from hammerscale.config.sample_space import MOST_VARIANTS, Variant, sample_space, variant_count
 from hammerscale.config.section import Conflict, FileName, Integer, Number, Section, Slug
 from hammerscale.config.spelling import suggest
 
 PathCost = Annotated[Number, Field(gt=0.0, le=1e7)]
+# The keys that make a sample space of a data set.
+AXES = ("microstructures", "parameters", "sampling", "held_out")
 
 
 class Shards(Section):
@@ -46,11 +54,26 @@ class Dataset(Section):
     """Simulations of one unit cell along many strain paths, gathered into one file."""
 
     rev: UnitCellSettings = Field(description="the unit cell")
-    duration_s: Number = Field(gt=0.0, le=1e9, description="physical length of a path [s]")
+    duration_s: Number = Field(gt=0.0, le=LONGEST_S, description="physical length of a path [s]")
     output_times: Integer = Field(
         default=201, ge=2, le=10_001, description="equally spaced output times, 0 and the end included"
     )
     paths: tuple[PathBlock, ...] = Field(min_length=1, description="the strain paths: a list of blocks")
+    microstructures: Annotated[tuple[Microstructure, ...], Field(min_length=1)] | None = Field(
+        default=None, description="microstructures in place of the one of `rev`; every path is simulated with each"
+    )
+    parameters: Annotated[dict[str, ParameterAxis], Field(min_length=1)] | None = Field(
+        default=None,
+        description="parameters by the dotted name of a numeric key: `material.<key>` of the material file, "
+        "`path.<key>` of the path blocks, or `duration_s`; every path is simulated with each sample",
+    )
+    sampling: Sampling | None = Field(
+        default=None, description="how the parameters are sampled together, by default all combinations of `values`"
+    )
+    held_out: Annotated[tuple[dict[str, Interval], ...], Field(min_length=1)] | None = Field(
+        default=None,
+        description="regions of the parameters, smallest and largest value by name, whose simulations are test paths",
+    )
     time_limit_s: Number = Field(
         default=3600.0,
         gt=0.0,
@@ -64,8 +87,44 @@ class Dataset(Section):
 
     @property
     def simulations(self) -> int:
-        """Number of simulations of all blocks."""
-        return sum(block.simulations for block in self.paths)
+        """Number of simulations of all blocks, with all variants."""
+        return len(self.variants) * sum(block.simulations for block in self.paths)
+
+    @property
+    def has_axes(self) -> bool:
+        """Whether the data set names microstructures or parameters: its cell is not the one of `rev` alone then."""
+        return bool(self.microstructures or self.parameters)
+
+    @property
+    def realisations(self) -> tuple[Realisation, ...]:
+        """The microstructures that simulations are computed with."""
+        return realisations(self.microstructures or ())
+
+    @cached_property
+    def variants(self) -> tuple[Variant, ...]:
+        """The microstructures, each with every sample of the parameters."""
+        return sample_space(self.microstructures or (), self.axes, self.how, self.held_out or ())
+
+    @property
+    def axes(self) -> dict[str, ParameterAxis]:
+        """The parameters by name."""
+        return self.parameters or {}
+
+    @property
+    def how(self) -> Sampling:
+        """How the parameters are sampled."""
+        return self.sampling or Sampling()
+
+    def at(self, variant: Variant, campaign_seed: int) -> Self:
+        """Return the data set of one variant alone: without axes, with the cell, the paths and the length it has."""
+        changes: dict[str, Any] = {
+            "rev": variant.realisation.cell(self.rev, campaign_seed),
+            "paths": tuple(changed_block(block, dict(variant.parameters)) for block in self.paths),
+            "duration_s": variant.parameters.get(DURATION, self.duration_s),
+        }
+        kept = {name: getattr(self, name) for name in self.model_fields_set.difference(AXES)}
+        # Not a copy, which would keep the variants, too.
+        return type(self).model_construct(**{**kept, **changes})
 
     def cost(self, label: str) -> float:
         """Return the expected CPU time of one simulation of block `label` [s]: as given, or estimated."""
@@ -75,7 +134,7 @@ class Dataset(Section):
         return self.rev.path_s(next(block for block in self.paths if block.label == label))
 
     def conflicts(self) -> Iterator[Conflict]:
-        """Refuse two blocks of one label and costs of blocks that do not exist."""
+        """Refuse two blocks of one label, costs of blocks that do not exist, and axes that do not fit."""
         seen: dict[str, None] = {}  # a set in the order of the file
         for i, block in enumerate(self.paths):
             if block.label in seen:
@@ -88,3 +147,27 @@ class Dataset(Section):
             if label != "default" and label not in seen:
                 message = f"is no block of this data set; its blocks are {', '.join(seen)}"
                 yield Conflict(("shards", "seconds_per_path", label), message, suggest(label, seen))
+        yield from self._axis_conflicts()
+
+    def _axis_conflicts(self) -> Iterator[Conflict]:
+        """Refuse axes that do not fit the unit cell, the paths or each other."""
+        yield from _below("microstructures", microstructure_conflicts(self.rev, self.microstructures or ()))
+        faults = list(_below("parameters", name_conflicts(self.axes, self.paths)))
+        if self.sampling:
+            faults += _below("sampling", sampling_conflicts(self.axes, self.sampling))
+        elif needing := [name for name, axis in self.axes.items() if axis.range]:
+            faults.append(Conflict(("parameters", needing[0], "range"), "needs `sampling` with a `count`"))
+        count = 0 if faults else variant_count(self.microstructures or (), self.axes, self.how)
+        if count > MOST_VARIANTS:
+            message = f"make {count} variants of microstructure and parameters, and at most {MOST_VARIANTS} are allowed"
+            faults.append(Conflict(("parameters",) if self.parameters else ("microstructures",), message))
+        yield from faults
+        if not faults:
+            points = samples(self.axes, self.how)
+            yield from _below("parameters", path_conflicts(points, self.paths))
+            yield from _below("held_out", region_conflicts(self.held_out or (), self.axes, points))
+
+
+def _below(key: str, found: Iterator[Conflict]) -> Iterator[Conflict]:
+    """Yield conflicts with a key in front of their paths."""
+    return (Conflict((key, *path), message, guess) for path, message, guess in found)

@@ -8,10 +8,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from hammerscale.config.dataset import AXES
 from hammerscale.config.material import MaterialFile
 from hammerscale.config.settings import Settings
 from hammerscale.config.surrogates import Network, Surrogate
-from hammerscale.keys import KindSettings
 
 # What a training is given by the machine: the same model is meant wherever it computes.
 MACHINE_ONLY = {"threads", "accelerator", "devices", "strategy", "logger"}
@@ -27,10 +27,11 @@ def config_hash(settings: Settings, materials: Mapping[str, MaterialFile], conte
     """Return the hash of all keys and of the contents of all files."""
     datasets: dict[str, object] = {}
     for name, dataset in settings.datasets.items():
-        keys = dataset.model_dump(mode="json")
+        # Axes that there are not leave the hash as it was before there could be any.
+        keys = {key: value for key, value in dataset.model_dump(mode="json").items() if key not in AXES}
         keys["rev"] = _cell(settings, name, contents)
-        keys["paths"] = [_plain(block, contents) for block in dataset.paths]
-        datasets[name] = [keys, materials[name].constants()]
+        keys["paths"] = [_plain(block.keys(), contents) for block in dataset.paths]
+        datasets[name] = [keys, materials[name].constants(), *_space(settings, name, contents)]
     surrogates = {name: one.model_dump(mode="json") for name, one in (settings.surrogates or {}).items()}
     return digest([settings.campaign.model_dump(mode="json"), datasets, surrogates])
 
@@ -42,14 +43,17 @@ def design_hash(settings: Settings, dataset: str, contents: Mapping[str, str]) -
         [block.label, block.split, block.simulations, block_hash(settings, dataset, block.label, contents)]
         for block in chosen.paths
     ]
-    return digest({"dataset": dataset, "blocks": blocks, "duration_s": chosen.duration_s})
+    space = _space(settings, dataset, contents)
+    return digest(
+        {"dataset": dataset, "blocks": blocks, "duration_s": chosen.duration_s} | ({"space": space} if space else {})
+    )
 
 
 def block_hash(settings: Settings, dataset: str, label: str, contents: Mapping[str, str]) -> str:
     """Return the hash of what the paths of a block depend on: seed, label, dimension, family and its parameters."""
     chosen = settings.datasets[dataset]
     block = next(block for block in chosen.paths if block.label == label)
-    parameters = _plain(block, contents)
+    parameters = _plain(block.keys(), contents)
     # How many paths there are and what they are used for changes none of them.
     for key in ("count", "split", "name"):
         parameters.pop(key, None)
@@ -83,19 +87,30 @@ def surrogate_hash(surrogate: Surrogate) -> str:
     return digest(keys)
 
 
+def _space(settings: Settings, dataset: str, contents: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the axes of a data set with the contents of files in place of their names; nothing without axes."""
+    chosen = settings.datasets[dataset]
+    if not chosen.has_axes:
+        return []
+    axes = chosen.model_dump(mode="json", include=set(AXES))
+    axes["microstructures"] = [
+        _plain(entry.model_dump(mode="json"), contents) for entry in chosen.microstructures or ()
+    ]
+    return [axes]
+
+
 def _cell(settings: Settings, dataset: str, contents: Mapping[str, str]) -> dict[str, Any]:
     """Return the keys of a unit cell and the seed of its microstructure, without the name of its material file."""
     rev = settings.datasets[dataset].rev
-    cell = _plain(rev, contents)
+    cell = _plain(rev.keys(), contents)
     del cell["material"]
     if rev.has_crystals:
         cell["microstructure_seed"] = rev.grains_seed(settings.campaign.seed)
     return cell
 
 
-def _plain(settings: KindSettings, contents: Mapping[str, str]) -> dict[str, Any]:
-    """Return settings as plain data with the contents of files in place of their names."""
-    data = settings.keys()
+def _plain(data: dict[str, Any], contents: Mapping[str, str]) -> dict[str, Any]:
+    """Return plain settings with the contents of files in place of their names."""
     for part in (data, data.get("texture") or {}):
         if "file" in part:
             part["file"] = contents[part["file"]]

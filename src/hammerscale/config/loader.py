@@ -14,6 +14,8 @@ from hammerscale.config.impact_files import ImpactFiles
 from hammerscale.config.impact_fit import misfits
 from hammerscale.config.material import MaterialFile
 from hammerscale.config.merge import Tree
+from hammerscale.config.parameter_conflicts import material_conflicts
+from hammerscale.config.parameters import samples
 from hammerscale.config.problems import InvalidConfigError, Origin, Problem, translate
 from hammerscale.config.settings import Settings
 from hammerscale.config.yaml_file import KeyPath, Value, nearby, read_mapping
@@ -51,13 +53,26 @@ def load(files: Sequence[Path], overrides: Sequence[str] = ()) -> Config:
             raise InvalidConfigError(problems)
         impacts = ImpactFiles(settings, tree, named.cells(settings))
         impacts.read_all()
-    problems += impacts.faults
+    problems += impacts.faults + _misplaced_parameters(settings, named.materials, tree)
     problems += [
         Problem(path, tree.origin(path), repr(law), reason) for path, law, reason in misfits(settings, impacts.decks)
     ]
     if problems:
         raise InvalidConfigError(problems)
     return Config(settings, named.materials, _by_name(read, named.contents), impacts.decks, impacts.hashes)
+
+
+def _misplaced_parameters(settings: Settings, materials: Mapping[str, MaterialFile], tree: Tree) -> list[Problem]:
+    """Return what parameters ask of the material files that these do not have or take."""
+    problems = []
+    for name, dataset in settings.datasets.items():
+        if not dataset.parameters or name not in materials:
+            continue
+        points = samples(dataset.axes, dataset.how)
+        for inner, message, guess in material_conflicts(dataset.axes, points, materials[name]):
+            path = ("datasets", name, "parameters", *inner)
+            problems.append(Problem(path, tree.origin(path), "", message, guess))
+    return problems
 
 
 def _by_name(read: Mapping[str, str], named: Mapping[str, str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from pydantic import Field
 from hammerscale.config.campaign_law import CampaignLaw, misplaced_laws
 from hammerscale.config.dataset import Dataset
 from hammerscale.config.impact_problem import Problem
+from hammerscale.config.one_cell import cell_conflicts
 from hammerscale.config.section import LARGEST_SEED, Conflict, FolderOfResults, Integer, Section, Slug
 from hammerscale.config.surrogates import SurrogateSettings, misplaced
 
@@ -49,5 +50,6 @@ class Settings(Section):
         """Refuse surrogates and laws that ask for data sets or paths which are not there."""
         for path, message, guess in misplaced(self.surrogates or {}, self.datasets):
             yield Conflict(("surrogates", *path), message, guess)
+        yield from cell_conflicts(self.datasets, self.surrogates or {}, self.laws or {}, self.problems or {})
         for path, message, guess in misplaced_laws(self.laws or {}, self.surrogates or {}, self.datasets):
             yield Conflict(("laws", *path), message, guess)

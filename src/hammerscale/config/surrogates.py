@@ -109,12 +109,19 @@ SurrogateSettings = Annotated[Surrogate, OneOf(surrogate_sections)]
 
 def training_simulations(dataset: Dataset) -> int:
     """Return how many training paths a data set has if no simulation fails."""
-    return sum(block.simulations for block in dataset.paths if block.split == "train")
+    splits = [
+        (variant.split(block.split), block.simulations) for block in dataset.paths for variant in dataset.variants
+    ]
+    return sum(count for split, count in splits if split == "train")
 
 
 def families_tested(dataset: Dataset) -> set[str]:
     """Return the families of the test paths of a data set."""
-    return {block.family for block in dataset.paths if block.split == "test"}
+    return {
+        block.family
+        for block in dataset.paths
+        if any(variant.split(block.split) == "test" for variant in dataset.variants)
+    }
 
 
 def misplaced(surrogates: Mapping[str, Surrogate], datasets: Mapping[str, Dataset]) -> Iterator[Conflict]:

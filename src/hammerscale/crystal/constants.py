@@ -5,13 +5,11 @@ from dataclasses import astuple, dataclass, fields
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.crystal.flow import rate_scale
 from hammerscale.crystal.geometry import flow_exponent
 from hammerscale.crystal.material import CrystalMaterial, SlipFamily, TwinFamily
 from hammerscale.crystal.scalar import Scalar, Scalars
-from hammerscale.tensor.voigt import FloatArray
-from hammerscale.arrays import FloatArray
-from hammerscale.crystal.material import CrystalMaterial
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ computes them in the way that its compiler vectorises. All stresses, moduli and 
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.crystal.scalar import Scalar, Scalars, dot
-from hammerscale.tensor.voigt import COLUMN, IDENTITY, ROW, FloatArray, deviator
+from hammerscale.tensor.voigt import COLUMN, IDENTITY, ROW, deviator
 
 # Factors of a symmetric deviator's coefficients on the basis of `geometry.SYMMETRIC_BASIS`.
 HALF, SIXTH, TWO = float(np.sqrt(1 / 2)), float(np.sqrt(1 / 6)), float(np.sqrt(2.0))

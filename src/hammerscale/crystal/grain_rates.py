@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.crystal import elasticity, flow, hardening, twinning
 from hammerscale.crystal.constants import LawConstants
 from hammerscale.crystal.geometry import (
@@ -16,7 +17,6 @@ from hammerscale.crystal.geometry import (
 from hammerscale.crystal.linear_map import combination, linear_map
 from hammerscale.crystal.scalar import Scalar, Scalars, dot, total
 from hammerscale.crystal.state_layout import FIRST_SLIP
-from hammerscale.tensor.voigt import FloatArray
 
 
 @dataclass

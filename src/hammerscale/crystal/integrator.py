@@ -7,14 +7,13 @@ import numpy as np
 import numpy.typing as npt
 from numba import config
 
+from hammerscale.arrays import FloatArray
 from hammerscale.crystal.backend.block import new_block
 from hammerscale.crystal.backend.kernels import load_kernels
-from hammerscale.arrays import FloatArray
 from hammerscale.crystal.constants import pack_constants
 from hammerscale.crystal.geometry import crystal_geometry
 from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.crystal.step_control import ControlSettings
-from hammerscale.tensor.voigt import FloatArray
 
 # Twin variants race each other from fractions of 1e-6 on, coupled by 80 GPa: there an error that is harmless
 # elsewhere picks the wrong winner. So a fraction may be wrong by tolerance (1 + WEIGHT_DECAY Λ) / FRACTION_WEIGHT.

@@ -6,8 +6,8 @@ outputs then halve the work.
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.crystal.scalar import Scalar, Scalars
-from hammerscale.tensor.voigt import FloatArray
 
 NEGLIGIBLE = 1e-13
 

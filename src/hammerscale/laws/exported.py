@@ -11,14 +11,9 @@ from hammerscale.laws.embedded_crystals import EmbeddedCrystalsCell, EmbeddedCry
 from hammerscale.laws.law import Law, checked_step
 from hammerscale.laws.pca_net import PcaNetLaw
 from hammerscale.laws.sequence import SequenceLaw
-from hammerscale.surrogate import embedded_crystals, gru, operator, pca_net, pressure
+from hammerscale.registry import SURROGATES, named
 from hammerscale.surrogate.embedded_crystals import load_crystals
 from hammerscale.surrogate.features import TensorFeatures
-from hammerscale.surrogate.gru import load_gru
-from hammerscale.laws.unit_cell_law import UnitCellLaw
-from hammerscale.registry import SURROGATES, named
-from hammerscale.rev.unit_cell import Outcome, StatusArray
-from hammerscale.surrogate.frame import TensorFrame
 from hammerscale.surrogate.gru import FittedGru
 from hammerscale.surrogate.model_checks import require_whole
 from hammerscale.surrogate.model_folder import ModelFile, read_model

@@ -11,12 +11,11 @@ import numpy as np
 from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
 from hammerscale.inputs import read_input
-from hammerscale.tensor.voigt import IDENTITY
 from hammerscale.keys import FileName, Meaning
 from hammerscale.kinds import PLANE, Block
 from hammerscale.loading.path import check_admissible
 from hammerscale.loading.recipe import Draw
-from hammerscale.tensor.voigt import IDENTITY, FloatArray
+from hammerscale.tensor.voigt import IDENTITY
 
 HEADER = ["t", "U11", "U22", "U33", "U12", "U23", "U13"]
 # Components of U that plane strain fixes, and their values.

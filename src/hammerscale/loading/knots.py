@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
 from hammerscale.loading.monotone import monotone_cubics
 from hammerscale.loading.path import StrainPath
-from hammerscale.tensor.voigt import FloatArray
 
 
 def pchip(knot_times: FloatArray, knot_stretch: FloatArray, kind: str = "pchip") -> StrainPath:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from hammerscale.arrays import FloatArray
-from hammerscale.compiler import njit
 from hammerscale.errors import InputError
 from hammerscale.tensor.voigt import determinant, to_matrix
 

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from hammerscale.arrays import FloatArray
-from hammerscale.loading.families import ONE_PARAMETER, cyclic, pchip
-from hammerscale.loading.path import StrainPath
 import numpy as np
+
+from hammerscale.arrays import FloatArray
+from hammerscale.loading.path import StrainPath
 from hammerscale.registry import PATHS
-from hammerscale.tensor.voigt import FloatArray
 
 KNOTS = "pchip"
 NO_KNOTS = np.empty(0), np.empty((0, 6))

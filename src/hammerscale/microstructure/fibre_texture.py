@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 import numpy as np
 from annotated_types import Ge, Le
 
+from hammerscale.arrays import FloatArray
 from hammerscale.keys import Conflict, Meaning, Number
 from hammerscale.kinds import TextureSettings
 from hammerscale.microstructure.texture import fibre_texture
-from hammerscale.tensor.voigt import FloatArray
 
 DirectionNumber = Annotated[Number, Ge(-1e6), Le(1e6)]
 Direction = tuple[DirectionNumber, DirectionNumber, DirectionNumber]

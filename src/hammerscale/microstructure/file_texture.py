@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.keys import FileName, Meaning
 from hammerscale.kinds import TextureSettings
 from hammerscale.microstructure.texture import read_texture
-from hammerscale.tensor.voigt import FloatArray
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,9 +5,9 @@ from typing import Literal
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.kinds import TextureSettings
 from hammerscale.microstructure.texture import random_texture
-from hammerscale.tensor.voigt import FloatArray
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import ValidationError
 
+from hammerscale.arrays import FloatArray
 from hammerscale.config.problems import Origin, Problem, show, translate
 from hammerscale.crystal.material import CrystalMaterial, SlipFamily, TwinFamily
 from hammerscale.crystal.systems import family_systems
 from hammerscale.errors import InputError
 from hammerscale.loading.path import StrainPath, check_admissible
 from hammerscale.loading.recipe import PathRecipe
-from hammerscale.loading.recipe import PathRecipe, rules
 from hammerscale.regular_files import read_json
 from hammerscale.rev.case_file import (
     TWIN_FAMILY,
@@ -30,7 +30,7 @@ from hammerscale.rev.case_file import (
     PolycrystalFile,
 )
 from hammerscale.store.atomic import write_text
-from hammerscale.tensor.voigt import COMPONENTS, IDENTITY, FloatArray
+from hammerscale.tensor.voigt import COMPONENTS, IDENTITY
 from hammerscale.units import MEGA
 
 KINDS: dict[str, type[PolycrystalFile | CellFile]] = {

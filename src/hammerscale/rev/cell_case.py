@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from hammerscale.arrays import FloatArray
-from hammerscale.config.unit_cells import Spectral, Taylor
 from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.kinds import CellSettings
 from hammerscale.loading.recipe import PathRecipe

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray, Outcome, StatusArray
 from hammerscale.crystal.elasticity import left_energy, left_stress, longitudinal_speed
 from hammerscale.errors import InputError
 from hammerscale.loading.path import StrainPath
 from hammerscale.rev.requests import check_duration, check_times
-from hammerscale.rev.unit_cell import Outcome, Response, StatusArray
-from hammerscale.tensor.voigt import COMPONENTS, FloatArray, determinant, from_matrix, to_matrix
-from hammerscale.arrays import FloatArray, Outcome, StatusArray
 from hammerscale.rev.unit_cell import Response
-from hammerscale.tensor.voigt import COMPONENTS, IDENTITY, determinant, deviator, from_matrix, to_matrix
+from hammerscale.tensor.voigt import COMPONENTS, determinant, from_matrix, to_matrix
 
 VOLUME_RATIO, STORED_ENERGY = 0, 1
 

@@ -8,12 +8,7 @@ import numpy.typing as npt
 from annotated_types import Ge, Le
 
 from hammerscale.arrays import FloatArray
-from hammerscale.config.unit_cells import FibreTexture, FileTexture, Spectral, Taylor
-from hammerscale.microstructure.texture import fibre_texture, random_texture, read_texture
-from hammerscale.microstructure.voronoi import random_angles, random_map
-from hammerscale.streams import stream
 from hammerscale.keys import LARGEST_SEED, Integer, Meaning
-from hammerscale.tensor.voigt import FloatArray
 
 # All unit cells of one seed share it: data sets that differ in the method alone have the same grains.
 MICROSTRUCTURE = 0

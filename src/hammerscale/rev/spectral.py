@@ -11,13 +11,11 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
+from hammerscale.arrays import FloatArray, StatusArray
 from hammerscale.crystal.elasticity import longitudinal_speed
 from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.errors import InputError
 from hammerscale.loading.path import StrainPath
-from hammerscale.rev.requests import check_duration, check_times
-from hammerscale.arrays import FloatArray, StatusArray
-from hammerscale.rev.elastic import longitudinal_speed
 from hammerscale.rev.requests import check_duration, check_durations, check_times
 from hammerscale.rev.spectral_checks import check_material, check_microstructure, check_plane_strain
 from hammerscale.rev.spectral_fields import (

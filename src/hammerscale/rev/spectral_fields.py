@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hammerscale.crystal.elasticity import shape_stress, volume_slope
 from hammerscale.arrays import FloatArray, Outcome
+from hammerscale.crystal.elasticity import shape_stress, volume_slope
 from hammerscale.rev.spectral_fourier import frequencies
 
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray, Outcome, StatusArray
 from hammerscale.crystal.elasticity import left_energy, left_stress, longitudinal_speed
 from hammerscale.crystal.integrator import GrainIntegrator, PathBatch
 from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.crystal.step_control import STEPS_LEFT
-from hammerscale.arrays import FloatArray, Outcome, StatusArray
-from hammerscale.crystal.integrator import STEPS_LEFT, GrainIntegrator, PathBatch
 from hammerscale.crystal.taylor_mean import elastic_left, grains_at_rest, straight_paths
 from hammerscale.errors import InputError
 from hammerscale.loading.path import StrainPath

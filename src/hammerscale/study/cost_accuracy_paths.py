@@ -53,7 +53,7 @@ class HeldOutPaths:
 
 def read_test_paths(config: Config, dataset: str, count: int) -> HeldOutPaths:
     """Return the first `count` test paths of a gathered data set, of families that train if there are any of these."""
-    settings, data = config.dataset(dataset), open_dataset(dataset_file(config, dataset))
+    settings, data = config.one_cell(dataset), open_dataset(dataset_file(config, dataset))
     cell = Stands(f"data set {dataset} of the config", config.cell_record(dataset))
     require_one_material([cell, dataset_stands(data.file)])
     train = data.rows("train")

@@ -10,8 +10,6 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from hammerscale.arrays import FloatArray
-from hammerscale.config.law import LawFile, UnitCellAtEveryPoint, read_law
-from hammerscale.config.law_records import record_of_law, require_as_written
 from hammerscale.config.law import LawFile, read_law
 from hammerscale.config.law_records import record_of_law
 from hammerscale.config.loader import read_material

@@ -7,8 +7,8 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from hammerscale.crystal.elasticity import deviatoric_stress, mean_stress
 from hammerscale.arrays import FloatArray
+from hammerscale.crystal.elasticity import deviatoric_stress, mean_stress
 from hammerscale.kinds import SurrogateKind
 from hammerscale.provenance import Provenance
 from hammerscale.surrogate.model_folder import ModelFile, write_model

@@ -2,17 +2,14 @@
 
 import numpy as np
 
-from hammerscale.crystal.elasticity import deviatoric_stress
-from hammerscale.crystal.integrator import GrainIntegrator, PathBatch
-from hammerscale.errors import InputError
-from hammerscale.microstructure.texture import rotation_matrices
-from hammerscale.surrogate.frame import deviator_coordinates
-from hammerscale.tensor.voigt import FloatArray, determinant, from_matrix, to_matrix
 from hammerscale.arrays import FloatArray
+from hammerscale.crystal.elasticity import deviatoric_stress
 from hammerscale.crystal.integrator import GrainIntegrator
 from hammerscale.crystal.taylor_mean import elastic_left, grains_at_rest, straight_paths
+from hammerscale.errors import InputError
+from hammerscale.microstructure.texture import rotation_matrices
 from hammerscale.surrogate.features import deviator_coordinates
-from hammerscale.tensor.voigt import determinant, deviator, from_matrix
+from hammerscale.tensor.voigt import determinant, from_matrix
 
 # Paths that are integrated together: their states and cubics stay within some ten megabytes.
 BLOCK = 32

@@ -5,8 +5,8 @@ from collections import Counter
 import numpy as np
 import numpy.typing as npt
 
-from hammerscale.campaign.design import SPLITS
 from hammerscale.campaign.imports.recorded import Recording
+from hammerscale.config.sample_space import SPLITS
 from hammerscale.errors import InputError
 from hammerscale.streams import stream
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from hammerscale.tensor.voigt import FloatArray
+from hammerscale.arrays import FloatArray
 
 evaluate_path: Callable[[np.void, float], None]
 second_stage: Callable[[np.void], None]

@@ -11,16 +11,12 @@ from hammerscale.errors import InputError
 from hammerscale.microstructure.symmetry import NONE, Symmetry
 from hammerscale.surrogate.features import Features, TensorFeatures, fit_features
 from hammerscale.surrogate.operator import FittedOperator
-from hammerscale.surrogate.operator_equation import OperatorWeights
 from hammerscale.surrogate.operator_entry import RecurrentOperator
-from hammerscale.surrogate.operator_kernels import OperatorWeights
+from hammerscale.surrogate.operator_equation import OperatorWeights
 from hammerscale.surrogate.surrogate import Histories, Split
 from hammerscale.surrogate.training.fitting import fit_network, seeded
 from hammerscale.surrogate.training.operator_network import OperatorNetwork
-from hammerscale.surrogate.training.settings import Training
 from hammerscale.surrogate.training.tensors import sequence_tensors
-from hammerscale.surrogate.training.seeded import seeded
-from hammerscale.surrogate.training.sequences import sequence_tensors
 
 LOG = logging.getLogger(__name__)
 
@@ -33,7 +29,7 @@ TURNED_UNTIL = 0.95
 
 def fit_operator(settings: RecurrentOperator, data: Histories, split: Split, seed: int) -> FittedOperator:
     """Return the operator trained on `split.train`."""
-    frame = fit_frame(data.select(split.train))
+    frame = fit_features(data.select(split.train))
     turned_until = _turned_until(settings, frame, data.symmetry)
     turned = f"{data.symmetry} for {turned_until:.0%} of the training" if turned_until else "no rotations"
     LOG.info("paths are turned by %s; %s", turned, _reason(frame, data.symmetry))
@@ -50,9 +46,9 @@ def fit_operator(settings: RecurrentOperator, data: Histories, split: Split, see
     return FittedOperator(frame, weights, largest_step, rate, settings.duration_s, data.signature, turned)
 
 
-def _turned_until(settings: RecurrentOperator, frame: Frame, symmetry: Symmetry) -> float:
+def _turned_until(settings: RecurrentOperator, frame: Features, symmetry: Symmetry) -> float:
     """Return the part of the training on turned paths; a wish that contradicts the symmetry is refused."""
-    can_turn = isinstance(frame, TensorFrame) and symmetry.kind != NONE
+    can_turn = isinstance(frame, TensorFeatures) and symmetry.kind != NONE
     if settings.turned_until is None:
         return TURNED_UNTIL if can_turn else 0.0
     if settings.turned_until and not can_turn:

@@ -13,9 +13,6 @@ from hammerscale.surrogate.pca_net_entry import PcaNet
 from hammerscale.surrogate.surrogate import Histories, Split
 from hammerscale.surrogate.training.batches import Tensors
 from hammerscale.surrogate.training.fitting import fit_network, seeded
-from hammerscale.surrogate.training.settings import Training
-from hammerscale.surrogate.training.fitting import fit_network
-from hammerscale.surrogate.training.seeded import seeded
 
 # The authors' stress is in GPa; their strain goes in as it is.
 PUBLISHED_STRESS_SCALE = 1e9
