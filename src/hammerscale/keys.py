@@ -113,6 +113,10 @@ FileName = Annotated[str, Reading(pattern=FILE_NAME)]
 # Modes of a reduction to principal components, and units of a layer.
 Modes = Annotated[Integer, Ge(1), Le(10_001)]
 Width = Annotated[Integer, Ge(1), Le(100_000)]
+MicrostructureSeed = Annotated[
+    Annotated[Integer, Ge(0), Le(LARGEST_SEED)] | None,
+    Meaning("seed of the orientations and grains; by default derived from campaign.seed"),
+]
 
 
 @dataclass(frozen=True, kw_only=True)

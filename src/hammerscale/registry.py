@@ -30,6 +30,10 @@ class Kinds(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(self._places)
 
+    def __hash__(self) -> int:
+        """Tables differ by what they are, so that types can be marked with one."""
+        return id(self)
+
     def __call__(self) -> Mapping[str, type]:
         """Return all of them, imported."""
         return dict(self)

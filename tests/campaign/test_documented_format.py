@@ -44,7 +44,7 @@ def held(file):
 def campaign(make_config, monkeypatch):
     """A gathered campaign whose method reports diagnostics."""
     report = functools.partial(ElasticBody, diagnostic_names=("steps",))
-    monkeypatch.setattr("hammerscale.rev.factory.ElasticBody", report)
+    monkeypatch.setattr("hammerscale.rev.elastic.ElasticBody", report)
     config = make_config()
     write_dataset_design(config, "body")
     for shard in Plan(config).outlines["body"].shards:

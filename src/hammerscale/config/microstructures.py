@@ -9,10 +9,9 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from hammerscale.config.reflection import keys_of
 from hammerscale.config.section import LARGEST_SEED, Conflict, Integer, Section, Slug
-from hammerscale.keys import ConflictingKeysError, OneOf
+from hammerscale.keys import ConflictingKeysError, MicrostructureSeed, OneOf
 from hammerscale.kinds import CellSettings, TextureSettings
 from hammerscale.registry import TEXTURES
-from hammerscale.rev.grains import MicrostructureSeed
 
 GRAIN_KEYS = ("texture", "grains", "microstructure_seed")
 MOST_REALISATIONS = 10_000

@@ -49,7 +49,9 @@ def changed_block(block: Block, sample: Sample) -> Block:
 
 def path_keys(block: Block) -> dict[str, str]:
     """Return the keys of a path block that a parameter can change, each with its type, "integer" or "number"."""
-    return _numeric_keys(type(block))
+    kind: Any = type(block)
+    found: dict[str, str] = _numeric_keys(kind)
+    return found
 
 
 def unit_and_scale(material: MaterialFile, name: str) -> tuple[str, float]:

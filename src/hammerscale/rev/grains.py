@@ -1,21 +1,14 @@
 """The microstructure of a unit cell, which belongs to its settings and a seed."""
 
 from dataclasses import dataclass, field
-from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
-from annotated_types import Ge, Le
 
 from hammerscale.arrays import FloatArray
-from hammerscale.keys import LARGEST_SEED, Integer, Meaning
 
 # All unit cells of one seed share it: data sets that differ in the method alone have the same grains.
 MICROSTRUCTURE = 0
-MicrostructureSeed = Annotated[
-    Annotated[Integer, Ge(0), Le(LARGEST_SEED)] | None,
-    Meaning("seed of the orientations and grains; by default derived from campaign.seed"),
-]
 
 
 @dataclass(frozen=True)

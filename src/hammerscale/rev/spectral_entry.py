@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Le, MultipleOf
 
-from hammerscale.keys import Conflict, FileName, Integer, Meaning, Number
+from hammerscale.keys import Conflict, FileName, Integer, Meaning, MicrostructureSeed, Number
 from hammerscale.kinds import START_S, Block, CaseMethod, CellSettings
-from hammerscale.rev.grains import MICROSTRUCTURE, Grains, MicrostructureSeed
+from hammerscale.rev.grains import MICROSTRUCTURE, Grains
 from hammerscale.streams import stream
 
 if TYPE_CHECKING:

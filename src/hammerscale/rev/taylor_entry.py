@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Le
 
-from hammerscale.keys import Conflict, Integer, Meaning, Number, OneOf
+from hammerscale.keys import Conflict, Integer, Meaning, MicrostructureSeed, Number, OneOf
 from hammerscale.kinds import START_S, Block, CaseMethod, CellSettings, TextureSettings
 from hammerscale.microstructure.random_texture import RandomTexture
 from hammerscale.registry import TEXTURES
-from hammerscale.rev.grains import MICROSTRUCTURE, Grains, MicrostructureSeed
+from hammerscale.rev.grains import MICROSTRUCTURE, Grains
 from hammerscale.streams import stream
 
 if TYPE_CHECKING:
