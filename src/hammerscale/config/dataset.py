@@ -69,6 +69,11 @@ class Dataset(Section):
         """Number of simulations of all blocks."""
         return sum(block.simulations for block in self.paths)
 
+    @property
+    def varied(self) -> tuple[str, ...]:
+        """What differs among training simulations of equal strain paths: `microstructure`, `parameters`."""
+        return ()
+
     def cost(self, label: str) -> float:
         """Return the expected CPU time of one simulation of block `label` [s]: as given, or estimated."""
         given = self.shards.seconds_per_path

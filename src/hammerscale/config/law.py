@@ -112,6 +112,11 @@ class Exported(Section):
     kind: Literal["exported"]
     folder: FileName = Field(examples=["models/pressure"], description="folder of the exported model")
     density: Density = Field(description="ρ")
+    parameters: dict[str, Number] | None = Field(
+        default=None,
+        description="values of the parameters of the material that the surrogate takes, by their names and in their "
+        "units in the data set that it learned from",
+    )
 
 
 class LawFile(Section):

@@ -1,8 +1,9 @@
 """Laws loaded from the folder of an exported surrogate, without the code that trained it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
@@ -20,10 +21,13 @@ from hammerscale.surrogate.gru import load_gru
 from hammerscale.surrogate.model_checks import require_whole
 from hammerscale.surrogate.model_folder import ModelFile, read_model
 from hammerscale.surrogate.operator import load_operator
+from hammerscale.surrogate.parameters import load_inputs
 from hammerscale.surrogate.pca_net import load_pca_net
 from hammerscale.surrogate.pressure import load_pressure
 from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY
 from hammerscale.tensor.voigt import FloatArray
+
+NO_PARAMETERS: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -66,13 +70,13 @@ class PressureLaw:
         return {}
 
 
-def _load_pressure(model: ModelFile, density: float) -> Law:
+def _load_pressure(model: ModelFile, density: float, _: FloatArray) -> Law:
     return PressureLaw(load_pressure(model).bulk_modulus, density)
 
 
-def _load_sequence(model: ModelFile, density: float) -> Law:
+def _load_sequence(model: ModelFile, density: float, parameters: FloatArray) -> Law:
     """Return the law of an operator or a gated unit that was trained on stretch and stress of known duration."""
-    surrogate = load_operator(model) if model.kind == operator.KIND else load_gru(model)
+    surrogate = load_operator(model) if model.kind == operator.KIND else load_gru(model).at(parameters)
     if not isinstance(surrogate.frame, TensorFrame):
         raise InputError(
             f"this {model.kind} learned components as they are, since its material was not known to be "
@@ -83,13 +87,13 @@ def _load_sequence(model: ModelFile, density: float) -> Law:
     return SequenceLaw(surrogate, surrogate.frame, _known_duration(surrogate.duration_s, model.kind), density)
 
 
-def _load_pca_net(model: ModelFile, density: float) -> Law:
+def _load_pca_net(model: ModelFile, density: float, _: FloatArray) -> Law:
     """Return the law of a published network that was trained on six components of paths of known duration."""
     surrogate = load_pca_net(model)
     return PcaNetLaw(surrogate, _known_duration(surrogate.duration_s, model.kind), density)
 
 
-def _load_crystals(model: ModelFile, density: float) -> Law:
+def _load_crystals(model: ModelFile, density: float, _: FloatArray) -> Law:
     """Return the law of embedded crystals: a small Taylor polycrystal at every point."""
     return UnitCellLaw(EmbeddedCrystalsCell(load_crystals(model), density))
 
@@ -114,7 +118,7 @@ def _known_duration(duration_s: float | None, kind: str) -> float:
     return duration_s
 
 
-LOADERS: dict[str, Callable[[ModelFile, float], Law]] = {
+LOADERS: dict[str, Callable[[ModelFile, float, FloatArray], Law]] = {
     pressure.KIND: _load_pressure,
     operator.KIND: _load_sequence,
     gru.KIND: _load_sequence,
@@ -123,8 +127,15 @@ LOADERS: dict[str, Callable[[ModelFile, float], Law]] = {
 }
 
 
-def load_exported(folder: Path, density: float) -> Law:
-    """Return the law of an exported surrogate; `density` [kg/m³] is the solver's to choose."""
+def load_exported(folder: Path, density: float, parameters: Mapping[str, float] = NO_PARAMETERS) -> Law:
+    """Return the law of an exported surrogate.
+
+    Parameters
+    ----------
+    folder : the exported surrogate
+    density : ρ [kg/m³], the solver's to choose
+    parameters : values of the parameters that the surrogate takes, by their names and in their units there
+    """
     model = read_model(folder)
     loader = LOADERS.get(model.kind)
     if loader is None:
@@ -136,7 +147,7 @@ def load_exported(folder: Path, density: float) -> Law:
     _require_lawful(model)
     try:
         require_whole(model)
-        return loader(model, density)
+        return loader(model, density, load_inputs(model.document).row(parameters))
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(
             f"{folder} holds no whole surrogate of kind {model.kind!r} ({type(error).__name__}: {error})",

@@ -46,7 +46,7 @@ def _unit_cell(settings: UnitCellAtEveryPoint) -> Law:
 
 
 def _exported(settings: Exported) -> Law:
-    return load_exported(Path(settings.folder), settings.density.si)
+    return load_exported(Path(settings.folder), settings.density.si, settings.parameters or {})
 
 
 BUILDERS: dict[str, Callable[[Any], Law]] = {
