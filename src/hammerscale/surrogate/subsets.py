@@ -35,8 +35,8 @@ def training_split(dataset: Dataset, size: int | None, seed: int, fold: Fold | N
     """Return `size` training paths (all if None), the paths that watch the fit and those that test it.
 
     The data set's own validation paths watch. Where it has none, a twentieth of the strain paths that train is held
-    out, so that a model never sees more than `size` paths in all. Under a fold, its part of the `size` paths tests and
-    shares no group with those that train or watch; otherwise the test paths of the data set do.
+    out, so that a model never sees more than `size` paths in all. The data set's own test paths test, or instead of
+    them those of the `size` paths that lie in a fold: they share no group with paths that train or watch.
     """
     rows = dataset.rows("train")
     if rows.size == 0:
@@ -72,8 +72,8 @@ def _parted(dataset: Dataset, train: Rows, fold: Fold, seed: int) -> tuple[Rows,
         raise InputError(
             f"{fold.folds} folds by {fold.by} leave fold {empty[0]} empty: the training paths have "
             f"{np.unique(groups).size} different ones",
-            "every fold needs a test of its own",
-            "choose fewer folds, or simulate more of them",
+            "every fold needs paths of its own",
+            "choose fewer folds, or learn from more paths",
         )
     return train[folds != fold.number], train[folds == fold.number]
 
