@@ -181,10 +181,12 @@ class SurrogateKind(KindSettings):
     needs_space : whether it learns from tensors in three dimensions alone
     has_rate : whether its answer may depend on how long a path lasts
     needs_rest : whether it starts at rest, so that paths which do not are refused
+    takes_parameters : whether parameters of the material are among its inputs
     needs_crystal : whether it knows the crystal of its data, whose grains have to see the stretch of the whole
     whole_paths : whether it predicts paths of the learned length as a whole, so that a law of it lasts no longer
     is_network : whether it is trained in epochs, with the keys under `training`
-    law : `module:function` that makes a law of an exported model and a density [kg/m³], "" where there is none
+    law : `module:function` that makes a law of an exported model, a density [kg/m³] and the parameters of the material
+        (p,) that the model takes, "" where there is none
     point_us : CPU time of one step at one point of a body under its law [µs], None where it is not known
     fit_s : CPU time of a fit beside its start [s], where it is no network
     epochs, path_s : usual epochs of a network, and CPU time per path and epoch [s]; by default of a network that nobody
@@ -194,6 +196,7 @@ class SurrogateKind(KindSettings):
     needs_space: ClassVar[bool] = False
     has_rate: ClassVar[bool] = True
     needs_rest: ClassVar[bool] = False
+    takes_parameters: ClassVar[bool] = False
     needs_crystal: ClassVar[bool] = False
     whole_paths: ClassVar[bool] = False
     is_network: ClassVar[bool] = False

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hammerscale.campaign.models import ModelPlan, evaluation_file, first_model, model_folder, models_of
+from hammerscale.campaign.models import ModelPlan, evaluation_file, first_model, folds_of, model_folder, models_of
 from hammerscale.config import load
 from hammerscale.config.default_file import flow
 from tests.config.conftest import small
@@ -73,12 +73,37 @@ def test_learning_curves_are_of_the_data_sets_that_are_learned_from(config):
 
 
 def test_who_wants_all_paths_names_no_number_since_some_simulations_may_have_failed(config):
-    assert plan(config()).train_paths_options("net", 10) == ("--train-paths", "10")
-    assert plan(config()).train_paths_options("net", 30) == ()
+    assert plan(config()).options("net", 10) == ("--train-paths", "10")
+    assert plan(config()).options("net", 30) == ()
+
+
+def test_a_cross_validation_has_a_model_per_fold_of_the_one_that_laws_take(config):
+    one = config(folds=3, folds_by="microstructure")
+    names = [model.name for model in folds_of(one, "net")]
+    assert names == [f"paths_30_seed_4_fold_{fold}" for fold in range(3)]
+    assert [folder.name for folder in plan(one).fold_folders()] == names
+    assert [model.name for model in plan(one).models() if model.surrogate == "net"][3:] == names
+    assert plan(one).options("net", 30, folds_of(one, "net")[2].part) == ("--fold", "2")
+    assert plan(one).tables == ("surrogates", "folds")
+
+
+def test_models_of_folds_stand_in_no_learning_curve_and_change_no_other_model(config):
+    without, folded, more = (plan(config(**each)) for each in ({}, {"folds": 2}, {"folds": 3}))
+    assert folded.evaluation_files() == without.evaluation_files()
+    assert folded.identity("net", 30, 4) == without.identity("net", 30, 4)
+    by_structure = plan(config(folds=2, folds_by="microstructure"))
+    found = [one.identity("net", 30, 4, "_fold_1") for one in (folded, more, by_structure)]
+    assert len({*found, folded.identity("net", 30, 4, "_fold_0"), folded.identity("net", 30, 4)}) == 5
 
 
 @pytest.mark.parametrize(
-    ("changes", "matters"), [({"states": 5}, True), ({"training": {"epochs": 2}}, True), ({"seeds": [4]}, False)]
+    ("changes", "matters"),
+    [
+        ({"states": 5}, True),
+        ({"training": {"epochs": 2}}, True),
+        ({"seeds": [4]}, False),
+        ({"averages_over": ["microstructure"]}, True),
+    ],
 )
 def test_the_settings_of_a_surrogate_decide_its_identity_and_no_other(config, changes, matters):
     before, after = (plan(config(**each)) for each in ({}, changes))

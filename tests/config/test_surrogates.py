@@ -1,6 +1,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from hammerscale.config.dataset import Dataset
 from hammerscale.config.surrogates import SurrogateSettings
 from hammerscale.config.training import TrainingKeys
 from tests.config.conftest import SQUARE, small
@@ -31,6 +32,9 @@ def test_surrogates_may_be_left_out(read):
         ({"seeds": [3, 1, 3]}, "surrogates.net.seeds.2", "twice", ""),
         ({"kind": "pca_nte"}, "surrogates.net.kind", "must be pressure", "pca_net"),
         ({"modse": 3}, "surrogates.net.modse", "unknown key", "modes"),
+        ({"folds_by": "path"}, "surrogates.net.folds_by", "set `folds`", ""),
+        ({"folds": 5, "folds_by": "texture"}, "surrogates.net.folds_by", "must be path", ""),
+        ({"averages_over": ["texture"]}, "surrogates.net.averages_over.0", "must be microstructure", ""),
         ({"training": {"epoch": 3}}, "surrogates.net.training.epoch", "unknown key", "epochs"),
         ({"training": {"precision": "32-treu"}}, "surrogates.net.training.precision", "must be", "32-true"),
         ({"training": {"devices": "0;1"}}, "surrogates.net.training.devices", "a number, auto", ""),
@@ -71,6 +75,34 @@ def test_a_data_set_without_training_paths_is_refused(refused):
 def test_a_data_set_without_test_paths_is_refused(refused):
     problems = refused(small(paths=PATHS[:1]) | {"surrogates": {"net": {"kind": "linear", "dataset": "bar"}}})
     assert "split: test" in problems["surrogates.net.dataset"].message
+
+
+@pytest.fixture
+def varied(monkeypatch):
+    """Let data sets vary material and microstructure among their training simulations."""
+    monkeypatch.setattr(Dataset, "varied", ("microstructure", "parameters"))
+
+
+@pytest.mark.parametrize(
+    ("surrogate", "unseen", "wanted"),
+    [
+        ({"kind": "linear"}, "varies microstructure, which", "[microstructure]"),
+        ({"kind": "nearest"}, "varies microstructure and parameters, which", "[microstructure, parameters]"),
+        ({"kind": "rno", "averages_over": ["microstructure"]}, "varies parameters", "[microstructure, parameters]"),
+    ],
+)
+def test_a_surrogate_is_not_trained_on_what_varies_without_its_notice(varied, refused, surrogate, unseen, wanted):
+    message = refused(config(**surrogate))["surrogates.net.dataset"].message
+    assert unseen in message
+    assert f"averages_over: {wanted}" in message
+
+
+@pytest.mark.parametrize(
+    ("averages_over", "takes"), [(["microstructure"], True), (["microstructure", "parameters"], False)]
+)
+def test_a_surrogate_that_takes_parameters_or_averages_over_them_is_accepted(varied, read, averages_over, takes):
+    loaded = read(config(kind="gru", averages_over=averages_over))
+    assert loaded.surrogate("net").sees_parameters(loaded.datasets["bar"]) is takes
 
 
 def in_the_plane(**surrogate):

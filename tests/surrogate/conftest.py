@@ -43,14 +43,18 @@ def write_dataset(tmp_path):
             own: Variable((own,), np.array(data.stretch_components), "", "component"),
             strain_name: Variable(("path", "time", own), data.stretch, "1", "strain", {"kind": data.strain_kind}),
             "stress": Variable(("path", "time", "component"), data.stress, "Pa", "stress", {"kind": data.stress_kind}),
-            "parameter_name": Variable(("parameter",), np.array(["duration_s"]), "", "name"),
+            "parameter_name": Variable(("parameter",), np.array(["duration_s", *data.parameter_names]), "", "name"),
+            "parameter_units": Variable(("parameter",), np.array(["s", *data.parameter_units]), "", "unit"),
             "parameter_value": Variable(
                 ("path", "parameter"),
-                lengths,
-                "1",
+                lengths if data.parameters is None else np.hstack([lengths, data.parameters]),
+                "",
                 "parameters",
             ),
         }
+        if data.groups is not None:
+            variables["path_group"] = Variable(("path",), data.groups.path, "", "group")
+            variables["microstructure_id"] = Variable(("path",), data.groups.microstructure, "", "microstructure")
         if durations is None:
             variables = {key: value for key, value in variables.items() if not key.startswith("parameter")}
         file = tmp_path / name

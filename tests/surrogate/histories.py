@@ -1,8 +1,11 @@
 """Histories with memory that the tests of surrogates share: a viscous crystal of one equation."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from hammerscale.loading.random_walk import random_walk
+from hammerscale.surrogate.groups import Groups
 from hammerscale.surrogate.surrogate import Histories
 from hammerscale.tensor.voigt import IDENTITY, determinant, deviator
 
@@ -27,6 +30,23 @@ def relaxing_histories(paths=12, samples=21, seed=0):
     volume = determinant(stretch)[..., None]
     stress = BULK_MODULUS * (volume - 1.0) * IDENTITY + deviatoric / volume
     return Histories(times, stretch, stress, volumetric_isochoric=True)
+
+
+def varied_histories(paths=8, values=(1.0, 2.0, 3.0), samples=21):
+    """Return each path once per value of a material's parameter, which multiplies the deviator of its stress."""
+    base = relaxing_histories(paths, samples)
+    rows, factors = np.repeat(np.arange(paths), len(values)), np.tile(values, paths)
+    data = base.select(rows)
+    kept = deviator(data.stress)
+    parameters = np.column_stack([factors, np.full(rows.size, 7.0), rows.astype(np.float64)])
+    return replace(
+        data,
+        stress=data.stress - kept + factors[:, None, None] * kept,
+        parameters=parameters,
+        parameter_names=("material.slip.tau0", "material.same", "path.max_strain"),
+        parameter_units=("MPa", "1", "1"),
+        groups=Groups(rows, np.zeros_like(rows), np.tile(np.arange(len(values)), paths)),
+    )
 
 
 def plane_histories(paths=12, samples=21):

@@ -1,5 +1,7 @@
 """The baselines: each is exact where it can be, keeps the contract and survives its export."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -13,7 +15,7 @@ from hammerscale.surrogate.nearest import Nearest
 from hammerscale.surrogate.pressure import Pressure
 from hammerscale.surrogate.surrogate import Histories, Split
 from tests.contracts import surrogate as contract
-from tests.surrogate.histories import plane_histories, random_stretch, relaxing_histories
+from tests.surrogate.histories import plane_histories, random_stretch, relaxing_histories, varied_histories
 
 SPLIT = Split(train=np.arange(8), validation=np.arange(8, 10))
 BASELINES = [Pressure(), ElasticModuli(), Nearest(), Linear(modes=6)]
@@ -67,6 +69,30 @@ def test_the_linear_map_is_exact_for_an_affine_functional_with_memory():
     fitted = Linear(modes=21, ridge=0.0).fit(linear, Split(np.arange(55), np.arange(0)), seed=0)
     predicted = fitted.predict(data.times, data.stretch[:55])
     np.testing.assert_allclose(predicted, stress[:55], atol=1e-6 * np.abs(stress).max())
+
+
+def test_the_linear_map_is_exact_on_unseen_paths_where_the_functional_is_affine_in_a_parameter():
+    data = varied_histories(60, samples=6)
+    memory = np.tril(np.exp(-np.subtract.outer(data.times, data.times) / 0.1))
+    factor = data.parameters[:, 0, None, None]
+    stress = 1e9 * (factor * np.einsum("ts,nsc->ntc", memory, data.stretch) + 3.0 * factor - 2.0)
+    data, seen = replace(data, stress=stress), Split(np.arange(150), np.arange(0))
+    fitted = Linear(ridge=1e-15).fit(data, seen, seed=0)
+    predicted = fitted.predict(data.times, data.stretch, data.parameters[:, :1])
+    np.testing.assert_allclose(predicted[150:], stress[150:], atol=1e-6 * np.abs(stress).max())
+    blind = Linear(ridge=1e-15).fit(data.without_parameters(), seen, seed=0)
+    assert np.abs(blind.predict(data.times, data.stretch) - stress).max() > 1e9
+
+
+def test_an_exported_linear_map_keeps_its_parameters(tmp_path):
+    data = varied_histories()
+    fitted = Linear(modes=6).fit(data, SPLIT, seed=0)
+    fitted.export(tmp_path / "model", collect("0" * 64, {}))
+    loaded, parameters = load_model(tmp_path / "model"), data.parameters[:, :1]
+    assert loaded.inputs == fitted.inputs
+    expected = fitted.predict(data.times, data.stretch, parameters)
+    np.testing.assert_array_equal(loaded.predict(data.times, data.stretch, parameters), expected)
+    assert "material.slip.tau0 from 1 to 3 MPa" in (tmp_path / "model" / "README.md").read_text()
 
 
 def test_baselines_answer_on_another_time_grid():

@@ -6,7 +6,7 @@ import pytest
 from hammerscale.errors import InputError, StoreError
 from hammerscale.surrogate.data import open_dataset
 from hammerscale.surrogate.surrogate import Histories
-from tests.surrogate.histories import plane_histories, relaxing_histories
+from tests.surrogate.histories import plane_histories, relaxing_histories, varied_histories
 
 
 def foreign_histories(paths=5, samples=7):
@@ -56,6 +56,33 @@ def test_rows_are_chosen_by_split_and_family(write_dataset):
     assert dataset.rows("test").tolist() == [1, 2, 4]
     assert dataset.rows("test", ("cavity",)).tolist() == [1, 4]
     assert dataset.rows("validation").tolist() == [3]
+
+
+def test_parameters_and_groups_come_back_with_the_rows_that_converged(write_dataset):
+    data = varied_histories(2)
+    dataset = open_dataset(write_dataset(data, outcome=[0, 1, 0, 0, 0, 0]))
+    read = dataset.histories(np.array([1, 4]))
+    np.testing.assert_array_equal(read.parameters, data.parameters[[2, 5]])
+    assert (read.parameter_names, read.parameter_units) == (data.parameter_names, data.parameter_units)
+    assert dataset.groups.path.tolist() == [0, 0, 1, 1, 1]
+    assert dataset.groups.parameters.tolist() == [0, 1, 0, 2, 1]
+    assert dataset.duration_s == 1e-6
+
+
+def test_in_a_set_without_groups_every_simulation_has_a_path_of_its_own(write_dataset):
+    dataset = open_dataset(write_dataset(relaxing_histories(3), durations=None))
+    assert dataset.groups.path.tolist() == dataset.ids.tolist()
+    assert dataset.groups.parameters.tolist() == [0, 0, 0]
+    assert dataset.histories(dataset.rows()).parameters.shape == (3, 0)
+
+
+def test_a_parameter_of_the_material_has_to_be_a_number_and_one_of_the_path_may_be_missing(write_dataset):
+    data = varied_histories(2)
+    data.parameters[3, 2] = np.nan
+    open_dataset(write_dataset(data))
+    data.parameters[3, 0] = np.nan
+    with pytest.raises(StoreError, match=r"material\.slip\.tau0"):
+        open_dataset(write_dataset(data))
 
 
 def test_duration_and_density_are_known(write_dataset):

@@ -29,7 +29,7 @@ from hammerscale.surrogate.surrogate import Split
 from tests.crystal.materials import MAGNESIUM
 from tests.surrogate.histories import relaxing_histories
 
-SIZES = {"s": 6, "f": 5, "o": 5, "m": 8, "k": 7}
+SIZES = {"s": 6, "i": 10, "f": 5, "o": 5, "m": 8, "k": 7}
 FRAME = TensorFeatures(48e9, 0.1, 1e9, 0.05, 5.0)
 
 

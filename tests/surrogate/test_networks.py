@@ -7,20 +7,27 @@ import numpy as np
 import pytest
 import torch
 
+from hammerscale.errors import InputError
 from hammerscale.laws.exported import load_exported
 from hammerscale.provenance import collect
 from hammerscale.surrogate.features import fit_features
 from hammerscale.surrogate.gru import FittedGru
 from hammerscale.surrogate.gru_entry import GRU_TRAINING, Gru
 from hammerscale.surrogate.models import load_model
+from hammerscale.surrogate.parameters import fit_inputs
 from hammerscale.surrogate.pca import fit_reduction
 from hammerscale.surrogate.pca_net_entry import PUBLISHED_TRAINING, PcaNet
 from hammerscale.surrogate.surrogate import Split
-from hammerscale.surrogate.training.gru import GruNetwork, gru_weights
-from hammerscale.surrogate.training.pca_net import PUBLISHED_STRESS_SCALE, DenseNetwork, fitted_pca_net, pca_tensors
-from hammerscale.surrogate.training.tensors import history_errors, sequence_tensors
+from hammerscale.surrogate.training.gru import GruNetwork, gru_tensors, gru_weights
+from hammerscale.surrogate.training.pca_net import (
+    PUBLISHED_STRESS_SCALE,
+    DenseNetwork,
+    fitted_pca_net,
+    pca_tensors,
+)
+from hammerscale.surrogate.training.tensors import history_errors
 from tests.contracts import surrogate as contract
-from tests.surrogate.histories import relaxing_histories
+from tests.surrogate.histories import relaxing_histories, varied_histories
 
 SPLIT = Split(train=np.arange(8), validation=np.arange(8, 10))
 GRU = Gru(states=10, training=replace(GRU_TRAINING, epochs=2, batch=4), duration_s=1e-6)
@@ -28,16 +35,17 @@ PCA_NET = PcaNet(modes=5, width=16, layers=2, training=replace(PUBLISHED_TRAININ
 PRECISIONS = [(torch.float32, 1e-6), (torch.float64, 1e-12)]
 
 
+@pytest.mark.parametrize("data", [relaxing_histories(5), varied_histories(2)], ids=["plain", "parameters"])
 @pytest.mark.parametrize(("dtype", "tolerance"), PRECISIONS)
-def test_gated_kernels_agree_with_torch(dtype, tolerance):
-    data = relaxing_histories(5)
-    frame = fit_features(data)
+def test_gated_kernels_agree_with_torch(data, dtype, tolerance):
+    frame, inputs = fit_features(data), fit_inputs(data)
     torch.manual_seed(0)
-    network = GruNetwork(5, 5, 64, 0.3).to(dtype)
-    _, features, _ = sequence_tensors(frame, data, dtype)
+    network = GruNetwork(*frame.sizes, 64, 0.3, len(inputs.names)).to(dtype)
+    _, features, _, parameters = gru_tensors(frame, inputs, data, dtype)
     with torch.no_grad():
-        expected = network(features).numpy()
-    predicted = FittedGru(frame, gru_weights(network), 0.3, None).predict(data.times, data.stretch)
+        expected = network(features, parameters).numpy()
+    fitted = FittedGru(frame, gru_weights(network), 0.3, None, inputs=inputs)
+    predicted = fitted.predict(data.times, data.stretch, inputs.of(data))
     error = frame.targets(data.stretch, predicted) - expected
     # Single precision: torch subtracts samples that were rounded before, the kernels round their difference.
     assert np.linalg.norm(error) <= tolerance * np.linalg.norm(expected)
@@ -103,6 +111,40 @@ def test_the_gated_unit_is_a_law(tmp_path):
         1e-6,
         tolerance=1e-6,
     )
+
+
+@pytest.fixture(scope="module")
+def parametrised():
+    return GRU.fit(varied_histories(), SPLIT, seed=0)
+
+
+def test_an_exported_gated_unit_keeps_its_parameters(parametrised, tmp_path):
+    data = varied_histories()
+    parametrised.export(tmp_path / "model", collect("0" * 64, {}))
+    loaded, parameters = load_model(tmp_path / "model"), data.parameters[:, :1]
+    assert loaded.inputs == parametrised.inputs
+    expected = parametrised.predict(data.times, data.stretch, parameters)
+    np.testing.assert_array_equal(loaded.predict(data.times, data.stretch, parameters), expected)
+    assert np.abs(expected[0] - expected[1]).max() > 0.0
+    np.testing.assert_array_equal(data.stretch[0], data.stretch[1])
+
+
+def test_a_law_is_the_gated_unit_at_the_named_parameters(parametrised, tmp_path):
+    data = varied_histories()
+    parametrised.export(tmp_path / "model", collect("0" * 64, {}))
+    law = load_exported(tmp_path / "model", 1e4, {"material.slip.tau0": 1.5})
+    expected = parametrised.predict(data.times, data.stretch, np.full((len(data.stretch), 1), 1.5))
+    found = law.model.predict(data.times, data.stretch)
+    np.testing.assert_allclose(found, expected, atol=1e-6 * np.abs(expected).max())
+    assert law.sound_speed(law.initial_state(1))[0] > 0.0
+
+
+def test_a_gated_unit_with_parameters_is_no_law_without_their_values(parametrised, tmp_path):
+    parametrised.export(tmp_path / "model", collect("0" * 64, {}))
+    with pytest.raises(InputError, match=r"takes the parameters material\.slip\.tau0 from 1 to 3 MPa"):
+        load_exported(tmp_path / "model", 1e4)
+    with pytest.raises(InputError, match="of shape"):
+        parametrised.advance(*np.zeros((5, 1, 10)))
 
 
 def test_the_gated_unit_is_causal_bit_for_bit():

@@ -12,7 +12,7 @@ from hammerscale.surrogate.physics import find_physics
 from hammerscale.surrogate.pressure import Pressure
 from hammerscale.surrogate.surrogate import Split
 from hammerscale.tensor.voigt import IDENTITY, determinant, deviator, from_matrix, to_matrix
-from tests.surrogate.histories import plane_histories, relaxing_histories
+from tests.surrogate.histories import plane_histories, relaxing_histories, varied_histories
 
 SPLIT = Split(np.arange(20), np.arange(20, 24))
 
@@ -90,3 +90,12 @@ def test_formulas_of_our_physics_refuse_data_of_another(baseline, make):
 
 def test_data_in_the_plane_are_not_of_our_physics_whatever_their_set_says():
     assert not find_physics(replace(plane_histories(), volumetric_isochoric=True)).holds
+
+
+def test_named_physics_holds_for_several_materials_with_one_bulk_modulus_alone():
+    data = varied_histories(4)
+    assert find_physics(data).reason == "the data set names its material volumetric-isochoric"
+    pressure = data.stress - deviator(data.stress)
+    softer = replace(data, stress=data.stress - 0.1 * (data.parameters[:, :1, None] == 2.0) * pressure)
+    assert not find_physics(softer).holds
+    assert isinstance(fit_features(softer), ComponentFeatures)

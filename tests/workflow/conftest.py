@@ -25,7 +25,7 @@ datasets:
 SURROGATES = """
 surrogates:
   few: {kind: linear, dataset: body, train_paths: [5, 10], modes: 2}
-  body: {kind: elastic, dataset: body, paper_cases: [{case: 13, tested_on: body, family: uniaxial}]}
+  body: {kind: elastic, dataset: body, folds: 2, paper_cases: [{case: 13, tested_on: body, family: uniaxial}]}
 """
 
 

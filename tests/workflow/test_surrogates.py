@@ -33,6 +33,17 @@ def test_every_model_is_in_the_table_and_in_the_figure(trained_template):
     assert "3DTaylor" in (folder / "tables" / "paper_table1.md").read_text()
 
 
+def test_a_cross_validation_tests_every_training_path_once(trained_template):
+    with (trained_template.folder / "results" / "tiny" / "tables" / "folds.csv").open() as file:
+        (row,) = csv.DictReader(file)
+    assert (row["surrogate"], row["folds_by"], row["folds"], row["paths"]) == ("body", "path", "2", "10")
+    assert 0.0 <= float(row["deviatoric_percent"]) <= float(row["deviatoric_worst_percent"])
+
+
+def test_more_folds_train_their_models_alone(trained):
+    assert trained.planned("--config", "surrogates={body: {folds: 3}}")["train_surrogate"] == 3
+
+
 def test_the_last_words_of_a_campaign_are_numbers_of_its_tables(trained_template):
     tables = trained_template.folder / "results" / "tiny" / "tables"
     with (tables / "surrogates.csv").open() as file:
@@ -70,7 +81,7 @@ surrogates:"""
     trained.edit("surrogates:", more.lstrip("\n"))
     trained.edit("  body: {kind: elastic", "  else: {kind: pressure, dataset: other}\n  body: {kind: elastic")
     assert trainings(trained) == 1
-    assert trainings(trained, "--config", "datasets={body: {output_times: 13}}") == 4
+    assert trainings(trained, "--config", "datasets={body: {output_times: 13}}") == 6
 
 
 def test_a_misspelt_setting_ends_with_code_2_before_anything_runs(trained):

@@ -51,6 +51,34 @@ rule tabulate_surrogates:
         " -o {output.csv:q} -o {output.markdown:q} -o {output.html:q} > {log:q} 2>&1"
 
 
+rule tabulate_folds:
+    input:
+        [f"{folder}/manifest.json" for folder in PLAN.models.fold_folders()],
+    output:
+        csv=f"{TABLES}/folds.csv",
+        markdown=f"{TABLES}/folds.md",
+        html=report(
+            f"{TABLES}/folds.html",
+            caption="../report/folds.rst",
+            category="Surrogates",
+            labels={"table": "cross-validation"},
+        ),
+    log:
+        f"{LOGS}/models/folds.log",
+    benchmark:
+        f"{LOGS}/models/folds.tsv"
+    conda:
+        "../../envs/cpu.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: 1000 * attempt,
+        runtime=lambda wildcards, attempt: 15 * attempt,
+    params:
+        folders=PLAN.models.fold_folders(),
+    shell:
+        "NUMBA_NUM_THREADS={threads} python -m hammerscale tabulate-folds {params.folders:q}"
+        " -o {output.csv:q} -o {output.markdown:q} -o {output.html:q} > {log:q} 2>&1"
+
+
 rule plot_learning_curves:
     input:
         lambda wildcards: PLAN.models.evaluation_files(wildcards.dataset),

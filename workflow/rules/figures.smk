@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-# Data sets of polycrystals → the models that learned from them, of each surrogate the one that laws take.
+# Data sets of one polycrystal → the models that learned from them, of each surrogate the one that laws take.
 LEARNED = {
     dataset: [
         PLAN.model_folder(name)
@@ -11,6 +11,7 @@ LEARNED = {
     ]
     for dataset in PLAN.models.learned_from
     if PLAN.config.dataset(dataset).rev.kind == "taylor"
+    and not PLAN.config.dataset(dataset).varied
 }
 PROBES = [
     f"{FIGURES}/{probe}_{dataset}.svg"

@@ -1,7 +1,7 @@
 """The models of a campaign: which are trained and tested, where they lie and what each depends on."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hammerscale.campaign.layout import campaign_folder
@@ -9,11 +9,14 @@ from hammerscale.config import Config
 from hammerscale.config.hashes import digest
 from hammerscale.config.surrogates import Network, training_simulations
 from hammerscale.config.training import TrainingKeys
+from hammerscale.surrogate.order import BY_PATH
 
 # Reading the data, loading torch, evaluating and exporting.
 JOB_OVERHEAD_MIN = 15.0
 # A training without a time limit: the published network on 30,000 paths takes about four hours on two cores.
 UNLIMITED_MIN = 480.0
+# Before the number of a fold in names.
+FOLD = "_fold_"
 # What `compare-with-paper` compares with.
 PUBLISHED_ERRORS = "config/paper_table1.csv"
 
@@ -27,16 +30,23 @@ class Model:
     surrogate : name of the surrogate in the config
     train_paths : number of training paths
     seed : seed of subset, weights and batches
+    fold : part of the training paths that it is tested on and does not learn from, None for none
     """
 
     surrogate: str
     train_paths: int
     seed: int
+    fold: int | None = None
+
+    @property
+    def part(self) -> str:
+        """End of its names: that of its fold."""
+        return "" if self.fold is None else f"{FOLD}{self.fold}"
 
     @property
     def name(self) -> str:
         """Name of its folder."""
-        return f"paths_{self.train_paths}_seed_{self.seed}"
+        return f"paths_{self.train_paths}_seed_{self.seed}{self.part}"
 
 
 def models_folder(config: Config) -> Path:
@@ -45,7 +55,7 @@ def models_folder(config: Config) -> Path:
 
 
 def models_of(config: Config, surrogate: str) -> list[Model]:
-    """Return every model of a surrogate."""
+    """Return every model of a surrogate that learns from all its paths."""
     settings = config.surrogate(surrogate)
     bound = settings.one_seed_above
     return [
@@ -59,6 +69,12 @@ def first_model(config: Config, surrogate: str, train_paths: int | None = None) 
     """Return the model of a surrogate with so many training paths, by default the most, and its first seed."""
     size = train_paths or max(model.train_paths for model in models_of(config, surrogate))
     return Model(surrogate, size, config.surrogate(surrogate).seeds[0])
+
+
+def folds_of(config: Config, surrogate: str) -> list[Model]:
+    """Return the models of a surrogate's folds, none where it is not cross-validated."""
+    model = first_model(config, surrogate)
+    return [replace(model, fold=fold) for fold in range(config.surrogate(surrogate).folds or 0)]
 
 
 def model_folder(config: Config, model: Model) -> Path:
@@ -103,35 +119,47 @@ class ModelPlan:
     def tables(self) -> tuple[str, ...]:
         """Names of the tables that the surrogates of the campaign fill."""
         compared = any(surrogate.paper_cases for surrogate in self.config.surrogates.values())
-        return ("surrogates",) * bool(self.surrogates) + ("paper_table1",) * compared
+        made = {"surrogates": bool(self.surrogates), "folds": bool(self.fold_folders()), "paper_table1": compared}
+        return tuple(table for table, is_made in made.items() if is_made)
 
     def dataset(self, surrogate: str) -> str:
         """Return the name of the data set that a surrogate learns from."""
         return self.config.surrogate(surrogate).dataset
 
     def models(self) -> Iterator[Model]:
-        """Yield every model of the campaign."""
-        for name in self.config.surrogates:
+        """Yield every model of the campaign, those of folds among them."""
+        for name in self.surrogates:
             yield from models_of(self.config, name)
+            yield from folds_of(self.config, name)
+
+    def fold_folders(self) -> list[Path]:
+        """Return the folders of the models of all folds."""
+        return [model_folder(self.config, model) for model in self.models() if model.fold is not None]
 
     def evaluation_files(self, dataset: str | None = None) -> list[str]:
-        """Return the tables of errors of all models, or of those that learn from one data set."""
+        """Return the tables of errors of all models without a fold, or of those that learn from one data set."""
         return [
             str(evaluation_file(self.config, model, tested))
             for model in self.models()
-            if dataset in (None, self.dataset(model.surrogate))
+            if model.fold is None and dataset in (None, self.dataset(model.surrogate))
             for tested in self.config.surrogate(model.surrogate).tests
         ]
 
-    def identity(self, surrogate: str, train_paths: int, seed: int) -> str:
-        """Return the hash of what a model depends on: how it learns, from what, with which seed."""
+    def identity(self, surrogate: str, train_paths: int, seed: int, part: str = "") -> str:
+        """Return the hash of what a model depends on: how it learns, from what, with which seed, without which fold."""
         learned = [self.config.surrogate_hash(surrogate), self._dataset_identity(self.dataset(surrogate))]
-        return digest([*learned, train_paths, seed])
+        settings = self.config.surrogate(surrogate)
+        fold = [part, settings.folds, settings.folds_by or BY_PATH] if part else []
+        return digest([*learned, train_paths, seed, *fold])
 
-    def train_paths_options(self, surrogate: str, train_paths: int) -> tuple[str, ...]:
-        """Return the arguments that ask for so many paths; who wants all takes those whose simulation converged."""
+    def options(self, surrogate: str, train_paths: int, part: str = "") -> tuple[str, ...]:
+        """Return the arguments that ask for so many paths without one fold.
+
+        Who wants all paths names no number, since some simulations may have failed.
+        """
         held = training_simulations(self.config.datasets[self.dataset(surrogate)])
-        return () if train_paths == held else ("--train-paths", str(train_paths))
+        size = () if train_paths == held else ("--train-paths", str(train_paths))
+        return (*size, *(("--fold", part.removeprefix(FOLD)) if part else ()))
 
     def training(self, surrogate: str) -> TrainingKeys:
         """Return how a surrogate is trained; a baseline trains as a network would with nothing set."""

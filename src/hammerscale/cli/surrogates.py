@@ -64,6 +64,9 @@ def train(
     material: Annotated[
         Path | None, typer.Option(help="constants of embedded crystals, YAML; by default those that the data set names")
     ] = None,
+    fold: Annotated[
+        int | None, typer.Option(min=0, help="leave out this fold, from 0, and test on it; the config says how many")
+    ] = None,
     configfile: ConfigFiles = None,
     config: Overrides = None,
 ) -> None:
@@ -78,7 +81,7 @@ def train(
     from hammerscale.surrogate.order import read_order
     from hammerscale.surrogate.train import train_surrogate, training_identity
 
-    order = read_order(surrogate, entry, train_paths, seed, max_minutes)
+    order = read_order(surrogate, entry, train_paths, seed, max_minutes, fold)
     with noting(output, training_identity(dataset, order)):
         report = train_surrogate(dataset, order, output)
     for name in ("training", "validation", "test"):
@@ -110,6 +113,17 @@ def tabulate_surrogates(
     from hammerscale.study.surrogate_table import tabulate_surrogates as tabulate
 
     tabulate(files, output)
+
+
+@verbs.command()
+def tabulate_folds(
+    models: Annotated[list[Path], typer.Argument(help="folders of the models of all folds, made by train --fold")],
+    output: Annotated[list[Path], typer.Option("-o", "--output", help="table: .csv, .md or .html")],
+) -> None:
+    """Tabulate cross-validations: mean and spread of the errors over the folds."""
+    from hammerscale.study.fold_table import tabulate_folds as tabulate
+
+    tabulate(models, output)
 
 
 @verbs.command()

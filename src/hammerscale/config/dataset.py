@@ -10,7 +10,15 @@ from hammerscale.config.choices import PathBlock, UnitCellSettings
 from hammerscale.config.microstructures import Microstructure, Realisation, microstructure_conflicts, realisations
 from hammerscale.config.parameter_conflicts import LONGEST_S, name_conflicts, path_conflicts, region_conflicts
 from hammerscale.config.parameter_keys import changed_block
-from hammerscale.config.parameters import DURATION, Interval, ParameterAxis, Sampling, samples, sampling_conflicts
+from hammerscale.config.parameters import (
+    DURATION,
+    MATERIAL,
+    Interval,
+    ParameterAxis,
+    Sampling,
+    samples,
+    sampling_conflicts,
+)
 from hammerscale.config.sample_space import MOST_VARIANTS, Variant, sample_space, variant_count
 from hammerscale.config.section import Conflict, FileName, Integer, Number, Section, Slug
 from hammerscale.config.spelling import suggest
@@ -125,6 +133,14 @@ class Dataset(Section):
         kept = {name: getattr(self, name) for name in self.model_fields_set.difference(AXES)}
         # Not a copy, which would keep the variants, too.
         return type(self).model_construct(**{**kept, **changes})
+
+    @property
+    def varied(self) -> tuple[str, ...]:
+        """What differs among training simulations of equal strain paths: `microstructure`, `parameters`."""
+        training = [one for one in self.variants if any(one.split(block.split) == "train" for block in self.paths)]
+        material = {tuple(item for item in one.parameters.items() if item[0].startswith(MATERIAL)) for one in training}
+        counts = {"microstructure": len({one.row for one in training}), "parameters": len(material)}
+        return tuple(what for what, count in counts.items() if count > 1)
 
     def cost(self, label: str) -> float:
         """Return the expected CPU time of one simulation of block `label` [s]: as given, or estimated."""

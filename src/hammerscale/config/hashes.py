@@ -82,6 +82,8 @@ def simulation_hash(
 def surrogate_hash(surrogate: Surrogate) -> str:
     """Return the hash of what a surrogate learns with; where it computes and who watches changes no number meant."""
     keys = {"kind": surrogate.kind, **surrogate.model_settings()}
+    if surrogate.averages_over:
+        keys["averages_over"] = sorted(surrogate.averages_over)
     if isinstance(surrogate, Network):
         keys["training"] = surrogate.training.model_dump(mode="json", exclude=MACHINE_ONLY)
     return digest(keys)

@@ -38,6 +38,8 @@ def _unfit(surrogate: Surrogate, deck: Deck, settings: Settings) -> str:
     data = settings.datasets[surrogate.dataset]
     if data.rev.dimension < SPACE:
         return f"learns from {surrogate.dataset}, whose paths lie in the plane; a law needs whole tensors"
+    if surrogate.sees_parameters(data):
+        return f"takes the parameters of {surrogate.dataset}; a law file of kind exported names their values"
     learned_us = MICRO * data.duration_s
     if surrogate.of_kind.whole_paths and deck.duration_us > learned_us * ROUND_OFF:
         return f"answers for whole paths of {learned_us:g} µs, and the deck lasts {deck.duration_us:g} µs"

@@ -18,6 +18,8 @@ from hammerscale.registry import SURROGATES
 
 PAPER_CASES = 25
 SPACE = 3
+# What may vary in a data set besides strain paths and microstructures.
+PARAMETERS = "parameters"
 # A key of a surrogate, and the data set that stands there.
 Named = tuple[tuple[str | int, ...], str]
 
@@ -59,17 +61,39 @@ class Surrogate(Section):
         default=None, description="cases of the paper's Table 1 that its models are compared with"
     )
 
+    averages_over: tuple[Literal["microstructure", "parameters"], ...] | None = Field(
+        default=None,
+        description="what varies in its training paths without being an input: it learns the mean over the "
+        "microstructures, over the parameters of the material, or both; without it such data are refused",
+    )
+    folds: Annotated[Integer, Field(ge=2, le=100)] | None = Field(
+        default=None,
+        description="cross-validation: the training paths are cut into so many parts, and for each a model learns from "
+        "the others, with the most training paths and the first seed",
+    )
+    folds_by: Literal["path", "microstructure", "parameters"] | None = Field(
+        default=None,
+        description="what no two parts share: strain paths, microstructures or values of the material's parameters, by "
+        "default strain paths",
+    )
+
     @property
     def tests(self) -> tuple[str, ...]:
         """The data sets that it is tested on, its own first."""
         return tuple(dict.fromkeys((self.dataset, *(self.tested_on or ()))))
+
+    def sees_parameters(self, dataset: Dataset) -> bool:
+        """Return whether parameters of the material are among its inputs when it learns from a data set."""
+        return self.of_kind.takes_parameters and PARAMETERS in set(dataset.varied).difference(self.averages_over or ())
 
     def model_settings(self) -> dict[str, Any]:
         """Return the keys of its kind alone, those that are not set left out."""
         return self.model_dump(mode="json", exclude_none=True, exclude=set(Surrogate.model_fields) | {"training"})
 
     def conflicts(self) -> Iterator[Conflict]:
-        """Refuse numbers that stand twice and cases of data sets that it is not tested on."""
+        """Refuse numbers that stand twice, cases of data sets that it is not tested on and a cut into no parts."""
+        if self.folds_by is not None and self.folds is None:
+            yield Conflict(("folds_by",), "needs the number of parts: set `folds`")
         for key in ("train_paths", "seeds"):
             values = getattr(self, key) or ()
             for i, value in enumerate(values):
@@ -136,12 +160,26 @@ def misplaced(surrogates: Mapping[str, Surrogate], datasets: Mapping[str, Datase
                     yield Conflict((name, *path), f"must be a data set of {polycrystals()}, not of {cell.kind}")
         yield from _of_other_dimension(name, surrogate, named, datasets)
         yield from _of_other_duration(name, surrogate, datasets)
+        yield from _unseen(name, surrogate, datasets)
         unknown = [(path, other) for path, other in named if other not in datasets]
         for path, other in unknown:
             message = f"is no data set of this config; it has {', '.join(datasets)}"
             yield Conflict((name, *path), message, suggest(other, datasets))
         if not unknown:
             yield from _without_paths(name, surrogate, datasets)
+
+
+def _unseen(name: str, surrogate: Surrogate, datasets: Mapping[str, Dataset]) -> Iterator[Conflict]:
+    """Yield the data set of a surrogate if it varies more than the surrogate is given."""
+    varied = datasets[surrogate.dataset].varied if surrogate.dataset in datasets else ()
+    averaged = surrogate.averages_over or ()
+    seen = (*averaged, *((PARAMETERS,) if surrogate.of_kind.takes_parameters else ()))
+    if unseen := [what for what in varied if what not in seen]:
+        message = (
+            f"varies {' and '.join(unseen)}, which a surrogate of kind {surrogate.kind} is not given: it would learn "
+            f"the mean; set averages_over: [{', '.join([*averaged, *unseen])}] if that is wanted"
+        )
+        yield Conflict((name, "dataset"), message)
 
 
 def _of_other_dimension(

@@ -1,11 +1,14 @@
 """Laws loaded from the folder of an exported surrogate, without the code that trained it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
 from hammerscale.arrays import FloatArray, Outcome, StatusArray
+from hammerscale.capabilities import at_parameters
 from hammerscale.errors import InputError
 from hammerscale.laws.embedded_crystals import EmbeddedCrystalsCell, EmbeddedCrystalsLaw
 from hammerscale.laws.law import Law, checked_step
@@ -18,9 +21,12 @@ from hammerscale.surrogate.gru import FittedGru
 from hammerscale.surrogate.model_checks import require_whole
 from hammerscale.surrogate.model_folder import ModelFile, read_model
 from hammerscale.surrogate.operator import FittedOperator
+from hammerscale.surrogate.parameters import load_inputs
 from hammerscale.surrogate.pca_net import load_pca_net
 from hammerscale.surrogate.pressure import load_pressure
 from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY
+
+NO_PARAMETERS: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -63,14 +69,15 @@ class PressureLaw:
         return {}
 
 
-def pressure_law(model: ModelFile, density: float) -> Law:
+def pressure_law(model: ModelFile, density: float, parameters: FloatArray) -> Law:
     """Return the law of the pressure alone."""
     return PressureLaw(load_pressure(model).bulk_modulus, density)
 
 
-def sequence_law(model: ModelFile, density: float) -> Law:
+def sequence_law(model: ModelFile, density: float, parameters: FloatArray) -> Law:
     """Return the law of an operator or a gated unit that was trained on stretch and stress of known duration."""
-    surrogate: FittedOperator | FittedGru = SURROGATES[model.kind].load(model)
+    loaded: FittedOperator | FittedGru = SURROGATES[model.kind].load(model)
+    surrogate = at_parameters(loaded, parameters)
     if not isinstance(surrogate.frame, TensorFeatures):
         raise InputError(
             f"this {model.kind} learned components as they are, since its material was not known to be "
@@ -81,13 +88,13 @@ def sequence_law(model: ModelFile, density: float) -> Law:
     return SequenceLaw(surrogate, surrogate.frame, _known_duration(surrogate.duration_s, model.kind), density)
 
 
-def pca_net_law(model: ModelFile, density: float) -> Law:
+def pca_net_law(model: ModelFile, density: float, parameters: FloatArray) -> Law:
     """Return the law of a published network that was trained on six components of paths of known duration."""
     surrogate = load_pca_net(model)
     return PcaNetLaw(surrogate, _known_duration(surrogate.duration_s, model.kind), density)
 
 
-def crystals_law(model: ModelFile, density: float) -> Law:
+def crystals_law(model: ModelFile, density: float, parameters: FloatArray) -> Law:
     """Return the law of embedded crystals: a small Taylor polycrystal at every point."""
     return EmbeddedCrystalsLaw(EmbeddedCrystalsCell(load_crystals(model), density))
 
@@ -112,8 +119,15 @@ def _known_duration(duration_s: float | None, kind: str) -> float:
     return duration_s
 
 
-def load_exported(folder: Path, density: float) -> Law:
-    """Return the law of an exported surrogate; `density` [kg/m³] is the solver's to choose."""
+def load_exported(folder: Path, density: float, parameters: Mapping[str, float] = NO_PARAMETERS) -> Law:
+    """Return the law of an exported surrogate.
+
+    Parameters
+    ----------
+    folder : the exported surrogate
+    density : ρ [kg/m³], the solver's to choose
+    parameters : values of the parameters that the surrogate takes, by their names and in their units there
+    """
     model = read_model(folder)
     laws = [kind for kind, surrogate in SURROGATES.items() if surrogate.law]
     if model.kind not in laws:
@@ -125,7 +139,8 @@ def load_exported(folder: Path, density: float) -> Law:
     _require_lawful(model)
     try:
         require_whole(model)
-        law: Law = named(SURROGATES[model.kind].law)(model, density)
+        known = load_inputs(model.document).row(parameters)
+        law: Law = named(SURROGATES[model.kind].law)(model, density, known)
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(
             f"{folder} holds no whole surrogate of kind {model.kind!r} ({type(error).__name__}: {error})",

@@ -9,7 +9,7 @@ from hammerscale.config.cell_record import CellRecord
 from hammerscale.config.law import MANIFEST, LawSection
 from hammerscale.config.law_records import record_of_model
 from hammerscale.config.material import Density
-from hammerscale.config.section import FileName
+from hammerscale.config.section import FileName, Number
 
 if TYPE_CHECKING:
     from hammerscale.laws.law import Law
@@ -21,6 +21,11 @@ class Exported(LawSection):
     kind: Literal["exported"]
     folder: FileName = Field(examples=["models/pressure"], description="folder of the exported model")
     density: Density = Field(description="ρ")
+    parameters: dict[str, Number] | None = Field(
+        default=None,
+        description="values of the parameters of the material that the surrogate takes, by their names and in their "
+        "units in the data set that it learned from",
+    )
 
     def named_files(self) -> tuple[Path, ...]:
         """Return the file that stands for the contents of the folder."""
@@ -34,4 +39,4 @@ class Exported(LawSection):
         """Return the law that the folder holds."""
         from hammerscale.laws.exported import load_exported
 
-        return load_exported(Path(self.folder), self.density.si)
+        return load_exported(Path(self.folder), self.density.si, self.parameters or {})

@@ -16,7 +16,7 @@ from hammerscale.study.one_material import dataset_stands, model_stands, require
 from hammerscale.study.style import COLOURS, house_style, require_format, save
 from hammerscale.surrogate.data import open_dataset
 from hammerscale.surrogate.models import load_model
-from hammerscale.surrogate.prediction import data_for
+from hammerscale.surrogate.prediction import data_for, predict
 from hammerscale.surrogate.surrogate import Histories
 from hammerscale.tensor.voigt import COMPONENTS, IDENTITY, deviator
 from hammerscale.units import MEGA
@@ -32,7 +32,7 @@ def draw_chain(dataset: Path, model: Path, run: Path, outputs: Sequence[Path]) -
     path = _first_test_path(dataset)
     loaded = load_model(model)
     path = data_for(loaded, path)
-    learned = loaded.predict(path.times, path.stretch)
+    learned = predict(loaded, path)
     impact = read_run(run)
     require_one_material([dataset_stands(dataset), model_stands(model), impact.stands])
     with house_style():

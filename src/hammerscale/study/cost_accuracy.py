@@ -24,7 +24,7 @@ from hammerscale.surrogate.elastic import ElasticModuli
 from hammerscale.surrogate.linear_map import Linear
 from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.nearest import Nearest
-from hammerscale.surrogate.prediction import data_for
+from hammerscale.surrogate.prediction import data_for, predict
 from hammerscale.surrogate.pressure import Pressure
 from hammerscale.surrogate.surrogate import FittedSurrogate, Surrogate
 
@@ -82,7 +82,7 @@ def model_rows(models: dict[str, FittedSurrogate], test: HeldOutPaths) -> Iterat
 
 
 def _predicted(model: FittedSurrogate, test: HeldOutPaths, rows: Rows) -> FloatArray:
-    return model.predict(test.histories.times, test.histories.stretch[rows])
+    return predict(model, test.histories.select(rows))
 
 
 def draw_cost(rows: Sequence[Row]) -> Figure:

@@ -33,7 +33,7 @@ def long_jobs(campaign: Campaign) -> dict[str, LongJob]:
         for file in campaign.shard_files(name):
             found[f"{name}/simulate_{Path(file).stem}"] = LongJob("simulate_shard", Path(file).with_suffix(""))
     for model in campaign.models.models():
-        record = f"models/{model.surrogate}/train_{model.train_paths}_{model.seed}"
+        record = f"models/{model.surrogate}/train_{model.train_paths}_{model.seed}{model.part}"
         found[record] = LongJob("train_surrogate", model_folder(campaign.config, model))
     for name, case in campaign.impacts.cases.items():
         for law in campaign.impacts.laws_of(case.problem):
@@ -48,11 +48,11 @@ def _of_datasets(campaign: Campaign) -> Iterator[str]:
 
 
 def _of_models(campaign: Campaign) -> Iterator[str]:
-    yield from ("models/tabulate", "models/paper_table1")
+    yield from ("models/tabulate", "models/folds", "models/paper_table1")
     for name in campaign.models.learned_from:
         yield from (f"models/{figure}_{name}" for figure in ("learning_curves", "resolution", "behaviour"))
     for model in campaign.models.models():
-        label = f"{model.train_paths}_{model.seed}"
+        label = f"{model.train_paths}_{model.seed}{model.part}"
         yield f"models/{model.surrogate}/train_{label}"
         for tested in campaign.config.surrogate(model.surrogate).tests:
             yield f"models/{model.surrogate}/evaluate_{label}_on_{tested}"

@@ -30,7 +30,7 @@ from hammerscale.study.table import Row, write_table
 from hammerscale.surrogate.evaluate import path_errors
 from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.pca import fit_reduction
-from hammerscale.surrogate.prediction import data_for
+from hammerscale.surrogate.prediction import data_for, predict
 from hammerscale.surrogate.surrogate import FittedSurrogate, Histories
 from hammerscale.tensor.voigt import COMPONENTS
 
@@ -98,8 +98,7 @@ def model_rows(models: dict[str, FittedSurrogate], finest: Histories) -> Iterato
     for name, model in models.items():
         for steps in STEPS:
             data = data_for(model, sampled(finest, steps))
-            predicted = model.predict(data.times, data.stretch)
-            yield {"curve": name, "steps": steps, **_errors(predicted, data)}
+            yield {"curve": name, "steps": steps, **_errors(predict(model, data), data)}
 
 
 def reduction_rows(test: HeldOutPaths, finest: Histories) -> Iterator[Row]:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import h5netcdf
 import numpy as np
@@ -20,6 +21,7 @@ from hammerscale.microstructure.symmetry import UNKNOWN, Symmetry, load_symmetry
 from hammerscale.regular_files import parse_json
 from hammerscale.store.seal import check_seal
 from hammerscale.store.variable import from_stored
+from hammerscale.surrogate.groups import Groups, material_columns, material_samples
 from hammerscale.surrogate.signature import CAUCHY, STRETCH
 from hammerscale.surrogate.surrogate import Histories
 
@@ -31,7 +33,13 @@ Labels = npt.NDArray[np.str_]
 DENSITY, CONSTANTS, STANDS_FOR = "density_kg_m3", "material_constants", "stands_for"
 SYMMETRY, ELASTICITY = "material_symmetry", "elasticity"
 VOLUMETRIC_ISOCHORIC = "volumetric-isochoric"
-HISTORIES = (STRETCH, "strain", "stress")
+# The parameter that is the physical length of a path.
+DURATION = "duration_s"
+# Labels and axes, read at once; histories are large and stay where they are.
+LABELS = (
+    *("time", "path", "component", "strain_component", "outcome", "family", "split", "path_group"),
+    *("microstructure_id", "parameter_name", "parameter_units", "parameter_value"),
+)
 # A power law of the rate with an exponent of at most one changes the stress by less.
 SAME_DURATION = 1e-3
 PIN_BYTES = 2 << 30
@@ -47,11 +55,13 @@ class Dataset:
     ----------
     file : where it lies
     times : normalised times (t,)
-    ids : ids of the usable paths (n,), ascending in the file's order
+    ids : ids of the usable paths (n,), in the file's order
     family, split : labels (n,)
-    microstructure_id : which microstructure was used (n,)
+    groups : paths that share a strain path, a microstructure or a material
     failed : number of paths left out because their simulation failed
     durations_s : physical length of every path (n,) [s], None where the set does not say
+    parameters : values (n, p) of the other parameters
+    parameter_names, parameter_units : of each of the p parameters
     stretch_components, stress_components : names of the components
     strain_kind, stress_kind : "stretch" and "cauchy", or the measures of an imported set
     symmetry : rotations under which the stress of the material turns with its strain
@@ -66,9 +76,12 @@ class Dataset:
     ids: Rows
     family: Labels
     split: Labels
-    microstructure_id: Rows
+    groups: Groups
     failed: int
     durations_s: FloatArray | None
+    parameters: FloatArray
+    parameter_names: tuple[str, ...]
+    parameter_units: tuple[str, ...]
     stretch_components: tuple[str, ...]
     stress_components: tuple[str, ...]
     strain_kind: str
@@ -113,6 +126,10 @@ class Dataset:
             None if self.durations_s is None else self.durations_s[rows],
             self.symmetry,
             self.volumetric_isochoric,
+            self.parameters[rows],
+            self.parameter_names,
+            self.parameter_units,
+            self.groups.select(rows),
         )
 
     def pin(self, limit_bytes: int = PIN_BYTES) -> bool:
@@ -149,9 +166,8 @@ def open_dataset(path: Path) -> Dataset:
         raise InputError(f"there is no data set {path}", remedy="give a file made by `gather` or `import`")
     check_seal(path)
     with h5netcdf.File(path, "r") as file:
-        # Histories are large and stay where they are; everything else is a label or an axis.
-        held = {name: from_stored(variable[...]) for name, variable in file.variables.items() if name not in HISTORIES}
         names = set(file.variables)
+        held = {name: from_stored(file.variables[name][...]) for name in LABELS if name in names}
         kinds = _kinds(file) if "stress" in names else (STRETCH, CAUCHY)
         wanted = (DENSITY, CONSTANTS, STANDS_FOR, SYMMETRY, ELASTICITY)
         known = {name: file.attrs[name] for name in wanted if name in file.attrs}
@@ -209,15 +225,24 @@ def _assemble(
     kept = np.flatnonzero(converged)
     components = tuple(str(name) for name in held["component"])
     strain_components = tuple(str(name) for name in held.get("strain_component", held["component"]))
+    ids = held["path"][kept].astype(np.int64)
+    parameters = _parameters(held, kept)
     return Dataset(
         file=path,
         times=held["time"].astype(np.float64),
-        ids=held["path"][kept].astype(np.int64),
+        ids=ids,
         family=held["family"][kept].astype(np.str_),
         split=held["split"][kept].astype(np.str_),
-        microstructure_id=held.get("microstructure_id", np.zeros(count))[kept].astype(np.int64),
+        groups=Groups(
+            path=held["path_group"][kept].astype(np.int64) if "path_group" in held else ids,
+            microstructure=held.get("microstructure_id", np.zeros(count))[kept].astype(np.int64),
+            parameters=material_samples(parameters.names, parameters.values),
+        ),
         failed=failed.total(),
         durations_s=_durations(held, kept),
+        parameters=parameters.values,
+        parameter_names=parameters.names,
+        parameter_units=parameters.units,
         stretch_components=strain_components,
         stress_components=components,
         strain_kind=kinds[0],
@@ -242,10 +267,33 @@ def _symmetry(path: Path, known: Mapping[str, str | float]) -> Symmetry:
 
 def _durations(held: dict[str, npt.NDArray[np.generic]], kept: Rows) -> FloatArray | None:
     """Return the `duration_s` of the usable paths (n,), None where the set has no such parameter."""
-    if "parameter_value" not in held or "duration_s" not in held["parameter_name"].tolist():
+    if "parameter_value" not in held or DURATION not in held["parameter_name"].tolist():
         return None
-    column = held["parameter_name"].tolist().index("duration_s")
+    column = held["parameter_name"].tolist().index(DURATION)
     return held["parameter_value"][kept, column].astype(np.float64)
+
+
+class _Parameters(NamedTuple):
+    """Names, units and values (n, p) of the parameters of the usable paths, their length left out."""
+
+    names: tuple[str, ...]
+    units: tuple[str, ...]
+    values: FloatArray
+
+
+def _parameters(held: dict[str, npt.NDArray[np.generic]], kept: Rows) -> _Parameters:
+    """Return the parameters; those of the material have to be known of every path, those of paths may be NaN."""
+    if "parameter_value" not in held:
+        return _Parameters((), (), np.empty((kept.size, 0)))
+    names = [str(name) for name in held["parameter_name"]]
+    units = [str(unit) for unit in held.get("parameter_units", np.full(len(names), ""))]
+    others = [i for i, name in enumerate(names) if name != DURATION]
+    values = held["parameter_value"][kept][:, others].astype(np.float64)
+    found = _Parameters(tuple(names[i] for i in others), tuple(units[i] for i in others), values)
+    for i in material_columns(found.names):
+        if not np.isfinite(values[:, i]).all():
+            raise ValueError(f"parameter {found.names[i]} of a path is no finite number")
+    return found
 
 
 def same_duration(one: float, other: float) -> bool:

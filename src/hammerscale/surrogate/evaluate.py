@@ -16,7 +16,7 @@ from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.norms import component_errors, deviatoric_error, paper_metric, total_error
 from hammerscale.surrogate.pca_net import FittedPcaNet
 from hammerscale.surrogate.physics import find_physics, fit_bulk_modulus
-from hammerscale.surrogate.prediction import data_for
+from hammerscale.surrogate.prediction import data_for, predict
 from hammerscale.surrogate.pressure import FittedPressure
 from hammerscale.surrogate.surrogate import FittedSurrogate, Histories
 from hammerscale.tensor.voigt import COMPONENTS, NORM_WEIGHTS
@@ -81,7 +81,7 @@ def evaluate_rows(model: FittedSurrogate, dataset: Dataset, rows: Rows) -> Docum
     """
     data = data_for(model, dataset.histories(rows))
     families = dataset.family[rows].tolist()
-    table = error_table(model.predict(data.times, data.stretch), data, families)
+    table = error_table(predict(model, data), data, families)
     if isinstance(model, FittedPcaNet | FittedLinear):
         table["pca"] = {
             "input": float(model.strain.residual(data.times, data.stretch).mean()),
@@ -91,7 +91,7 @@ def evaluate_rows(model: FittedSurrogate, dataset: Dataset, rows: Rows) -> Docum
     fitted_on = data_for(model, dataset.histories(training)) if data.is_stretch and training.size else data
     if find_physics(fitted_on).holds:
         alone = FittedPressure(fit_bulk_modulus(fitted_on))
-        errors = path_errors(alone.predict(data.times, data.stretch), data)
+        errors = path_errors(predict(alone, data), data)
         table["pressure_only"] = {**summarise(errors), "families": _by_family(errors, families)}
     return table
 

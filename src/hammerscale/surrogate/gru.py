@@ -4,7 +4,7 @@ It takes one step per sample, however long, so its answer depends on the time gr
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from hammerscale.provenance import Provenance
 from hammerscale.surrogate.features import Features, load_features
 from hammerscale.surrogate.gru_kernels import GruWeights, advance_points
 from hammerscale.surrogate.model_folder import ModelFile, known_duration, write_model
+from hammerscale.surrogate.parameters import ParameterInputs, load_inputs
 from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY, Signature
 from hammerscale.surrogate.surrogate import NO_REPORT
 
@@ -31,6 +32,7 @@ class FittedGru:
     increment_scale : features change by this in a sample of the data, root mean square
     duration_s : physical length of the paths it was trained on [s], None where unknown
     signature : what goes in and comes out
+    inputs : parameters of the material that it takes
     """
 
     frame: Features
@@ -38,6 +40,7 @@ class FittedGru:
     increment_scale: float
     duration_s: float | None
     signature: Signature = STRETCH_TO_CAUCHY
+    inputs: ParameterInputs = field(default_factory=ParameterInputs)
 
     @property
     def rest(self) -> FloatArray:
@@ -57,20 +60,42 @@ class FittedGru:
     def advance(
         self, state_old: FloatArray, start: FloatArray, end: FloatArray, duration: float, state_new: FloatArray
     ) -> FloatArray:
-        """Write the states (n, s) after one step of the features to `end` (n, f); return targets (n, o)."""
-        inputs = np.concatenate([end, (end - start) / self.increment_scale], axis=1)
+        """Write the states (n, s) after one step of the features to `end` (n, f); return targets (n, o).
+
+        Only for a unit without parameters; `at` makes one of any.
+        """
+        return self._step(state_old, start, end, self.inputs.scaled(None, len(start)), state_new)
+
+    def _step(
+        self, state_old: FloatArray, start: FloatArray, end: FloatArray, scaled: FloatArray, state_new: FloatArray
+    ) -> FloatArray:
+        """Advance under scaled parameters (n, p)."""
+        inputs = np.concatenate([end, (end - start) / self.increment_scale, scaled], axis=1)
         targets = np.empty((len(start), self.frame.sizes[1]))
         advance_points(np.ascontiguousarray(state_old), inputs, self.weights, state_new, targets)
         return targets
 
-    def predict(self, times: FloatArray, stretch: FloatArray) -> FloatArray:
-        """Return the stress (n, t, c) [Pa], one step per sample; the first sample is at rest."""
-        features = self.frame.features(stretch)
+    def predict(self, times: FloatArray, stretch: FloatArray, parameters: FloatArray | None = None) -> FloatArray:
+        """Return the stress (n, t, c) [Pa], one step per sample; the first sample is at rest.
+
+        `parameters` (n, p) are those of `inputs`.
+        """
+        features, scaled = self.frame.features(stretch), self.inputs.scaled(parameters, len(stretch))
         targets = np.zeros((*features.shape[:2], self.frame.sizes[1]))
         state = np.zeros((len(stretch), self.states))
         for k in range(1, times.size):
-            targets[:, k] = self.advance(state, features[:, k - 1], features[:, k], times[k] - times[k - 1], state)
+            targets[:, k] = self._step(state, features[:, k - 1], features[:, k], scaled, state)
         return self.frame.stress(stretch, targets)
+
+    def at(self, parameters: FloatArray) -> "FittedGru":
+        """Return the unit of one material with these parameters (p,): a constant input is part of the bias."""
+        entrance, known = self.weights.entrance, 2 * self.frame.sizes[0]
+        shift = self.inputs.scaled(parameters[None], 1)[0] @ entrance[known:].astype(np.float64)
+        weights = self.weights._replace(
+            entrance=np.ascontiguousarray(entrance[:known]),
+            entrance_bias=(self.weights.entrance_bias + shift).astype(entrance.dtype),
+        )
+        return replace(self, weights=weights, inputs=ParameterInputs())
 
     def export(self, folder: Path, provenance: Provenance, report: Mapping[str, object] = NO_REPORT) -> None:
         """Write frame, scale and weights."""
@@ -79,6 +104,7 @@ class FittedGru:
             "increment_scale": self.increment_scale,
             "duration_s": self.duration_s,
             "precision": str(self.weights.recurrent.dtype),
+            "parameters": self.inputs.document(),
         }
         model = ModelFile(KIND, document, self.weights._asdict(), signature=self.signature)
         write_model(folder, provenance, model, report)
@@ -91,4 +117,5 @@ def load_gru(model: ModelFile) -> FittedGru:
         raise TypeError("frame is no mapping")
     weights = GruWeights(**{name: model.arrays[name] for name in GruWeights._fields})
     scale = float(str(model.document["increment_scale"]))
-    return FittedGru(load_features(frame), weights, scale, known_duration(model), model.signature)
+    inputs = load_inputs(model.document)
+    return FittedGru(load_features(frame), weights, scale, known_duration(model), model.signature, inputs)

@@ -24,6 +24,7 @@ class Gru(NetworkKind):
     law: ClassVar[str] = "hammerscale.laws.exported:sequence_law"
     point_us: ClassVar[float | None] = 3.9
     needs_rest: ClassVar[bool] = True
+    takes_parameters: ClassVar[bool] = True
     # 274 s for 1,000 paths and 200 epochs.
     epochs: ClassVar[int] = GRU_TRAINING.epochs
     path_s: ClassVar[float] = 1.4e-3

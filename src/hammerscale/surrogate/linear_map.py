@@ -1,9 +1,12 @@
-"""The linear baseline: least squares between the principal components of strain and stress."""
+"""The linear baseline: least squares between the principal components of strain and stress.
+
+Where parameters of the material vary, the map between the components is itself an affine function of them.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 import numpy as np
 from annotated_types import Ge, Le
@@ -14,6 +17,7 @@ from hammerscale.kinds import SurrogateKind
 from hammerscale.provenance import Provenance
 from hammerscale.surrogate.model_folder import ModelFile, known_duration, write_model
 from hammerscale.surrogate.order import Order
+from hammerscale.surrogate.parameters import ParameterInputs, fit_inputs, load_inputs
 from hammerscale.surrogate.pca import Reduction, fit_reduction, load_reduction
 from hammerscale.surrogate.signature import Signature
 from hammerscale.surrogate.surrogate import NO_REPORT, Histories, Split
@@ -28,9 +32,10 @@ class FittedLinear:
     Attributes
     ----------
     strain, stress : reductions of both sides
-    matrix : map of coefficients (p, q)
+    matrix : map of coefficients (a, b), or of `columns` (a + p + a p, b) under p parameters
     signature : what goes in and comes out
     duration_s : physical length of the paths [s], None where unknown
+    inputs : parameters of the material that it takes
     """
 
     strain: Reduction
@@ -38,15 +43,17 @@ class FittedLinear:
     matrix: FloatArray
     signature: Signature
     duration_s: float | None
+    inputs: ParameterInputs = field(default_factory=ParameterInputs)
 
-    def predict(self, times: FloatArray, stretch: FloatArray) -> FloatArray:
-        """Return the stress (n, t, c) [Pa]."""
-        return self.stress.lift(self.strain.project(times, stretch) @ self.matrix, times)
+    def predict(self, times: FloatArray, stretch: FloatArray, parameters: FloatArray | None = None) -> FloatArray:
+        """Return the stress (n, t, c) [Pa]; `parameters` (n, p) are those of `inputs`."""
+        scaled = self.inputs.scaled(parameters, len(stretch))
+        return self.stress.lift(columns(self.strain.project(times, stretch), scaled) @ self.matrix, times)
 
     def export(self, folder: Path, provenance: Provenance, report: Mapping[str, object] = NO_REPORT) -> None:
         """Write bases and matrix."""
         arrays = {**self.strain.arrays("strain"), **self.stress.arrays("stress"), "matrix": self.matrix}
-        document = {"duration_s": self.duration_s}
+        document = {"duration_s": self.duration_s, "parameters": self.inputs.document()}
         write_model(folder, provenance, ModelFile(KIND, document, arrays, signature=self.signature), report)
 
 
@@ -55,12 +62,20 @@ def load_linear(model: ModelFile) -> FittedLinear:
     arrays = dict(model.arrays)
     matrix = arrays["matrix"].astype(np.float64)
     strain, stress = (load_reduction(arrays, side) for side in ("strain", "stress"))
-    return FittedLinear(strain, stress, matrix, model.signature, known_duration(model))
+    return FittedLinear(strain, stress, matrix, model.signature, known_duration(model), load_inputs(model.document))
+
+
+def columns(strain: FloatArray, scaled: FloatArray) -> FloatArray:
+    """Return strain coefficients (n, a), scaled parameters (n, p) and their products (n, a p) in one matrix."""
+    products = strain[:, :, None] * scaled[:, None]
+    return np.concatenate([strain, scaled, products.reshape(len(strain), -1)], axis=1)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Linear(SurrogateKind):
     """Least squares between the principal components of strain and stress."""
+
+    takes_parameters: ClassVar[bool] = True
 
     modes: Annotated[Modes, Meaning("modes per component, fewer where the data do not hold as many")] = 32
     ridge: Annotated[
@@ -78,15 +93,20 @@ class Linear(SurrogateKind):
         return load_linear(model)
 
     def fit(self, data: Histories, split: Split, seed: int) -> FittedLinear:
-        """Return the least-squares map; means are subtracted, so that it is affine in the histories."""
+        """Return the least-squares map; means are subtracted, so that it is affine in strain and parameters."""
         training = data.select(split.train)
         modes = min(self.modes, split.train.size, data.times.size)
         strain = fit_reduction(data.times, training.stretch, modes, subtract_mean=True, quadrature=True)
         stress = fit_reduction(data.times, training.stress, modes, subtract_mean=True, quadrature=True)
-        inputs, outputs = strain.project(data.times, training.stretch), stress.project(data.times, training.stress)
-        left, singular, right = np.linalg.svd(inputs, full_matrices=False)
-        # One path, or equal ones, have no inputs beside their mean.
+        coefficients = strain.project(data.times, training.stretch)
+        inputs = fit_inputs(training)
+        wide = columns(coefficients, inputs.scaled(inputs.of(training), len(coefficients)))
+        sizes = np.ones(wide.shape[1])
+        # The penalty treats all columns alike, so a parameter alone gets the size of a strain coefficient.
+        sizes[strain.count : strain.count + len(inputs.names)] = np.sqrt((coefficients**2).mean()) or 1.0
+        left, singular, right = np.linalg.svd(wide * sizes, full_matrices=False)
+        # One path, or equal ones, have no inputs besides their mean.
         scale = singular**2 + self.ridge * singular[0] ** 2
         damped = np.divide(singular, scale, out=np.zeros_like(singular), where=scale > 0.0)
-        matrix = right.T @ (damped[:, None] * (left.T @ outputs))
-        return FittedLinear(strain, stress, matrix, data.signature, self.duration_s)
+        matrix = sizes[:, None] * (right.T @ (damped[:, None] * (left.T @ stress.project(data.times, training.stress))))
+        return FittedLinear(strain, stress, matrix, data.signature, self.duration_s, inputs)

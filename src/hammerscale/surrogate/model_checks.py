@@ -12,6 +12,7 @@ from hammerscale.arrays import Array
 from hammerscale.surrogate import elastic, embedded_crystals, gru, linear_map, nearest, operator, pca_net, pressure
 from hammerscale.surrogate.features import load_features
 from hammerscale.surrogate.model_folder import ModelFile
+from hammerscale.surrogate.parameters import load_inputs
 
 # Sizes by letter, with a factor, as in the docstrings of the weights.
 OPERATOR_SHAPES = {
@@ -30,7 +31,7 @@ OPERATOR_SHAPES = {
     "direct": "o s",
 }
 GRU_SHAPES = {
-    "entrance": "2f 3s",
+    "entrance": "i 3s",
     "entrance_bias": "3s",
     "recurrent": "s 3s",
     "recurrent_bias": "3s",
@@ -66,7 +67,9 @@ def _require_operator(model: ModelFile) -> None:
 
 
 def _require_gru(model: ModelFile) -> None:
-    _require_shapes(model.arrays, GRU_SHAPES, _frame_sizes(model))
+    sizes = _frame_sizes(model)
+    inputs = 2 * sizes["f"] + len(load_inputs(model.document).names)
+    _require_shapes(model.arrays, GRU_SHAPES, {**sizes, "i": inputs})
     _positive(model.document["increment_scale"], "increment_scale")
 
 
@@ -85,7 +88,9 @@ def _require_pca_net(model: ModelFile) -> None:
 
 def _require_linear(model: ModelFile) -> None:
     inputs, outputs = (_reduction_size(model.arrays, side) for side in ("strain", "stress"))
-    _require_shapes(model.arrays, {"matrix": "p q"}, {"p": inputs, "q": outputs})
+    parameters = len(load_inputs(model.document).names)
+    columns = inputs + parameters + inputs * parameters
+    _require_shapes(model.arrays, {"matrix": "p q"}, {"p": columns, "q": outputs})
 
 
 def _require_nearest(model: ModelFile) -> None:

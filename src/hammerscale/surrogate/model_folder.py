@@ -22,6 +22,7 @@ from hammerscale.regular_files import read_json
 from hammerscale.store.atomic import write_bytes, write_json, write_text
 from hammerscale.store.folder import verify_folder, write_folder
 from hammerscale.store.foreign import UNREADABLE, read_arrays
+from hammerscale.surrogate.parameters import load_inputs
 from hammerscale.surrogate.signature import STRAIN_UNIT, STRESS_UNIT, STRETCH_TO_CAUCHY, Signature, load_signature
 
 MODEL_FILE = "model.json"
@@ -138,6 +139,7 @@ def _card(model: ModelFile, provenance: Provenance, report: Mapping[str, object]
         "| key | value |",
         "|---|---|",
         *(f"| {name} | {value} |" for name, value in _described(model.signature).items()),
+        f"| parameters | {load_inputs(model.document)} |",
         *(f"| error on {part} paths | {text} |" for part, text in _errors(report).items()),
         *(f"| {name} | {value} |" for name, value in report.items() if not isinstance(value, (dict, list))),
         f"| hammerscale | {provenance.hammerscale_version}, commit {provenance.git_commit} |",

@@ -46,13 +46,19 @@ def find_physics(training: Histories) -> Finding:
     """Return whether the data set names the physics, or its training paths show it."""
     if not training.is_stretch:
         return Finding(False, "the data are not the stretch and the stress tensor in three dimensions")
-    if training.volumetric_isochoric:
+    if training.volumetric_isochoric and _has_one_modulus(training):
         return Finding(True, "the data set names its material volumetric-isochoric")
     if training.stress_kind not in POSSIBLE_KINDS:
         return Finding(False, f"the stress is the {training.stress_kind}, whose pressure is another than Cauchy's")
     if len(training.stretch) < FEWEST_PATHS:
         return Finding(False, f"{len(training.stretch)} training paths show nothing, {FEWEST_PATHS} are wanted")
     return _measured(_thinned(training))
+
+
+def _has_one_modulus(training: Histories) -> bool:
+    """Return whether paths of volumetric-isochoric materials have one κ: they are of one material, or show it."""
+    several = training.groups is not None and np.unique(training.groups.parameters).size > 1
+    return not several or _pressure_misfit(training) <= PRESSURE_TOLERANCE
 
 
 def require_physics(training: Histories, name: str) -> None:
@@ -81,20 +87,28 @@ def _thinned(training: Histories) -> Histories:
 
 
 def _measured(data: Histories) -> Finding:
+    misfit = _pressure_misfit(data)
+    if not misfit <= PRESSURE_TOLERANCE:
+        return Finding(
+            False,
+            f"the training paths' mean stress differs from κ (J - 1) by {100.0 * misfit:.3g} % of the smaller of "
+            f"pressure and deviator, more than {100.0 * PRESSURE_TOLERANCE:g} %",
+        )
+    volume = determinant(data.stretch)
+    if _follows_volume(data.stretch, volume - 1.0, volume[..., None] * deviator(data.stress)):
+        return Finding(False, "the training paths' deviator follows the volume")
+    return Finding(True, "the training paths show it: the mean stress is κ (J - 1), the deviator ignores the volume")
+
+
+def _pressure_misfit(data: Histories) -> float:
+    """Return the size of the mean stress without κ (J - 1) over that of the smaller of pressure and deviator."""
     volume = determinant(data.stretch)
     mean, deviatoric = data.stress[..., :3].mean(axis=-1), volume[..., None] * deviator(data.stress)
     rest = _size(mean - fit_bulk_modulus(data) * (volume - 1.0))
     smaller = min(_size(mean), _size(deviatoric) * np.sqrt(deviatoric.shape[-1] / 3.0))
-    if not rest <= PRESSURE_TOLERANCE * smaller:
-        share = 100.0 * rest / smaller if smaller > 0.0 else np.inf
-        return Finding(
-            False,
-            f"the training paths' mean stress differs from κ (J - 1) by {share:.3g} % of the smaller of pressure and "
-            f"deviator, more than {100.0 * PRESSURE_TOLERANCE:g} %",
-        )
-    if _follows_volume(data.stretch, volume - 1.0, deviatoric):
-        return Finding(False, "the training paths' deviator follows the volume")
-    return Finding(True, "the training paths show it: the mean stress is κ (J - 1), the deviator ignores the volume")
+    if rest == 0.0:
+        return 0.0
+    return rest / smaller if smaller > 0.0 else np.inf
 
 
 def _follows_volume(stretch: FloatArray, dilatation: FloatArray, deviatoric: FloatArray) -> bool:

@@ -1,12 +1,14 @@
-"""Where a model meets data: by the names of their components, for paths as long as those that it learned."""
+"""Where a model meets data: by the names of components and parameters, for paths as long as those that it learned."""
 
 import logging
 from dataclasses import replace
 
 import numpy as np
 
+from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
 from hammerscale.surrogate.data import same_duration
+from hammerscale.surrogate.parameters import TakesParameters
 from hammerscale.surrogate.rest import require_rest
 from hammerscale.surrogate.surrogate import FittedSurrogate, Histories
 
@@ -33,6 +35,13 @@ def data_for(model: FittedSurrogate, data: Histories) -> Histories:
     if rest is not None:
         require_rest(data, rest)
     return data
+
+
+def predict(model: FittedSurrogate, data: Histories) -> FloatArray:
+    """Return the stress (n, t, c) [Pa] of a model for data that `data_for` returned, and for their parameters."""
+    if isinstance(model, TakesParameters):
+        return model.predict(data.times, data.stretch, model.inputs.of(data))
+    return model.predict(data.times, data.stretch)
 
 
 def _require_duration(model: FittedSurrogate, data: Histories) -> None:

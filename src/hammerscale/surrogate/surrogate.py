@@ -4,7 +4,7 @@ A network trained through Lightning, a Gaussian process or a closed formula all 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
@@ -16,6 +16,7 @@ from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
 from hammerscale.microstructure.symmetry import UNKNOWN, Symmetry
 from hammerscale.provenance import Provenance
+from hammerscale.surrogate.groups import Groups
 from hammerscale.surrogate.signature import CAUCHY, STRETCH, Signature
 from hammerscale.tensor.voigt import COMPONENTS
 
@@ -37,6 +38,9 @@ class Histories:
     symmetry : rotations under which the stress of the material turns with its strain
     volumetric_isochoric : whether the data set says that the pressure is κ (J - 1) and that J dev σ depends on the
         isochoric stretch alone
+    parameters : values (n, p) of the parameters of every path, None where there are none; its length is not among them
+    parameter_names, parameter_units : of each of the p parameters; names of the material's begin with "material."
+    groups : paths that share a strain path, a microstructure or a material, None where unknown
     """
 
     times: FloatArray
@@ -49,6 +53,10 @@ class Histories:
     durations_s: FloatArray | None = None
     symmetry: Symmetry = UNKNOWN
     volumetric_isochoric: bool = False
+    parameters: FloatArray | None = None
+    parameter_names: tuple[str, ...] = ()
+    parameter_units: tuple[str, ...] = ()
+    groups: Groups | None = None
 
     def __post_init__(self) -> None:
         if self.stretch.shape[:2] != self.stress.shape[:2] or self.stretch.shape[1] != self.times.size:
@@ -61,6 +69,9 @@ class Histories:
         ):
             if len(names) != array.shape[2]:
                 raise InputError(f"{array.shape[2]} {what} components, but {len(names)} names: {', '.join(names)}")
+        named = (len(self.stretch), len(self.parameter_names))
+        if self.parameters is not None and self.parameters.shape != named:
+            raise InputError(f"parameters have shape {self.parameters.shape}, paths and names ask for {named}")
 
     @property
     def is_tensor(self) -> bool:
@@ -79,16 +90,27 @@ class Histories:
 
     def select(self, rows: npt.NDArray[np.int64]) -> "Histories":
         """Return some paths."""
-        durations_s = None if self.durations_s is None else self.durations_s[rows]
-        return replace(self, stretch=self.stretch[rows], stress=self.stress[rows], durations_s=durations_s)
+        return replace(
+            self,
+            stretch=self.stretch[rows],
+            stress=self.stress[rows],
+            durations_s=None if self.durations_s is None else self.durations_s[rows],
+            parameters=None if self.parameters is None else self.parameters[rows],
+            groups=None if self.groups is None else self.groups.select(rows),
+        )
+
+    def without_parameters(self) -> "Histories":
+        """Return the same histories for a surrogate that is to learn the mean over the parameters."""
+        return replace(self, parameters=None, parameter_names=(), parameter_units=())
 
 
 @dataclass(frozen=True)
 class Split:
-    """Rows of the histories used for fitting and for watching the fit, disjoint."""
+    """Rows of the histories used for fitting, for watching the fit and for testing it, disjoint."""
 
     train: npt.NDArray[np.int64]
     validation: npt.NDArray[np.int64]
+    test: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
 
 class FittedSurrogate(Protocol):

@@ -5,9 +5,11 @@ import logging
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from hammerscale.errors import InputError
 from hammerscale.kinds import SurrogateKind
@@ -22,6 +24,7 @@ from hammerscale.store.sealed_json import read_sealed_json
 from hammerscale.surrogate.data import Dataset, Rows, dataset_name, open_dataset
 from hammerscale.surrogate.evaluate import Document, evaluate_rows
 from hammerscale.surrogate.order import MATERIAL, Order
+from hammerscale.surrogate.parameters import PARAMETERS, require_visible
 from hammerscale.surrogate.rest import departure, require_rest
 from hammerscale.surrogate.subsets import training_split
 from hammerscale.surrogate.surrogate import Histories, Split, Surrogate
@@ -82,11 +85,11 @@ def _train(dataset_file: Path, order: Order, output: Path) -> Document:
     dataset = open_dataset(dataset_file)
     _refuse_several_durations(dataset)
     dataset.pin()
-    split = training_split(dataset, order.train_paths, order.seed)
+    split = training_split(dataset, order.train_paths, order.seed, order.fold)
     checkpoints = output.with_name(f"{output.name}.training")
     order = _with_crystal(order, dataset)
     surrogate = make_surrogate(order, checkpoints, dataset.duration_s)
-    data = dataset.histories(dataset.rows())
+    data = _visible(order, dataset.histories(dataset.rows()), split)
     _look_at_start(surrogate, order, data)
     LOG.info("%s learns %s", order.name or order.surrogate, data.signature)
     for name in (SPENT_FILE, TROUBLE_FILE):
@@ -101,17 +104,20 @@ def _train(dataset_file: Path, order: Order, output: Path) -> Document:
         "dataset": dataset_name(dataset_file),
         "stands_for": dataset.stands_for,
         "duration_s": dataset.duration_s,
-        "train_paths": int(split.train.size + (0 if (dataset.split == "validation").any() else split.validation.size)),
+        "train_paths": int((dataset.split[np.union1d(split.train, split.validation)] == "train").sum()),
         "seed": order.seed,
         "failed_simulations_left_out": dataset.failed,
         "training_wall_s": round(wall + before["wall_s"], 1),
         "training_cpu_s": round(cpu + before["cpu_s"], 1),
         "settings": dict(order.settings),
         "training_settings": dict(order.training),
+        "averages_over": list(order.averages_over),
     }
+    if order.fold is not None:
+        report["fold"] = asdict(order.fold)
     if (trouble := checkpoints / TROUBLE_FILE).is_file():
         report["training_trouble"] = read_sealed_json(trouble)
-    for name, rows in _evaluated(dataset, split).items():
+    for name, rows in _evaluated(split).items():
         report[name] = evaluate_rows(fitted, dataset, rows)
     require_sealed_as(dataset_file, seal)
     fitted.export(output, _provenance(dataset_file, order), report)
@@ -129,6 +135,13 @@ def _refuse_several_durations(dataset: Dataset) -> None:
             "import the paths of each duration as a data set of their own; if the stress does not depend on the rate, "
             "import them with --time-unit none and times from 0 to 1",
         )
+
+
+def _visible(order: Order, data: Histories, split: Split) -> Histories:
+    """Return the data as the surrogate is to see them; what varies among its training paths unseen is refused."""
+    takes_parameters = SURROGATES[order.surrogate].takes_parameters
+    require_visible(data.select(split.train), order.surrogate, takes_parameters, order.averages_over)
+    return data.without_parameters() if PARAMETERS in order.averages_over else data
 
 
 def _look_at_start(surrogate: Surrogate, order: Order, data: Histories) -> None:
@@ -162,12 +175,12 @@ def _spent_before(file: Path) -> Mapping[str, float]:
     return {name: float(str(known.get(name, 0.0))) for name in ("wall_s", "cpu_s")}
 
 
-def _evaluated(dataset: Dataset, split: Split) -> dict[str, Rows]:
+def _evaluated(split: Split) -> dict[str, Rows]:
     """Return the rows to be evaluated by what they were used for; a sample of the training paths is enough."""
     named = {
         "training": split.train[:EVALUATED_TRAINING_PATHS],
         "validation": split.validation,
-        "test": dataset.rows("test"),
+        "test": split.test,
     }
     return {name: rows for name, rows in named.items() if rows.size}
 
