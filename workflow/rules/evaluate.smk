@@ -53,7 +53,7 @@ rule tabulate_surrogates:
 
 rule plot_learning_curves:
     input:
-        lambda wildcards: PLAN.models.evaluation_files(wildcards.dataset),
+        f"{TABLES}/surrogates.csv",
     output:
         svg=report(
             f"{FIGURES}/learning_curves_{{dataset}}.svg",
@@ -73,7 +73,7 @@ rule plot_learning_curves:
         runtime=lambda wildcards, attempt: 15 * attempt,
     shell:
         "NUMBA_NUM_THREADS={threads} python -m hammerscale plot-learning-curves {input:q}"
-        " -o {output.svg:q} -o {output.png:q} > {log:q} 2>&1"
+        " --dataset {wildcards.dataset:q} -o {output.svg:q} -o {output.png:q} > {log:q} 2>&1"
 
 
 rule compare_with_paper:
