@@ -19,7 +19,10 @@ from hammerscale.study.tables.table import Row, as_markdown, read_csv
 from tools.result_page import read_kept
 
 KEPT = Path("docs/results")
-PAPER_ERRORS, PAPER_COSTS = Path("config/paper_table1.csv"), Path("config/paper_table2.csv")
+PAPER_ERRORS, PAPER_COSTS = (
+    Path("config/reference/liu_2022_errors.csv"),
+    Path("config/reference/liu_2022_anvil_costs.csv"),
+)
 BEGIN, END = "<!-- laws: written by python -m tools.law_table README.md -->\n", "<!-- end of laws -->\n"
 COLUMNS = (
     "law",
@@ -259,7 +262,7 @@ def paper_costs(name: str) -> Row:
         return {}
     row = found[-1]
     before = " + ".join(rounded(float(row[key])) for key in ("data_s", "training_s") if key in row)
-    return {STEP_PAPER: rounded(MICRO * float(row["anvil_s"]) / PAPER_POINT_STEPS), BEFORE_PAPER: before}
+    return {STEP_PAPER: rounded(MICRO * float(row["online_s"]) / PAPER_POINT_STEPS), BEFORE_PAPER: before}
 
 
 def rounded(value: float) -> str:

@@ -14,8 +14,6 @@ from hammerscale.config.training import Training
 JOB_OVERHEAD_MIN = 15.0
 # A training without a time limit: the published network on 30,000 paths takes about four hours on two cores.
 UNLIMITED_MIN = 480.0
-# What `compare-with-paper` compares with.
-PUBLISHED_ERRORS = "config/paper_table1.csv"
 
 
 @dataclass(frozen=True)
@@ -102,8 +100,8 @@ class ModelPlan:
     @property
     def tables(self) -> tuple[str, ...]:
         """Names of the tables that the surrogates of the campaign fill."""
-        compared = any(surrogate.paper_cases for surrogate in self.config.surrogates.values())
-        return ("surrogates",) * bool(self.surrogates) + ("paper_table1",) * compared
+        compared = (f"comparison_{name}" for name in self.config.comparisons)
+        return (*("surrogates",) * bool(self.surrogates), *compared)
 
     def dataset(self, surrogate: str) -> str:
         """Return the name of the data set that a surrogate learns from."""
@@ -113,6 +111,12 @@ class ModelPlan:
         """Yield every model of the campaign."""
         for name in self.config.surrogates:
             yield from models_of(self.config, name)
+
+    def comparison_inputs(self, name: str) -> list[str]:
+        """Return the table of reference data of a comparison, and the tables of errors of its models."""
+        comparison = self.config.comparisons[name]
+        models = [(first_model(self.config, row.surrogate, row.train_paths), row.tested_on) for row in comparison.rows]
+        return [comparison.file, *(str(evaluation_file(self.config, *one)) for one in dict.fromkeys(models))]
 
     def evaluation_files(self, dataset: str | None = None) -> list[str]:
         """Return the tables of errors of all models, or of those that learn from one data set."""

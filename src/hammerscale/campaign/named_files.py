@@ -1,17 +1,18 @@
-"""Reads the texture and path files that a config names, before anything is planned for them."""
+"""Reads textures, paths and reference data that a config names, before anything is planned for them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from hammerscale.config import Config
+from hammerscale.config.comparison import reference_row
 from hammerscale.config.law import LAWS, UnitCellAtEveryPoint, read_law
 from hammerscale.config.unit_cells import UnitCellSettings
 from hammerscale.errors import InputError
 
 
 def check_named_files(config: Config) -> None:
-    """Refuse a config that names a texture which is none or a path that cannot be simulated, with key and file."""
+    """Refuse a texture that is none, a path that cannot be simulated and a row that is missing, with key and file."""
     for name, settings in config.datasets.items():
         with _at(f"datasets.{name}.rev.texture.file"):
             _check_texture(settings.rev)
@@ -22,6 +23,10 @@ def check_named_files(config: Config) -> None:
 
                 with _at(f"datasets.{name}.paths.{i}.file"):
                     draw_path(block, 0, settings.rev.dimension, config.campaign.seed)
+    for name, comparison in config.comparisons.items():
+        for i, row in enumerate(comparison.rows):
+            with _at(f"comparisons.{name}.rows.{i}.row"):
+                reference_row(comparison, row.row)
     for key, cell in _cells_of_laws(config):
         with _at(key):
             _check_texture(cell)

@@ -90,17 +90,18 @@ def tabulate_impact_costs(
     runs: Annotated[list[Path] | None, typer.Argument(help="folders of runs under other laws")] = None,
     model: Annotated[list[str] | None, typer.Option(help="model of a run, as in rno=FOLDER")] = None,
     dataset: Annotated[list[str] | None, typer.Option(help="data set of a model, as in rno=FILE")] = None,
-    paper: Annotated[Path | None, typer.Option(help="table of published costs")] = None,
-    column: Annotated[str, typer.Option(help="column of the published costs")] = "anvil_s",
+    compare_with: Annotated[
+        Path | None, typer.Option(help="table of costs of this deck from elsewhere, .csv with columns as in ours")
+    ] = None,
     cell: Annotated[Path | None, typer.Option(help="folder of a run with plane cells, in a deck of its own")] = None,
     different_materials: DifferentMaterials = False,
 ) -> None:
     """Tabulate what every law costs in a deck, on line and off line, and after how many runs that has come back."""
     from hammerscale.study.measure.learned_law import learned
-    from hammerscale.study.tables.impact_costs import Beside, tabulate_costs
+    from hammerscale.study.tables.impact_costs import OtherCosts, tabulate_costs
 
     data = learned(_named("model", model), _named("dataset", dataset))
-    tabulate_costs(reference, runs or [], data, Beside(paper, column, cell), output, different_materials)
+    tabulate_costs(reference, runs or [], data, OtherCosts(compare_with, cell), output, different_materials)
 
 
 @verbs.command()

@@ -111,16 +111,16 @@ def tabulate_surrogates(
 
 
 @verbs.command()
-def compare_with_paper(
+def compare_with_reference(
+    comparison: Annotated[str, typer.Argument(help="name under `comparisons` in the config")],
     output: Tables,
-    paper: Annotated[Path, typer.Option(help="the paper's Table 1")] = Path("config/paper_table1.csv"),
     configfile: ConfigFiles = None,
     config: Overrides = None,
 ) -> None:
-    """Set the errors of a campaign's surrogates beside those of the paper's Table 1."""
-    from hammerscale.study.tables.reference_table import compare_with_paper as compare
+    """Set the errors of a campaign's surrogates next to reference data, as its config says."""
+    from hammerscale.study.tables.reference_table import compare_with_reference as compare
 
-    compare(load_config(configfile, config), paper, output)
+    compare(load_config(configfile, config), comparison, output)
 
 
 @verbs.command()

@@ -9,7 +9,7 @@ from hammerscale.inputs import read_input
 from hammerscale.regular_files import parse_json
 
 # Keys of an entry that tell the workflow which models to train and to test; a single training does not see them.
-PLANNED = ("kind", "dataset", "train_paths", "seeds", "one_seed_above", "tested_on", "paper_cases")
+PLANNED = ("kind", "dataset", "train_paths", "seeds", "one_seed_above", "tested_on")
 
 
 @dataclass(frozen=True)

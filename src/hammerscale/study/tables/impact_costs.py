@@ -1,4 +1,4 @@
-"""What every law costs in one deck, on line and off line, beside the run with a volume at every point and the paper."""
+"""What every law costs in one deck, on line and off line, next to a run with a volume at every point and to others."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -32,9 +32,9 @@ COLUMNS = (
     "break_even_point_steps",
     "status",
 )
-# What the summary of a run says about its cost; the share of the law is null where its kernel is part of the solver's.
-TOLD = ("ranks", "wall_time_s", "us_per_element_step", "law_time_fraction")
-# Not told by versions before; the time by the clock stands for it there.
+# The costs in the summary of a run; the share of the law is null where its kernel is part of the solver's.
+REPORTED = ("ranks", "wall_time_s", "us_per_element_step", "law_time_fraction")
+# Older summaries lack it; wall time is used instead.
 CPU = "cpu_us_per_element_step"
 # The work that a law noted in the last step of the run: of a polycrystal, the time steps that its grains tried.
 TRIES = "cost"
@@ -61,18 +61,16 @@ class Offline:
 
 
 @dataclass(frozen=True)
-class Beside:
-    """What stands beside the laws of the deck.
+class OtherCosts:
+    """What stands below the laws of the deck.
 
     Attributes
     ----------
-    paper : table of published costs, its column `column` those of this deck; None to leave it out
-    column : name of the column
+    compare_with : table of costs of this deck from elsewhere, with some of our `COLUMNS`; None to leave it out
     cell : folder of a run with plane cells at every point, in a deck of its own; None to leave it out
     """
 
-    paper: Path | None = None
-    column: str = "anvil_s"
+    compare_with: Path | None = None
     cell: Path | None = None
 
 
@@ -80,7 +78,7 @@ def tabulate_costs(
     reference: Path,
     runs: Sequence[Path],
     learned: Mapping[str, LearnedLaw],
-    beside: Beside,
+    others: OtherCosts,
     outputs: Sequence[Path],
     different_materials: bool = False,
 ) -> None:
@@ -90,7 +88,7 @@ def tabulate_costs(
     ----------
     reference, runs : folders of runs
     learned : what the laws of runs were learned from, by the names of the runs' folders
-    beside : further rows
+    others : further rows
     outputs : tables
     different_materials : whether runs and data are meant to stand for different materials or microstructures
     """
@@ -104,7 +102,7 @@ def tabulate_costs(
     for run, claim in zip(runs, claims[1:], strict=True):
         row = run_row(run, truth, offline.get(run.name, Offline()))
         rows.append({**row, "stands_for": relation_in_words(claim, claims[0])})
-    rows += [*cell_rows(beside.cell, truth), *paper_rows(beside)]
+    rows += [*cell_rows(others.cell, truth), *reference_costs(others.compare_with)]
     for output in outputs:
         write_table(output, COLUMNS, rows)
 
@@ -167,16 +165,20 @@ def plane_points(folder: Path, summary: Mapping[str, object]) -> int:
     return record.grid**2
 
 
-def paper_rows(beside: Beside) -> list[Row]:
-    """Return the published costs."""
-    if beside.paper is None:
+def reference_costs(table: Path | None) -> list[Row]:
+    """Return costs from elsewhere, whose columns are some of ours; law, online_s and status are among them."""
+    if table is None:
         return []
-    return [
-        {"law": row["law"], "online_s": float(row[beside.column]), "status": row["status"]}
-        | {key: float(row[key]) for key in ("data_s", "training_s") if key in row}
-        for row in read_csv(beside.paper)
-        if beside.column in row
-    ]
+    rows = read_csv(table)
+    for row in rows:
+        if missing := {"law", "online_s", "status"} - row.keys():
+            raise InputError(
+                f"a row of {table} lacks {', '.join(sorted(missing))}",
+                "costs from elsewhere stand below ours, in the same columns",
+                "complete the row, or leave the table out",
+            )
+    numbers = set(COLUMNS) - {"law", "stands_for", "status"}
+    return [{key: float(value) if key in numbers else value for key, value in row.items()} for row in rows]
 
 
 def cost_row(law: str, summary: Mapping[str, float], truth: Mapping[str, float], offline: Offline) -> dict[str, object]:
@@ -220,7 +222,7 @@ def read_summary(run: Path) -> dict[str, float]:
             f"{run} holds no finished impact run", "costs are those of whole runs", "run it with `hammerscale impact`"
         )
     summary = cast(dict[str, float], read_sealed_json(run / SUMMARY))
-    if missing := [key for key in TOLD if key not in summary]:
+    if missing := [key for key in REPORTED if key not in summary]:
         raise InputError(
             f"the impact run in {run} does not say its {', '.join(missing)}",
             "another version has written it, and costs would not be comparable",

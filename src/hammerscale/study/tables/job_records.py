@@ -50,7 +50,8 @@ def _of_datasets(campaign: Campaign) -> Iterator[str]:
 
 
 def _of_models(campaign: Campaign) -> Iterator[str]:
-    yield from ("models/tabulate", "models/paper_table1")
+    yield "models/tabulate"
+    yield from (f"models/comparison_{name}" for name in campaign.config.comparisons)
     for name in campaign.models.learned_from:
         yield from (f"models/{figure}_{name}" for figure in MODEL_FIGURES)
     for model in campaign.models.models():

@@ -1,69 +1,62 @@
-"""The paper's Table 1 with ours beside it: errors of the reduction, of training and of test, and the deviator."""
+"""Errors of a campaign's models next to reference data: of the reduction, of training and of test, and the deviator."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from hammerscale.campaign.models import evaluation_file, first_model
 from hammerscale.config import Config
-from hammerscale.errors import InputError
+from hammerscale.config.comparison import COMPARED, Comparison, reference_row
 from hammerscale.study.tables.evaluations import Evaluation, Numbers, read_evaluation
-from hammerscale.study.tables.table import Row, read_csv, write_table
+from hammerscale.study.tables.table import Row, write_table
 
 PERCENT = 100.0
-# The paper's columns, which stand first, and behind each of ours the paper's value.
-PAPER_LABELS = ("case", "model", "max_strain_percent", "training", "test", "modes")
-OURS = ("train_paths", "test_paths", "pca_input", "pca_output", "training_error", "test_error")
 DEVIATORIC = ("training_deviatoric", "test_deviatoric", "test_pressure_only")
 
 
-def compare_with_paper(config: Config, paper_file: Path, outputs: Sequence[Path]) -> None:
-    """Write the cases that the config's surrogates reproduce, ours and the paper's, into every output.
+def compare_with_reference(config: Config, name: str, outputs: Sequence[Path]) -> None:
+    """Write the rows of a comparison of the config into every output.
 
-    The errors are the paper's metric in per cent, where the data have it; in the plane they are the total error.
+    The labels of the reference data stand first, then our numbers, each before that of the reference. Errors are in
+    per cent and in the metric of Liu et al. where the data have it; in the plane they are the total error.
     """
-    paper = {int(row["case"]): row for row in read_csv(paper_file)}
-    rows = sorted(comparison_rows(config, paper), key=lambda row: int(str(row["case"])))
-    if not rows:
-        raise InputError("no surrogate of this config has `paper_cases`", remedy="name the cases that it reproduces")
-    columns = [
-        *PAPER_LABELS,
-        "surrogate",
-        *(f"{name}{source}" for name in OURS for source in ("", "_paper")),
-        *DEVIATORIC,
-    ]
+    comparison = config.comparison(name)
+    labels = dict.fromkeys(
+        key for one in comparison.rows for key in reference_row(comparison, one.row) if key not in COMPARED
+    )
+    pairs = (f"{key}{source}" for key in COMPARED for source in ("", "_reference"))
+    columns = [*labels, "surrogate", *pairs, *DEVIATORIC]
+    rows = list(comparison_rows(config, comparison))
     for output in outputs:
         write_table(output, columns, rows)
 
 
-def comparison_rows(config: Config, paper: dict[int, dict[str, str]]) -> Iterator[Row]:
-    """Yield a row per case from what `evaluate` found for the model of each case."""
-    for name, surrogate in config.surrogates.items():
-        for case in surrogate.paper_cases or ():
-            model = first_model(config, name, case.train_paths)
-            evaluation = read_evaluation(evaluation_file(config, model, case.tested_on))
-            published = paper[case.case]
-            labels = {key: published.get(key) for key in PAPER_LABELS}
-            theirs = {f"{key}_paper": published.get(key) for key in OURS}
-            yield {**labels, "surrogate": name, **our_errors(evaluation, case.family), **theirs}
+def comparison_rows(config: Config, comparison: Comparison) -> Iterator[Row]:
+    """Yield the rows of the reference data in their order, each with what `evaluate` found for its model."""
+    for one in sorted(comparison.rows, key=lambda one: one.row):
+        model = first_model(config, one.surrogate, one.train_paths)
+        evaluation = read_evaluation(evaluation_file(config, model, one.tested_on))
+        published = reference_row(comparison, one.row)
+        theirs = {f"{key}_reference": published.pop(key) for key in COMPARED if key in published}
+        yield {**published, "surrogate": one.surrogate, **our_numbers(evaluation, one.family), **theirs}
 
 
-def our_errors(evaluation: Evaluation, family: str) -> Row:
-    """Return our numbers [%] by column; the errors of the reduction and of training are on the training paths."""
+def our_numbers(evaluation: Evaluation, family: str) -> Row:
+    """Return our numbers by column; the errors [%] of the reduction and of training are on the training paths."""
     test, training = evaluation.of_family(family), evaluation.trained["training"]
     found: dict[str, object] = {
         "train_paths": evaluation.trained["train_paths"],
         "test_paths": test["paths"],
-        "training_error": PERCENT * _paper_metric(training),
-        "test_error": PERCENT * _paper_metric(test),
+        "training_error": PERCENT * _compared(training),
+        "test_error": PERCENT * _compared(test),
     }
     found |= {f"pca_{side}": PERCENT * error for side, error in training.get("pca", {}).items()}
     for name, errors in (("training", training), ("test", test)):
         if "deviatoric" in errors:
             found[f"{name}_deviatoric"] = PERCENT * errors["deviatoric"]
     if alone := evaluation.pressure_only(family):
-        found["test_pressure_only"] = PERCENT * _paper_metric(alone)
+        found["test_pressure_only"] = PERCENT * _compared(alone)
     return found
 
 
-def _paper_metric(errors: Numbers) -> float:
+def _compared(errors: Numbers) -> float:
     return float(errors.get("paper_metric", errors["total"]))
