@@ -24,7 +24,7 @@ from hammerscale.study.measure.held_out_paths import read_test_paths
 from hammerscale.study.measure.impact_accuracy import tabulate_accuracy
 from hammerscale.study.measure.learned_law import LearnedLaw
 from hammerscale.study.measure.range_tables import measure_range
-from hammerscale.study.tables.impact_costs import Beside, tabulate_costs
+from hammerscale.study.tables.impact_costs import OtherCosts, tabulate_costs
 from hammerscale.study.tables.table import read_csv
 from hammerscale.surrogate.order import Order
 from hammerscale.surrogate.train import train_surrogate
@@ -72,12 +72,12 @@ def test_runs_of_another_texture_are_not_compared(runs, tmp_path):
     with pytest.raises(InputError, match="stand for another texture: texture fibre and random"):
         tabulate_accuracy(runs / "same", [runs / "fibre"], {}, [tmp_path / "table.csv"])
     with pytest.raises(InputError, match="stand for another texture"):
-        tabulate_costs(runs / "same", [runs / "fibre"], {}, Beside(), [tmp_path / "costs.csv"])
+        tabulate_costs(runs / "same", [runs / "fibre"], {}, OtherCosts(), [tmp_path / "costs.csv"])
 
 
 def tabulate_costs_alone(reference, runs, learned, outputs):
     """Tabulate costs without anything next to the laws."""
-    tabulate_costs(reference, runs, learned, Beside(), outputs)
+    tabulate_costs(reference, runs, learned, OtherCosts(), outputs)
 
 
 def measure_range_alone(reference, runs, learned, outputs):
@@ -95,7 +95,7 @@ def test_a_run_of_other_grains_than_its_data_is_refused(compare, runs, model, ga
 def test_the_tables_say_how_every_law_relates_to_the_grains_of_the_reference(runs, tmp_path):
     others = [runs / name for name in ("same", "fibre", "crystal", "handbook")]
     tabulate_accuracy(runs / "same", others, {}, [tmp_path / "table.csv"], different_materials=True)
-    tabulate_costs(runs / "same", others, {}, Beside(), [tmp_path / "costs.csv"], different_materials=True)
+    tabulate_costs(runs / "same", others, {}, OtherCosts(), [tmp_path / "costs.csv"], different_materials=True)
     for table in ("table.csv", "costs.csv"):
         first, *rows = read_csv(tmp_path / table)
         assert "stands_for" not in first

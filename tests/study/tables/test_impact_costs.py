@@ -14,7 +14,14 @@ from hammerscale.store.netcdf import write_netcdf
 from hammerscale.store.sealed_json import write_sealed_json
 from hammerscale.store.variable import Variable
 from hammerscale.study.measure.learned_law import LearnedLaw
-from hammerscale.study.tables.impact_costs import Beside, Offline, cell_rows, cost_row, tabulate_costs
+from hammerscale.study.tables.impact_costs import (
+    Offline,
+    OtherCosts,
+    cell_rows,
+    cost_row,
+    reference_costs,
+    tabulate_costs,
+)
 from hammerscale.study.tables.table import read_csv
 from hammerscale.surrogate.model_folder import ModelFile, write_model
 
@@ -28,7 +35,7 @@ TRUTH = {
     "deck": "bar",
 }
 FAST = TRUTH | {"wall_time_s": 10.0, "us_per_element_step": 4.0}
-PAPER = Path(__file__).parents[3] / "config/paper_table2.csv"
+PAPER = Path(__file__).parents[3] / "config/reference/liu_2022_anvil_costs.csv"
 
 ORIGIN = collect("test", {})
 
@@ -118,7 +125,7 @@ def test_every_model_is_charged_the_data_that_it_learned_from(runs, tmp_path):
     truth, fast = runs
     learned = {"rno": LearnedLaw(tmp_path / "model", data_of(tmp_path / "short", 5.0))}
     learned["taylor"] = LearnedLaw(tmp_path / "model", data_of(tmp_path / "long", 7.0))
-    tabulate_costs(truth, [fast, truth], learned, Beside(PAPER), [tmp_path / "costs.csv"])
+    tabulate_costs(truth, [fast, truth], learned, OtherCosts(PAPER), [tmp_path / "costs.csv"])
     rows = read_csv(tmp_path / "costs.csv")
     assert [row["law"] for row in rows[:5]] == ["taylor", "data set long", "data set short", "rno", "taylor"]
     assert [row.get("data_s") for row in rows[:5]] == [None, None, None, "40", "56"]
@@ -130,7 +137,7 @@ def test_every_model_is_charged_the_data_that_it_learned_from(runs, tmp_path):
 def test_tries_are_those_of_the_frames_after_the_start_and_cost_what_the_law_took(runs, tmp_path):
     truth, fast = runs
     learned = {"rno": LearnedLaw(tmp_path / "model", data_of(tmp_path / "short", 5.0))}
-    tabulate_costs(truth, [fast], learned, Beside(), [tmp_path / "costs.csv"])
+    tabulate_costs(truth, [fast], learned, OtherCosts(), [tmp_path / "costs.csv"])
     reference, data, surrogate = read_csv(tmp_path / "costs.csv")
     assert reference["tries_per_point_step"] == "20"
     # 400 µs per point and step by the clock, nine tenths of them in the law; 5 s per 1000 tries.
@@ -142,7 +149,7 @@ def test_tries_are_those_of_the_frames_after_the_start_and_cost_what_the_law_too
 def test_costs_of_tries_are_those_of_the_processor_where_the_run_says_them(runs, tmp_path):
     truth, _ = runs
     write_sealed_json(truth / "summary.json", TRUTH | {"cpu_us_per_element_step": 100.0})
-    tabulate_costs(truth, [], {}, Beside(), [tmp_path / "costs.csv"])
+    tabulate_costs(truth, [], {}, OtherCosts(), [tmp_path / "costs.csv"])
     (row,) = read_csv(tmp_path / "costs.csv")
     assert (row["us_per_point_step"], row["cpu_us_per_point_step"], row["us_per_try"]) == ("400", "100", "4.5")
 
@@ -152,10 +159,16 @@ def test_a_model_that_does_not_say_what_its_training_took_is_refused(runs, tmp_p
     write_model(tmp_path / "other", ORIGIN, ModelFile("rno", {}), {})
     learned = {"rno": LearnedLaw(tmp_path / "other", data_of(tmp_path / "short", 5.0))}
     with pytest.raises(InputError, match="does not say its training_wall_s"):
-        tabulate_costs(truth, [], learned, Beside(), [tmp_path / "costs.csv"])
+        tabulate_costs(truth, [], learned, OtherCosts(), [tmp_path / "costs.csv"])
 
 
 def test_a_run_of_another_version_is_refused_with_what_it_does_not_say(tmp_path):
     older = folder_of({key: value for key, value in TRUTH.items() if key != "ranks"}, tmp_path / "taylor")
     with pytest.raises(InputError, match="does not say its ranks"):
-        tabulate_costs(older, [], {}, Beside(), [tmp_path / "costs.csv"])
+        tabulate_costs(older, [], {}, OtherCosts(), [tmp_path / "costs.csv"])
+
+
+def test_a_table_from_elsewhere_without_a_cost_is_refused(tmp_path):
+    (tmp_path / "costs.csv").write_text("law,online_s,status\nmine,1.5,measured\nother,,guessed\n")
+    with pytest.raises(InputError, match=r"costs\.csv lacks online_s"):
+        reference_costs(tmp_path / "costs.csv")

@@ -1,4 +1,4 @@
-"""The paper's Table 1 beside ours, and the campaigns that reproduce it."""
+"""Errors next to reference data, and the campaigns that reproduce the paper's Table 1."""
 
 from collections import Counter
 from pathlib import Path
@@ -7,15 +7,16 @@ import pytest
 
 from hammerscale.campaign.models import evaluation_file, first_model
 from hammerscale.config import load
+from hammerscale.config.comparison import read_reference
 from hammerscale.config.default_file import flow
 from hammerscale.errors import InputError
 from hammerscale.store.sealed_json import write_sealed_json
-from hammerscale.study.tables.reference_table import compare_with_paper
+from hammerscale.study.tables.reference_table import compare_with_reference
 from hammerscale.study.tables.table import read_csv
 from tests.config.conftest import ROOT, small
 from tests.study.tables.evaluation_files import document, errors
 
-PAPER = ROOT / "config/paper_table1.csv"
+PAPER = ROOT / "config/reference/liu_2022_errors.csv"
 PATHS = [
     {"family": "random_walk", "split": "train", "count": 30, "max_strain": 0.1},
     {"family": "uniaxial", "split": "test", "count": 3, "max_strain": 0.1},
@@ -24,13 +25,15 @@ PATHS = [
 
 @pytest.fixture
 def campaign(tmp_path, monkeypatch):
-    """Return a function that loads a campaign whose only surrogate reproduces some cases."""
+    """Return a function that loads a campaign whose only surrogate is compared with some rows."""
     monkeypatch.chdir(tmp_path)
 
     def made(*cases):
         net = {"kind": "pca_net", "dataset": "bar", "train_paths": [10, 20]}
-        net |= {"paper_cases": [{"tested_on": "bar", "family": "uniaxial"} | case for case in cases]} if cases else {}
-        (tmp_path / "config.yaml").write_text(flow(small(paths=PATHS) | {"surrogates": {"net": net}}))
+        rows = [{"surrogate": "net", "tested_on": "bar", "family": "uniaxial"} | case for case in cases]
+        data = small(paths=PATHS) | {"surrogates": {"net": net}}
+        data |= {"comparisons": {"table": {"file": str(PAPER), "rows": rows}}}
+        (tmp_path / "config.yaml").write_text(flow(data))
         return load([tmp_path / "config.yaml"])
 
     return made
@@ -43,47 +46,48 @@ def evaluate(config, size, families):
     write_sealed_json(file, document("net", size, families=families, pressure={"uniaxial": errors(0.5, 1.0)}))
 
 
-def test_our_errors_stand_before_the_papers(campaign, tmp_path):
-    config = campaign({"case": 13})
+def test_our_errors_stand_before_those_of_the_reference(campaign, tmp_path):
+    config = campaign({"row": 13})
     evaluate(config, 20, {"uniaxial": errors(0.3, 0.4)})
-    compare_with_paper(config, PAPER, [tmp_path / "table.csv"])
+    compare_with_reference(config, "table", [tmp_path / "table.csv"])
     (row,) = read_csv(tmp_path / "table.csv")
     ours = {"train_paths": "20", "test_paths": "4", "test_error": "15", "training_error": "1", "pca_output": "0.2"}
     theirs = {
-        "train_paths_paper": "3200",
-        "test_error_paper": "8",
-        "training_error_paper": "5",
-        "pca_output_paper": "0.46",
+        "train_paths_reference": "3200",
+        "test_error_reference": "8",
+        "training_error_reference": "5",
+        "pca_output_reference": "0.46",
     }
     beyond = {"test_deviatoric": "40", "training_deviatoric": "3", "test_pressure_only": "25"}
     assert (ours | theirs | beyond).items() <= row.items()
 
 
 def test_a_case_is_compared_with_the_model_of_its_size(campaign, tmp_path):
-    config = campaign({"case": 17}, {"case": 16, "train_paths": 10})
+    config = campaign({"row": 17}, {"row": 16, "train_paths": 10})
     for size, error in ((10, 0.2), (20, 0.1)):
         evaluate(config, size, {"uniaxial": errors(error, 0.4)})
-    compare_with_paper(config, PAPER, [tmp_path / "table.csv"])
+    compare_with_reference(config, "table", [tmp_path / "table.csv"])
     found = [(row["case"], row["train_paths"], row["test_error"]) for row in read_csv(tmp_path / "table.csv")]
     assert found == [("16", "10", "10"), ("17", "20", "5")]
 
 
-def test_in_the_plane_the_total_error_stands_for_the_papers(campaign, tmp_path):
-    config = campaign({"case": 1})
+def test_in_the_plane_the_total_error_is_compared(campaign, tmp_path):
+    config = campaign({"row": 1})
     evaluate(config, 20, {"uniaxial": errors(0.3)})
-    compare_with_paper(config, PAPER, [tmp_path / "table.csv"])
+    compare_with_reference(config, "table", [tmp_path / "table.csv"])
     (row,) = read_csv(tmp_path / "table.csv")
     assert row["test_error"] == "30"
     assert "test_deviatoric" not in row
 
 
-def test_a_campaign_without_cases_is_refused(campaign, tmp_path):
-    with pytest.raises(InputError, match="paper_cases"):
-        compare_with_paper(campaign(), PAPER, [tmp_path / "table.csv"])
+def test_a_comparison_that_the_config_lacks_is_refused(campaign, tmp_path):
+    with pytest.raises(InputError, match="no comparison 'tabel'; did you mean 'table'"):
+        compare_with_reference(campaign({"row": 1}), "tabel", [tmp_path / "table.csv"])
 
 
-def test_the_papers_table_has_all_cases_once():
-    assert [int(row["case"]) for row in read_csv(PAPER)] == list(range(1, 26))
+def test_the_papers_table_has_all_cases_once_and_says_where_it_comes_from():
+    assert list(read_reference(PAPER)) == list(range(1, 26))
+    assert PAPER.read_text().startswith("# source: ")
 
 
 def table1_campaigns():
@@ -92,27 +96,25 @@ def table1_campaigns():
 
 def test_the_campaigns_of_table_1_reproduce_every_case_once(monkeypatch):
     monkeypatch.chdir(ROOT)
-    surrogates = [one for file in table1_campaigns() for one in load([file]).surrogates.values()]
-    cases = Counter(case.case for one in surrogates for case in one.paper_cases or ())
+    comparisons = [one for file in table1_campaigns() for one in load([file]).comparisons.values()]
+    cases = Counter(row.row for one in comparisons for row in one.rows)
     assert cases == Counter(range(1, 26))
 
 
 @pytest.mark.parametrize("file", table1_campaigns(), ids=lambda file: file.stem)
 def test_a_campaign_of_table_1_has_the_papers_numbers_of_paths_and_modes(file, monkeypatch):
     monkeypatch.chdir(ROOT)
-    paper = {int(row["case"]): row for row in read_csv(PAPER)}
-    config = load([file])
-    for name, surrogate in config.surrogates.items():
-        for case in surrogate.paper_cases:
-            published = paper[case.case]
-            tests = [block for block in config.datasets[case.tested_on].paths if block.split == "test"]
-            size = first_model(config, name, case.train_paths).train_paths
-            assert str(size) == published["train_paths"]
-            assert f"{surrogate.modes}x" in published.get("modes", f"{surrogate.modes}x")
-            count = sum(block.simulations for block in tests if block.family == case.family)
-            # Case 9 prints 100 of the walks that the other cases have 1,000 of.
-            assert count >= int(published.get("test_paths", 1))
-            assert {block.max_strain for block in tests} == {float(published["max_strain_percent"]) / 100}
+    paper, config = read_reference(PAPER), load([file])
+    for row in config.comparison("table1").rows:
+        published, surrogate = paper[row.row], config.surrogate(row.surrogate)
+        tests = [block for block in config.datasets[row.tested_on].paths if block.split == "test"]
+        size = first_model(config, row.surrogate, row.train_paths).train_paths
+        assert str(size) == published["train_paths"]
+        assert f"{surrogate.modes}x" in published.get("modes", f"{surrogate.modes}x")
+        count = sum(block.simulations for block in tests if block.family == row.family)
+        # Case 9 prints 100 of the walks that the other cases have 1,000 of.
+        assert count >= int(published.get("test_paths", 1))
+        assert {block.max_strain for block in tests} == {float(published["max_strain_percent"]) / 100}
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "config/campaigns").glob("*.yaml")), ids=lambda file: file.stem)
