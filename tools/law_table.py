@@ -15,7 +15,7 @@ from hammerscale.config.paths import RandomWalk
 from hammerscale.errors import InputError
 from hammerscale.store.atomic import write_text
 from hammerscale.study.tables.evaluations import PRESSURE_ONLY
-from hammerscale.study.tables.table import Row, as_markdown, read_csv
+from hammerscale.study.tables.table import Row, as_markdown, read_table
 from tools.result_page import read_kept
 
 KEPT = Path("docs/results")
@@ -241,7 +241,7 @@ def paper_error(model: Learned) -> str:
     """Return the published error on walks for the number of training paths that is nearest to ours."""
     rows = [
         row
-        for row in read_csv(PAPER_ERRORS)
+        for row in read_table(PAPER_ERRORS)
         if row["training"] == row["test"] == "R" and "test_error" in row and "train_paths" in row
         if row["model"] == CELLS[model.cell][1] and float(row["max_strain_percent"]) == PERCENT * model.max_strain
     ]
@@ -257,7 +257,7 @@ def paper_costs(name: str) -> Row:
 
     Of the two costs of a polycrystal at every point it is that per step, which stands last.
     """
-    found = [row for row in read_csv(PAPER_COSTS) if row["law"] == name]
+    found = [row for row in read_table(PAPER_COSTS) if row["law"] == name]
     if not found:
         return {}
     row = found[-1]

@@ -18,14 +18,14 @@ from hammerscale.store.sealed_json import read_sealed_json, write_sealed_json
 from hammerscale.study.claims import dataset_claim, model_claim, require_one_material
 from hammerscale.study.figures.impact_panels import titles
 from hammerscale.study.impact_run import read_run
-from hammerscale.study.measure.chain_path import measure_chain
-from hammerscale.study.measure.grains_per_point import measure_grains, polycrystal, taylor_cell
+from hammerscale.study.measure.chain_path import write_chain
+from hammerscale.study.measure.grains_per_point import polycrystal, taylor_cell, write_grain_costs
 from hammerscale.study.measure.held_out_paths import read_test_paths
 from hammerscale.study.measure.impact_accuracy import tabulate_accuracy
 from hammerscale.study.measure.learned_law import LearnedLaw
-from hammerscale.study.measure.range_tables import measure_range
+from hammerscale.study.measure.range_tables import write_range_tables
 from hammerscale.study.tables.impact_costs import OtherCosts, tabulate_costs
-from hammerscale.study.tables.table import read_csv
+from hammerscale.study.tables.table import read_table
 from hammerscale.surrogate.order import Order
 from hammerscale.surrogate.train import train_surrogate
 from tests.macro.bodies import CONFIG, ELASTIC
@@ -82,7 +82,7 @@ def tabulate_costs_alone(reference, runs, learned, outputs):
 
 def measure_range_alone(reference, runs, learned, outputs):
     """Measure the range of the training into the folder of the table."""
-    measure_range(reference, runs, learned, outputs[0].parent)
+    write_range_tables(reference, runs, learned, outputs[0].parent)
 
 
 @pytest.mark.parametrize("compare", [tabulate_accuracy, tabulate_costs_alone, measure_range_alone])
@@ -97,7 +97,7 @@ def test_the_tables_say_how_every_law_relates_to_the_grains_of_the_reference(run
     tabulate_accuracy(runs / "same", others, {}, [tmp_path / "table.csv"], different_materials=True)
     tabulate_costs(runs / "same", others, {}, OtherCosts(), [tmp_path / "costs.csv"], different_materials=True)
     for table in ("table.csv", "costs.csv"):
-        first, *rows = read_csv(tmp_path / table)
+        first, *rows = read_table(tmp_path / table)
         assert "stands_for" not in first
         assert [row["stands_for"] for row in rows] == [
             "the same grains", "another texture", "the crystal alone", "nothing recorded",
@@ -107,7 +107,7 @@ def test_the_tables_say_how_every_law_relates_to_the_grains_of_the_reference(run
 @pytest.mark.parametrize(("reference", "words"), [("handbook", "nothing recorded"), ("crystal", "the crystal alone")])
 def test_nothing_has_the_same_grains_as_a_reference_without_any(reference, words, runs, tmp_path):
     tabulate_accuracy(runs / reference, [runs / "same"], {}, [tmp_path / "table.csv"])
-    assert [row.get("stands_for") for row in read_csv(tmp_path / "table.csv")] == [None, words]
+    assert [row.get("stands_for") for row in read_table(tmp_path / "table.csv")] == [None, words]
 
 
 def test_panels_name_another_texture_than_that_of_the_first_run(runs):
@@ -118,7 +118,7 @@ def test_panels_name_another_texture_than_that_of_the_first_run(runs):
 
 def test_a_chain_of_different_microstructures_is_refused(runs, model, gathered, tmp_path):
     with pytest.raises(InputError, match="stand for another texture"):
-        measure_chain(dataset_file(gathered, "taylor"), model, runs / "fibre", tmp_path / "chain.csv")
+        write_chain(dataset_file(gathered, "taylor"), model, runs / "fibre", tmp_path / "chain.csv")
 
 
 def test_data_of_another_seed_than_that_of_the_config_are_not_studied(gathered, tmp_path):
@@ -151,7 +151,7 @@ def test_costs_by_grains_of_another_law_than_the_data_are_refused(gathered, mode
     text = Path(law).read_text().replace("config/materials", str(CONFIG / "materials"))
     (tmp_path / "law.yaml").write_text(text)
     with pytest.raises(InputError, match="stand for another grains and seed"):
-        measure_grains(str(tmp_path / "law.yaml"), {}, dataset_file(gathered, "taylor"), [tmp_path / "grains.csv"])
+        write_grain_costs(str(tmp_path / "law.yaml"), {}, dataset_file(gathered, "taylor"), [tmp_path / "grains.csv"])
 
 
 def test_grains_of_a_file_are_taken_over_and_over_until_they_are_as_many_as_asked_for(tmp_path):

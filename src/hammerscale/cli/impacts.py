@@ -115,10 +115,10 @@ def measure_training_range(
 ) -> None:
     """Measure how far points of an impact leave the range of the training paths, for plot-training-range."""
     from hammerscale.study.measure.learned_law import learned
-    from hammerscale.study.measure.range_tables import measure_range
+    from hammerscale.study.measure.range_tables import write_range_tables
 
     data = learned(_named("model", model), _named("dataset", dataset))
-    measure_range(reference, runs, data, output, different_materials)
+    write_range_tables(reference, runs, data, output, different_materials)
 
 
 @verbs.command()
@@ -130,9 +130,9 @@ def measure_grains_per_point(
     different_materials: DifferentMaterials = False,
 ) -> None:
     """Measure what a polycrystal and surrogates cost per point and step, for plot-grains-per-point."""
-    from hammerscale.study.measure.grains_per_point import measure_grains
+    from hammerscale.study.measure.grains_per_point import write_grain_costs
 
-    measure_grains(law, _named("model", model), dataset, output, different_materials)
+    write_grain_costs(law, _named("model", model), dataset, output, different_materials)
 
 
 def _named(option: str, texts: list[str] | None) -> dict[str, Path]:

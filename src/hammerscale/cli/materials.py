@@ -32,9 +32,9 @@ def measure_model(
     ),
 ) -> None:
     """Compute the curves that explain the material model, for plot-model."""
-    from hammerscale.study.measure.material_curves import measure_model as measure
+    from hammerscale.study.measure.material_curves import write_material_curves
 
-    for file in measure(material, plane_material, output):
+    for file in write_material_curves(material, plane_material, output):
         typer.echo(file)
 
 

@@ -105,9 +105,9 @@ def tabulate_surrogates(
     output: Tables,
 ) -> None:
     """Gather the errors of many models in one table."""
-    from hammerscale.study.tables.surrogate_table import tabulate_surrogates as tabulate
+    from hammerscale.study.tables.surrogate_table import write_surrogate_table
 
-    tabulate(files, output)
+    write_surrogate_table(files, output)
 
 
 @verbs.command()
@@ -118,9 +118,9 @@ def compare_with_reference(
     config: Overrides = None,
 ) -> None:
     """Set the errors of a campaign's surrogates next to reference data, as its config says."""
-    from hammerscale.study.tables.reference_table import compare_with_reference as compare
+    from hammerscale.study.tables.reference_table import write_reference_table
 
-    compare(load_config(configfile, config), comparison, output)
+    write_reference_table(load_config(configfile, config), comparison, output)
 
 
 @verbs.command()
@@ -134,9 +134,9 @@ def compare_grains(
 ) -> None:
     """Measure error and cost of a Taylor polycrystal with fewer of its own grains, on the test paths of its data."""
     loaded = load_config(configfile, config, dataset)
-    from hammerscale.study.measure.fewer_grains import compare_grains as compare
+    from hammerscale.study.measure.fewer_grains import write_fewer_grains
 
-    compare(loaded, dataset, output, draws, paths)
+    write_fewer_grains(loaded, dataset, output, draws, paths)
 
 
 @verbs.command()
@@ -151,9 +151,9 @@ def measure_cost(
 ) -> None:
     """Measure cost and error of models, baselines and the polycrystal with fewer grains in one run, for plot-cost."""
     loaded = load_config(configfile, config, dataset)
-    from hammerscale.study.measure.cost_accuracy import measure_cost as measure
+    from hammerscale.study.measure.cost_accuracy import write_cost_accuracy
 
-    measure(loaded, dataset, models or [], output, draws, paths)
+    write_cost_accuracy(loaded, dataset, models or [], output, draws, paths)
 
 
 @verbs.command()
@@ -167,9 +167,9 @@ def measure_resolution(
 ) -> None:
     """Measure errors by time resolution and by the number of principal components, for plot-resolution."""
     loaded = load_config(configfile, config, dataset)
-    from hammerscale.study.measure.resolution import measure_resolution as measure
+    from hammerscale.study.measure.resolution import write_resolution
 
-    measure(loaded, dataset, models or [], output, paths)
+    write_resolution(loaded, dataset, models or [], output, paths)
 
 
 @verbs.command()
@@ -179,9 +179,9 @@ def measure_behaviour(
     curves: Annotated[Path, typer.Option(help="table of all stresses, for plot-behaviour")],
 ) -> None:
     """Measure whether models learned causality and isotropy: the spreads as a table, and the stresses."""
-    from hammerscale.study.measure.causality_isotropy import measure_behaviour as measure
+    from hammerscale.study.measure.causality_isotropy import write_behaviour
 
-    measure(models, output, curves)
+    write_behaviour(models, output, curves)
 
 
 @verbs.command()
@@ -192,6 +192,6 @@ def measure_chain(
     output: Annotated[Path, typer.Option("-o", "--output", help="table, .csv")],
 ) -> None:
     """Predict the stress of one test path with a model, next to that of the grains, for plot-chain."""
-    from hammerscale.study.measure.chain_path import measure_chain as measure
+    from hammerscale.study.measure.chain_path import write_chain
 
-    measure(dataset, model, run, output)
+    write_chain(dataset, model, run, output)

@@ -13,7 +13,7 @@ FACES = np.array([[0, 1, 2, 3], [4, 5, 6, 7], [0, 1, 5, 4], [1, 2, 6, 5], [2, 3,
 
 
 @dataclass(frozen=True)
-class Section:
+class AxialSection:
     """The plane y = 0 through a mesh.
 
     Attributes
@@ -28,7 +28,7 @@ class Section:
     mirrored: bool
 
 
-def axial_section(fields: Fields) -> Section:
+def axial_section(fields: Fields) -> AxialSection:
     """Return the section of a mesh with faces in the plane y = 0, as all meshes about the z axis have."""
     tolerance = 1e-9 * float(np.ptp(fields.nodes, axis=0).max())
     faces = fields.elements[:, FACES]
@@ -36,4 +36,4 @@ def axial_section(fields: Fields) -> Section:
     if not inside.any():
         raise InputError(f"no element of {fields.file} has a face in the plane y = 0", "the section runs along faces")
     elements, sides = np.nonzero(inside)
-    return Section(faces[elements, sides], elements, bool(fields.nodes[:, 0].min() >= -tolerance))
+    return AxialSection(faces[elements, sides], elements, bool(fields.nodes[:, 0].min() >= -tolerance))

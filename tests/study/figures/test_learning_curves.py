@@ -4,7 +4,7 @@ import pytest
 from hammerscale.errors import InputError
 from hammerscale.study.figures.learning_curves import draw_learning_curves, learning_curves
 from hammerscale.study.tables.evaluations import read_evaluations
-from hammerscale.study.tables.surrogate_table import table_rows, tabulate_surrogates
+from hammerscale.study.tables.surrogate_table import table_rows, write_surrogate_table
 from tests.study.tables.evaluation_files import document, errors, write
 
 PRESSURE = {"cavity": errors(0.5, 1.0), "uniaxial": errors(0.6, 1.0)}
@@ -47,7 +47,7 @@ def written(tmp_path):
     """Return the table of surrogates of two data sets, the second tested on the first alone."""
     own = document(families={"cavity": errors(0.1, 0.2)})
     other = document("gru", families={"cavity": errors(0.1, 0.2)}, learned_from="other")
-    tabulate_surrogates(write(tmp_path, own, other), [tmp_path / "surrogates.csv"])
+    write_surrogate_table(write(tmp_path, own, other), [tmp_path / "surrogates.csv"])
     return tmp_path / "surrogates.csv"
 
 

@@ -12,12 +12,12 @@ from hammerscale.study.measure.causality_isotropy import (
     PARTING,
     TIMES,
     holding_paths,
-    measure_behaviour,
     parting_paths,
     probe,
     turned_paths,
+    write_behaviour,
 )
-from hammerscale.study.tables.table import read_csv, read_numbers
+from hammerscale.study.tables.table import read_numbers, read_table
 from hammerscale.surrogate.elastic import FittedElastic
 from hammerscale.tensor.voigt import IDENTITY, determinant
 
@@ -77,9 +77,9 @@ def test_spreads_and_curves_are_written(tmp_path):
     models = [tmp_path / name / "paths_9_seed_0" for name in ("one", "other")]
     for folder in models:
         ELASTIC.export(folder, collect("0" * 64, {}))
-    measure_behaviour(models, [tmp_path / "spreads.csv"], tmp_path / "curves.csv")
+    write_behaviour(models, [tmp_path / "spreads.csv"], tmp_path / "curves.csv")
     names = ["one/paths_9_seed_0", "other/paths_9_seed_0"]
-    assert [row["model"] for row in read_csv(tmp_path / "spreads.csv")] == names
+    assert [row["model"] for row in read_table(tmp_path / "spreads.csv")] == names
     curves = read_numbers(tmp_path / "curves.csv", CURVES)
     assert curves["model"].unique().tolist() == names
     held = curves[(curves["probe"] == "holding") & (curves["curve"] == 0.4) & (curves["model"] == names[0])]

@@ -5,9 +5,9 @@ import pytest
 
 from hammerscale.errors import InputError
 from hammerscale.provenance import collect
-from hammerscale.study.measure.cost_accuracy import BASELINES, BATCH, measure_cost, model_rows
+from hammerscale.study.measure.cost_accuracy import BASELINES, BATCH, model_rows, write_cost_accuracy
 from hammerscale.study.measure.held_out_paths import REPEATS, measure_answer, read_test_paths
-from hammerscale.study.tables.table import read_csv
+from hammerscale.study.tables.table import read_table
 from hammerscale.surrogate.pressure import FittedPressure
 
 
@@ -47,12 +47,12 @@ def test_every_baseline_and_every_model_has_a_row(held_out):
 
 def test_the_table_is_written_with_the_exported_model(gathered, tmp_path):
     FittedPressure(48e9).export(tmp_path / "mine", collect("0" * 64, {}))
-    measure_cost(gathered, "taylor", [tmp_path / "mine"], [tmp_path / "cost.csv"], draws=1, count=2)
-    rows = read_csv(tmp_path / "cost.csv")
+    write_cost_accuracy(gathered, "taylor", [tmp_path / "mine"], [tmp_path / "cost.csv"], draws=1, count=2)
+    rows = read_table(tmp_path / "cost.csv")
     assert {"4 grains", "8 grains", "12 grains", "mine", *BASELINES} == {row["model"] for row in rows}
     assert {row["batch"] for row in rows if row["model"] == "mine"} == {str(BATCH)}
 
 
 def test_a_file_that_is_no_table_is_refused_before_anything_is_measured(gathered, tmp_path):
     with pytest.raises(InputError, match=r"cost\.pdf"):
-        measure_cost(gathered, "taylor", [tmp_path / "missing"], [tmp_path / "cost.pdf"], draws=1, count=1)
+        write_cost_accuracy(gathered, "taylor", [tmp_path / "missing"], [tmp_path / "cost.pdf"], draws=1, count=1)

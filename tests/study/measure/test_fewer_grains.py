@@ -6,9 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hammerscale.errors import InputError
-from hammerscale.study.measure.fewer_grains import cell_answer, compare_grains, draw_subset, grain_rows, reduced_cell
+from hammerscale.study.measure.fewer_grains import (
+    cell_answer,
+    draw_subset,
+    grain_rows,
+    reduced_cell,
+    write_fewer_grains,
+)
 from hammerscale.study.measure.held_out_paths import read_test_paths
-from hammerscale.study.tables.table import read_csv
+from hammerscale.study.tables.table import read_table
 
 
 @given(st.integers(2, 128), st.data())
@@ -49,8 +55,8 @@ def test_the_error_falls_with_the_number_of_grains(gathered):
 
 
 def test_the_table_has_a_row_per_subset(gathered, tmp_path):
-    compare_grains(gathered, "taylor", [tmp_path / "grains.csv"], draws=2, count=2)
-    rows = read_csv(tmp_path / "grains.csv")
+    write_fewer_grains(gathered, "taylor", [tmp_path / "grains.csv"], draws=2, count=2)
+    rows = read_table(tmp_path / "grains.csv")
     assert [(row["grains"], row["draw"]) for row in rows] == [
         ("4", "0"),
         ("4", "1"),

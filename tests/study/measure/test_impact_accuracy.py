@@ -29,9 +29,9 @@ from hammerscale.study.measure.impact_accuracy import (
     section_areas,
     tabulate_accuracy,
 )
-from hammerscale.study.measure.range_tables import TABLES, measure_range, reach
+from hammerscale.study.measure.range_tables import TABLES, reach, write_range_tables
 from hammerscale.study.measure.strain_paths import StrainPaths, paths_of_points
-from hammerscale.study.tables.table import read_csv, read_numbers
+from hammerscale.study.tables.table import read_numbers, read_table
 from tests.macro.bodies import COPPER, ELASTIC
 
 BODY = {"kind": "cylinder", "length_mm": 4.0, "radius_mm": 1.0, "core": 1, "rings": 1, "layers": 4}
@@ -79,7 +79,7 @@ def test_runs_of_another_deck_are_not_compared(runs, other):
 
 def test_the_table_begins_with_the_reference(runs, tmp_path):
     tabulate_accuracy(runs / "copper", [runs / "elastic"], {}, [tmp_path / "table.csv"])
-    first, second = read_csv(tmp_path / "table.csv")
+    first, second = read_table(tmp_path / "table.csv")
     assert (first["law"], second["law"]) == ("copper", "elastic")
     assert "force_error_percent" in second
     assert "force_error_percent" not in first
@@ -117,14 +117,14 @@ def test_points_with_more_strain_than_any_in_training_are_beyond_it_in_strain_an
 def test_the_table_says_of_a_surrogate_which_share_left_the_range(runs, tmp_path):
     taught = {"elastic": Taught(read_run(runs / "elastic"), 0.9)}
     tabulate_accuracy(runs / "copper", [runs / "elastic", runs / "copper"], taught, [tmp_path / "table.csv"])
-    told = ["points_beyond_training_percent" in row for row in read_csv(tmp_path / "table.csv")]
+    told = ["points_beyond_training_percent" in row for row in read_table(tmp_path / "table.csv")]
     assert told == [False, True, False]
 
 
 def test_the_tables_of_the_range_name_points_training_and_every_element(runs, tmp_path):
     taught = Taught(read_run(runs / "elastic"), 0.9)
     taught.dataset = tmp_path / "short" / "dataset.nc"
-    measure_range(runs / "copper", [runs / "elastic"], {"elastic": taught}, tmp_path)
+    write_range_tables(runs / "copper", [runs / "elastic"], {"elastic": taught}, tmp_path)
     paths, plane, reached = (read_numbers(tmp_path / name, columns) for name, columns in TABLES.items())
     assert (
         paths["paths"].unique().tolist()
@@ -144,7 +144,7 @@ def test_the_tables_of_the_range_name_points_training_and_every_element(runs, tm
 def test_sections_have_the_colours_of_the_measured_reach(runs, tmp_path):
     taught = Taught(read_run(runs / "elastic"), 2.0)
     taught.dataset = tmp_path / "short" / "dataset.nc"
-    measure_range(runs / "copper", [runs / "elastic"], {"elastic": taught}, tmp_path)
+    write_range_tables(runs / "copper", [runs / "elastic"], {"elastic": taught}, tmp_path)
     run = read_run(runs / "elastic")
     figure = range_figure(read_range(tmp_path), [run])
     section = axial_section(run.fields)
@@ -156,7 +156,7 @@ def test_sections_have_the_colours_of_the_measured_reach(runs, tmp_path):
 def test_the_figure_of_the_range_is_drawn_from_tables_and_runs(runs, tmp_path):
     taught = Taught(read_run(runs / "elastic"), 2.0)
     taught.dataset = tmp_path / "short" / "dataset.nc"
-    measure_range(runs / "copper", [runs / "elastic"], {"elastic": taught}, tmp_path)
+    write_range_tables(runs / "copper", [runs / "elastic"], {"elastic": taught}, tmp_path)
     draw_range(tmp_path, [runs / "copper", runs / "elastic", runs / "short"], [tmp_path / "range.png"])
     assert (tmp_path / "range.png").stat().st_size > 10_000
     with pytest.raises(InputError, match="none of the runs stands in"):
@@ -165,7 +165,7 @@ def test_the_figure_of_the_range_is_drawn_from_tables_and_runs(runs, tmp_path):
 
 def test_a_range_without_surrogates_is_refused(runs, tmp_path):
     with pytest.raises(InputError, match="none of the runs is under a surrogate"):
-        measure_range(runs / "copper", [runs / "elastic"], {}, tmp_path)
+        write_range_tables(runs / "copper", [runs / "elastic"], {}, tmp_path)
 
 
 def test_forces_add_up_to_the_impulse(runs):

@@ -16,8 +16,8 @@ from hammerscale.study.measure.material_curves import (
     X1,
     X3,
     fibre,
-    measure_model,
     run_test,
+    write_material_curves,
 )
 from hammerscale.study.tables.table import read_numbers
 
@@ -53,7 +53,7 @@ def test_textured_magnesium_is_softer_in_tension_along_c_than_in_compression(mag
 def tables(tmp_path_factory):
     """Return the folder of all tables."""
     folder = tmp_path_factory.mktemp("model")
-    measure_model(MATERIALS / "magnesium.yaml", MATERIALS / "square_crystal.yaml", folder)
+    write_material_curves(MATERIALS / "magnesium.yaml", MATERIALS / "square_crystal.yaml", folder)
     return folder
 
 

@@ -9,12 +9,12 @@ from hammerscale.study.measure.held_out_paths import read_test_paths
 from hammerscale.study.measure.resolution import (
     STEPS,
     exact_histories,
-    measure_resolution,
     model_errors,
     reduction_errors,
     sampled,
+    write_resolution,
 )
-from hammerscale.study.tables.table import read_csv
+from hammerscale.study.tables.table import read_table
 from hammerscale.surrogate.pressure import FittedPressure
 
 
@@ -52,18 +52,18 @@ def test_more_modes_lose_less_and_more_than_there_are_paths_are_left_out(both):
 
 
 def test_the_table_is_written(gathered, tmp_path):
-    measure_resolution(gathered, "taylor", [], [tmp_path / "r.csv", tmp_path / "r.md"], count=1)
-    assert len(read_csv(tmp_path / "r.csv")) == 2 * len(STEPS)
+    write_resolution(gathered, "taylor", [], [tmp_path / "r.csv", tmp_path / "r.md"], count=1)
+    assert len(read_table(tmp_path / "r.csv")) == 2 * len(STEPS)
     assert len((tmp_path / "r.md").read_text().splitlines()) == 2 + 2 * len(STEPS)
 
 
 def test_test_paths_of_other_families_are_taken_where_none_is_of_those_that_train(apart, tmp_path):
     model = tmp_path / "models" / "pressure"
     FittedPressure(48e9).export(model, collect("0" * 64, {}))
-    measure_resolution(apart, "taylor", [model], [tmp_path / "table.csv"], 20)
-    assert {row["paths"] for row in read_csv(tmp_path / "table.csv")} == {"2"}
+    write_resolution(apart, "taylor", [model], [tmp_path / "table.csv"], 20)
+    assert {row["paths"] for row in read_table(tmp_path / "table.csv")} == {"2"}
 
 
 def test_nothing_to_show_is_an_error_with_a_remedy(apart, tmp_path):
     with pytest.raises(InputError, match="3 training paths are too few for 8 modes"):
-        measure_resolution(apart, "taylor", [], [tmp_path / "table.csv"], 20)
+        write_resolution(apart, "taylor", [], [tmp_path / "table.csv"], 20)

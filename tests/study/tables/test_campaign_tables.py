@@ -8,8 +8,8 @@ from hammerscale.config import load
 from hammerscale.errors import InputError, StoreError
 from hammerscale.store.sealed_json import write_sealed_json
 from hammerscale.store.spending import spent_folder
-from hammerscale.study.tables.campaign_tables import tabulate_campaign
-from hammerscale.study.tables.table import read_csv
+from hammerscale.study.tables.campaign_tables import write_campaign_tables
+from hammerscale.study.tables.table import read_table
 from tests.config.conftest import small
 
 HEADER = "s\th:m:s\tmax_rss\tcpu_time\trule_name\twildcards"
@@ -40,8 +40,8 @@ def campaign(tmp_path, monkeypatch):
 
 def table(folder, name):
     """Return the rows of a table of the campaign in a folder."""
-    tabulate_campaign(folder, folder / "tables")
-    return read_csv(folder / "tables" / f"{name}.csv")
+    write_campaign_tables(folder, folder / "tables")
+    return read_table(folder / "tables" / f"{name}.csv")
 
 
 def test_jobs_are_summed_by_rule_and_over_all_rules(campaign):
@@ -77,19 +77,19 @@ def test_a_record_without_the_name_of_its_rule_counts_apart(campaign):
 def test_a_torn_record_is_refused_by_name(campaign):
     (campaign / "logs/bar/plot.tsv").write_text("s\th:m:s\tmax_rss")
     with pytest.raises(InputError, match=r"plot\.tsv is no record of one job"):
-        tabulate_campaign(campaign, campaign)
+        write_campaign_tables(campaign, campaign)
 
 
 def test_a_folder_without_jobs_is_refused(campaign):
     for record in campaign.rglob("*.tsv"):
         record.unlink()
     with pytest.raises(InputError, match="no job of the campaign has left a record"):
-        tabulate_campaign(campaign, campaign)
+        write_campaign_tables(campaign, campaign)
 
 
 def test_a_folder_without_a_campaign_is_refused(tmp_path):
     with pytest.raises(StoreError, match=r"cannot read .*provenance\.json"):
-        tabulate_campaign(tmp_path, tmp_path)
+        write_campaign_tables(tmp_path, tmp_path)
 
 
 def spend(result, cpu_s, finished):

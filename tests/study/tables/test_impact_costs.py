@@ -22,7 +22,7 @@ from hammerscale.study.tables.impact_costs import (
     reference_costs,
     tabulate_costs,
 )
-from hammerscale.study.tables.table import read_csv
+from hammerscale.study.tables.table import read_table
 from hammerscale.surrogate.model_folder import ModelFile, write_model
 
 TRUTH = {
@@ -126,7 +126,7 @@ def test_every_model_is_charged_the_data_that_it_learned_from(runs, tmp_path):
     learned = {"rno": LearnedLaw(tmp_path / "model", data_of(tmp_path / "short", 5.0))}
     learned["taylor"] = LearnedLaw(tmp_path / "model", data_of(tmp_path / "long", 7.0))
     tabulate_costs(truth, [fast, truth], learned, OtherCosts(PAPER), [tmp_path / "costs.csv"])
-    rows = read_csv(tmp_path / "costs.csv")
+    rows = read_table(tmp_path / "costs.csv")
     assert [row["law"] for row in rows[:5]] == ["taylor", "data set long", "data set short", "rno", "taylor"]
     assert [row.get("data_s") for row in rows[:5]] == [None, None, None, "40", "56"]
     assert (rows[3]["training_s"], rows[3]["break_even_simulations"]) == ("50", "1")
@@ -138,7 +138,7 @@ def test_tries_are_those_of_the_frames_after_the_start_and_cost_what_the_law_too
     truth, fast = runs
     learned = {"rno": LearnedLaw(tmp_path / "model", data_of(tmp_path / "short", 5.0))}
     tabulate_costs(truth, [fast], learned, OtherCosts(), [tmp_path / "costs.csv"])
-    reference, data, surrogate = read_csv(tmp_path / "costs.csv")
+    reference, data, surrogate = read_table(tmp_path / "costs.csv")
     assert reference["tries_per_point_step"] == "20"
     # 400 µs per point and step by the clock, nine tenths of them in the law; 5 s per 1000 tries.
     assert reference["us_per_try"] == "18"
@@ -150,7 +150,7 @@ def test_costs_of_tries_are_those_of_the_processor_where_the_run_says_them(runs,
     truth, _ = runs
     write_sealed_json(truth / "summary.json", TRUTH | {"cpu_us_per_element_step": 100.0})
     tabulate_costs(truth, [], {}, OtherCosts(), [tmp_path / "costs.csv"])
-    (row,) = read_csv(tmp_path / "costs.csv")
+    (row,) = read_table(tmp_path / "costs.csv")
     assert (row["us_per_point_step"], row["cpu_us_per_point_step"], row["us_per_try"]) == ("400", "100", "4.5")
 
 

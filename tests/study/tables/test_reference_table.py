@@ -11,8 +11,8 @@ from hammerscale.config.comparison import read_reference
 from hammerscale.config.default_file import flow
 from hammerscale.errors import InputError
 from hammerscale.store.sealed_json import write_sealed_json
-from hammerscale.study.tables.reference_table import compare_with_reference
-from hammerscale.study.tables.table import read_csv
+from hammerscale.study.tables.reference_table import write_reference_table
+from hammerscale.study.tables.table import read_table
 from tests.config.conftest import ROOT, small
 from tests.study.tables.evaluation_files import document, errors
 
@@ -49,8 +49,8 @@ def evaluate(config, size, families):
 def test_our_errors_stand_before_those_of_the_reference(campaign, tmp_path):
     config = campaign({"row": 13})
     evaluate(config, 20, {"uniaxial": errors(0.3, 0.4)})
-    compare_with_reference(config, "table", [tmp_path / "table.csv"])
-    (row,) = read_csv(tmp_path / "table.csv")
+    write_reference_table(config, "table", [tmp_path / "table.csv"])
+    (row,) = read_table(tmp_path / "table.csv")
     ours = {"train_paths": "20", "test_paths": "4", "test_error": "15", "training_error": "1", "pca_output": "0.2"}
     theirs = {
         "train_paths_reference": "3200",
@@ -66,23 +66,23 @@ def test_a_case_is_compared_with_the_model_of_its_size(campaign, tmp_path):
     config = campaign({"row": 17}, {"row": 16, "train_paths": 10})
     for size, error in ((10, 0.2), (20, 0.1)):
         evaluate(config, size, {"uniaxial": errors(error, 0.4)})
-    compare_with_reference(config, "table", [tmp_path / "table.csv"])
-    found = [(row["case"], row["train_paths"], row["test_error"]) for row in read_csv(tmp_path / "table.csv")]
+    write_reference_table(config, "table", [tmp_path / "table.csv"])
+    found = [(row["case"], row["train_paths"], row["test_error"]) for row in read_table(tmp_path / "table.csv")]
     assert found == [("16", "10", "10"), ("17", "20", "5")]
 
 
 def test_in_the_plane_the_total_error_is_compared(campaign, tmp_path):
     config = campaign({"row": 1})
     evaluate(config, 20, {"uniaxial": errors(0.3)})
-    compare_with_reference(config, "table", [tmp_path / "table.csv"])
-    (row,) = read_csv(tmp_path / "table.csv")
+    write_reference_table(config, "table", [tmp_path / "table.csv"])
+    (row,) = read_table(tmp_path / "table.csv")
     assert row["test_error"] == "30"
     assert "test_deviatoric" not in row
 
 
 def test_a_comparison_that_the_config_lacks_is_refused(campaign, tmp_path):
     with pytest.raises(InputError, match="no comparison 'tabel'; did you mean 'table'"):
-        compare_with_reference(campaign({"row": 1}), "tabel", [tmp_path / "table.csv"])
+        write_reference_table(campaign({"row": 1}), "tabel", [tmp_path / "table.csv"])
 
 
 def test_the_papers_table_has_all_cases_once_and_says_where_it_comes_from():

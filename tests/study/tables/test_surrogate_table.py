@@ -1,5 +1,5 @@
-from hammerscale.study.tables.surrogate_table import tabulate_surrogates
-from hammerscale.study.tables.table import read_csv
+from hammerscale.study.tables.surrogate_table import write_surrogate_table
+from hammerscale.study.tables.table import read_table
 from tests.study.tables.evaluation_files import document, errors, write
 
 FAMILIES = {"cavity": errors(0.1, 0.2), "uniaxial": errors(0.3, 0.4)}
@@ -8,9 +8,9 @@ PRESSURE = {"cavity": errors(0.5, 1.0), "uniaxial": errors(0.6, 1.0)}
 
 def table(folder, *documents):
     """Return the rows of the CSV."""
-    tabulate_surrogates(write(folder, *documents), [folder / "table.csv", folder / "table.md"])
-    assert (folder / "table.md").read_text().count("\n") == len(read_csv(folder / "table.csv")) + 2
-    return read_csv(folder / "table.csv")
+    write_surrogate_table(write(folder, *documents), [folder / "table.csv", folder / "table.md"])
+    assert (folder / "table.md").read_text().count("\n") == len(read_table(folder / "table.csv")) + 2
+    return read_table(folder / "table.csv")
 
 
 def test_every_family_has_its_errors_and_the_pressure_alone_above_them(tmp_path):

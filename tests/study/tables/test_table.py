@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hammerscale.errors import InputError
-from hammerscale.study.tables.table import as_html, as_markdown, read_csv, read_numbers, write_table
+from hammerscale.study.tables.table import as_html, as_markdown, read_numbers, read_table, write_table
 
 CELLS = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1)
 
@@ -12,7 +12,7 @@ CELLS = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1)
 def test_text_survives_the_way_to_a_file_and_back(tmp_path_factory, rows):
     file = tmp_path_factory.mktemp("table") / "table.csv"
     write_table(file, ["a", "b"], rows)
-    assert read_csv(file) == rows
+    assert read_table(file) == rows
 
 
 def test_cells_that_a_row_lacks_are_empty(tmp_path):
@@ -52,4 +52,4 @@ def test_a_table_without_a_column_that_a_figure_needs_is_refused(tmp_path):
 
 def test_lines_about_the_source_are_no_rows(tmp_path):
     (tmp_path / "table.csv").write_text("# source: a paper, table 1\ncase,error_percent\n1,#5\n")
-    assert read_csv(tmp_path / "table.csv") == [{"case": "1", "error_percent": "#5"}]
+    assert read_table(tmp_path / "table.csv") == [{"case": "1", "error_percent": "#5"}]

@@ -1,4 +1,4 @@
-"""Causality and isotropy of models, from the curves that `measure_behaviour` wrote."""
+"""Causality and isotropy of models, from the curves that `measure-behaviour` wrote."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

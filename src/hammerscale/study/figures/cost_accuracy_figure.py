@@ -1,4 +1,4 @@
-"""Cost against accuracy, from the table that `measure_cost` wrote."""
+"""Cost against accuracy, from the table that `measure-cost` wrote."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

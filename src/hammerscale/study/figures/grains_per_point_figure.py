@@ -1,4 +1,4 @@
-"""Cost of a point by its number of grains, from the table that `measure_grains` wrote."""
+"""Cost of a point by its number of grains, from the table that `measure-grains-per-point` wrote."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

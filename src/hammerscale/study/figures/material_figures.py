@@ -1,4 +1,4 @@
-"""Figures that explain the material model, from the tables that `measure_model` wrote."""
+"""Figures that explain the material model, from the tables that `measure-model` wrote."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial

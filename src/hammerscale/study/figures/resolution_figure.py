@@ -1,4 +1,4 @@
-"""Error against the time resolution of a path, from the table that `measure_resolution` wrote."""
+"""Error against the time resolution of a path, from the table that `measure-resolution` wrote."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

@@ -1,6 +1,6 @@
 """Strain paths of a body next to those of the training, and where points leave the range of the training.
 
-The numbers are those of the tables that `measure_range` wrote.
+The numbers are those of the tables that `measure-training-range` wrote.
 """
 
 from collections.abc import Mapping, Sequence
@@ -52,7 +52,7 @@ def draw_range(folder: Path, runs: Sequence[Path], outputs: Sequence[Path]) -> N
 
 
 def read_range(folder: Path) -> RangeTables:
-    """Return the tables that `measure_range` wrote into a folder."""
+    """Return the tables that `measure-training-range` wrote into a folder."""
     return RangeTables(
         read_numbers(folder / "paths.csv", ("paths", "quantity", "quantile", "time_us", "value")),
         read_numbers(folder / "plane.csv", ("paths", "volumetric", "deviatoric")),

@@ -75,7 +75,7 @@ class ProbedStress:
                     yield {"model": name, "probe": probed, "curve": label, **numbers, "stress_mpa": float(value)}
 
 
-def measure_behaviour(models: Sequence[Path], outputs: Sequence[Path], curves: Path) -> None:
+def write_behaviour(models: Sequence[Path], outputs: Sequence[Path], curves: Path) -> None:
     """Probe exported models; write the spreads into every table of `outputs` and the stresses into `curves`."""
     for output in (*outputs, curves):
         require_table(output)

@@ -22,7 +22,7 @@ QUANTITIES = ("strain", "simulated", "learned")
 COLUMNS = ("time", *(f"{quantity}_{name}" for quantity in QUANTITIES for name in COMPONENTS))
 
 
-def measure_chain(dataset: Path, model: Path, run: Path, output: Path) -> None:
+def write_chain(dataset: Path, model: Path, run: Path, output: Path) -> None:
     """Write the first random walk among the test paths with both stresses; a run of another material is refused."""
     path = first_test_path(dataset)
     loaded = load_model(model)

@@ -30,7 +30,7 @@ BASELINES: dict[str, Surrogate] = {
 }
 
 
-def measure_cost(
+def write_cost_accuracy(
     config: Config, dataset: str, models: Sequence[Path], outputs: Sequence[Path], draws: int, count: int
 ) -> None:
     """Measure errors and costs in one run and write them into every table.

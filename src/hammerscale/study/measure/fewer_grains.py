@@ -23,7 +23,7 @@ SIZES = (4, 8, 16, 32, 64)
 GROUP = "fewer grains"
 
 
-def compare_grains(config: Config, dataset: str, outputs: Sequence[Path], draws: int, count: int) -> None:
+def write_fewer_grains(config: Config, dataset: str, outputs: Sequence[Path], draws: int, count: int) -> None:
     """Write the errors and costs of random subsets of the grains of a data set into every output.
 
     Parameters

@@ -30,7 +30,7 @@ POINTS = 64
 MICRO = 1e6
 
 
-def measure_grains(
+def write_grain_costs(
     law: str, models: Mapping[str, Path], dataset: Path, outputs: Sequence[Path], different_materials: bool = False
 ) -> None:
     """Measure costs and write them into every table.

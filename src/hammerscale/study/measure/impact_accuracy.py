@@ -7,7 +7,7 @@ import numpy as np
 
 from hammerscale.errors import InputError
 from hammerscale.macro.vtkhdf_reader import Fields
-from hammerscale.study.axial_section import Section, axial_section
+from hammerscale.study.axial_section import AxialSection, axial_section
 from hammerscale.study.claims import relation_in_words, require_one_material
 from hammerscale.study.impact_run import ImpactRun, read_run
 from hammerscale.study.measure.learned_law import LearnedLaw
@@ -110,7 +110,7 @@ def mean_forces(run: ImpactRun) -> FloatArray:
     return np.diff(np.interp(ends, times, impulse)) / np.diff(ends)
 
 
-def section_areas(fields: Fields, section: Section) -> FloatArray:
+def section_areas(fields: Fields, section: AxialSection) -> FloatArray:
     """Return the areas (q,) of the faces of a section in the undeformed body [m²]."""
     corners = fields.nodes[section.corners][:, :, [0, 2]]
     diagonal, other = corners[:, 2] - corners[:, 0], corners[:, 3] - corners[:, 1]
@@ -126,11 +126,11 @@ def _growth_error(truth: ImpactRun, run: ImpactRun) -> float | None:
     return PERCENT * (growth - expected) / expected if expected else None
 
 
-def _strain(fields: Fields, section: Section) -> FloatArray:
+def _strain(fields: Fields, section: AxialSection) -> FloatArray:
     return fields.on_elements("deviatoric_strain", -1)[section.elements]
 
 
-def _stress(fields: Fields, section: Section) -> FloatArray:
+def _stress(fields: Fields, section: AxialSection) -> FloatArray:
     """Return the deviatoric stress (q, 6), its shear times √2 so that squares add up to those of the tensor."""
     return deviator(fields.on_elements("stress", -1)[section.elements]) * IN_TENSOR_NORM
 

@@ -71,7 +71,7 @@ class UniaxialTest:
     twin_fraction: FloatArray
 
 
-def measure_model(material: Path, plane_material: Path, folder: Path) -> list[Path]:
+def write_material_curves(material: Path, plane_material: Path, folder: Path) -> list[Path]:
     """Write every table of `TABLES` into `folder`, and return the files.
 
     Parameters

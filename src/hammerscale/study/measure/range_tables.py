@@ -44,7 +44,7 @@ class Cloud(NamedTuple):
     shown: int
 
 
-def measure_range(
+def write_range_tables(
     reference: Path,
     runs: Sequence[Path],
     learned: Mapping[str, LearnedLaw],

@@ -34,9 +34,7 @@ COLUMNS = ("curve", "modes", "steps", "paths", "total_percent", "deviatoric_perc
 REDUCTION = "principal components alone"
 
 
-def measure_resolution(
-    config: Config, dataset: str, models: Sequence[Path], outputs: Sequence[Path], count: int
-) -> None:
+def write_resolution(config: Config, dataset: str, models: Sequence[Path], outputs: Sequence[Path], count: int) -> None:
     """Write errors against resolution into every table.
 
     Parameters

@@ -40,7 +40,7 @@ class JobRecord:
     memory_mb: float
 
 
-def tabulate_campaign(folder: Path, tables: Path) -> None:
+def write_campaign_tables(folder: Path, tables: Path) -> None:
     """Write `cost` and `provenance` of the campaign in `folder` into `tables`, each as CSV, Markdown and HTML.
 
     Jobs of other settings that the campaign had before do not count: their results are not those that it shows.

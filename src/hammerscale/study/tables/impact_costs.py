@@ -12,7 +12,7 @@ from hammerscale.macro.vtkhdf_reader import read_fields
 from hammerscale.store.sealed_json import read_sealed_json
 from hammerscale.study.claims import relation_in_words, require_one_material, run_claim
 from hammerscale.study.measure.learned_law import LearnedLaw, cost_per_try, dataset_cost
-from hammerscale.study.tables.table import Row, read_csv, write_table
+from hammerscale.study.tables.table import Row, read_table, write_table
 from hammerscale.surrogate.data import dataset_name
 
 COLUMNS = (
@@ -169,7 +169,7 @@ def reference_costs(table: Path | None) -> list[Row]:
     """Return costs from elsewhere, whose columns are some of ours; law, online_s and status are among them."""
     if table is None:
         return []
-    rows = read_csv(table)
+    rows = read_table(table)
     for row in rows:
         if missing := {"law", "online_s", "status"} - row.keys():
             raise InputError(

@@ -13,7 +13,7 @@ PERCENT = 100.0
 DEVIATORIC = ("training_deviatoric", "test_deviatoric", "test_pressure_only")
 
 
-def compare_with_reference(config: Config, name: str, outputs: Sequence[Path]) -> None:
+def write_reference_table(config: Config, name: str, outputs: Sequence[Path]) -> None:
     """Write the rows of a comparison of the config into every output.
 
     The labels of the reference data stand first, then our numbers, each before that of the reference. Errors are in

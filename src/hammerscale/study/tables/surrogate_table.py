@@ -21,7 +21,7 @@ COST = ("training_cpu_s",)
 PERCENT = 100.0
 
 
-def tabulate_surrogates(files: Sequence[Path], outputs: Sequence[Path]) -> None:
+def write_surrogate_table(files: Sequence[Path], outputs: Sequence[Path]) -> None:
     """Write the table of what `evaluate` wrote to `files` into every output; errors in per cent."""
     rows = list(table_rows(read_evaluations(files)))
     columns = [*LABELS, *(f"{name}_percent" for name in ERRORS), *COST]

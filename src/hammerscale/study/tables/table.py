@@ -62,7 +62,7 @@ def as_html(columns: Sequence[str], rows: Sequence[Row]) -> str:
         return f"{head}{_cells(columns, rows).to_html(index=False, border=0)}\n"
 
 
-def read_csv(file: Path) -> list[dict[str, str]]:
+def read_table(file: Path) -> list[dict[str, str]]:
     """Return the rows of a file with comma-separated values as text; empty cells are left out of their row."""
     return _rows(_frame(file, _content(file)))
 
