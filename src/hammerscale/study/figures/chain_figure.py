@@ -42,7 +42,7 @@ def chain(path: pd.DataFrame, impact: ImpactRun) -> Figure:
         _draw_components(axis, path, quantity)
         axis.set(title=title, xlabel="time, normalised")
     axes[0].legend(ncols=2, fontsize=7)
-    _draw_components(axes[2], path, "simulated", linestyle="--", linewidth=0.8)
+    _draw_components(axes[2], path, "simulated", "--", 0.8)
     axes[2].sharey(axes[1])
     _draw_impact(figure, axes[3], impact)
     for axis in axes:
@@ -51,9 +51,9 @@ def chain(path: pd.DataFrame, impact: ImpactRun) -> Figure:
     return figure
 
 
-def _draw_components(axis: Axes, path: pd.DataFrame, quantity: str, **line: object) -> None:
+def _draw_components(axis: Axes, path: pd.DataFrame, quantity: str, style: str = "-", width: float = 1.4) -> None:
     for name, colour in zip(COMPONENTS, COLOURS, strict=False):
-        axis.plot(path["time"], path[f"{quantity}_{name}"], color=colour, label=name, **line)
+        axis.plot(path["time"], path[f"{quantity}_{name}"], style, color=colour, label=name, linewidth=width)
 
 
 def _draw_impact(figure: Figure, axis: Axes, impact: ImpactRun) -> None:
