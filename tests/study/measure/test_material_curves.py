@@ -80,8 +80,7 @@ def test_every_figure_is_drawn_as_svg_and_png(tables, tmp_path):
 def test_the_figure_shows_the_mechanisms_of_its_table(tables):
     curves, mechanisms = (read_numbers(tables / name, ()) for name in ("single_crystals.csv", "mechanisms.csv"))
     left, right = single_crystals_figure(curves, mechanisms).axes
-    assert [line.get_ydata()[-1] for line in left.lines] == curves.groupby("crystal", sort=False)[
-        "stress_mpa"
-    ].last().tolist()
+    last = curves.groupby("crystal", sort=False)["stress_mpa"].last()
+    assert [line.get_ydata()[-1] for line in left.lines] == last.tolist()
     widths = [bar.get_width() for bar in right.patches]
-    assert sorted(widths) == sorted(mechanisms["shear"])
+    assert sorted(widths) == pytest.approx(sorted(mechanisms["shear"]), abs=1e-12)
