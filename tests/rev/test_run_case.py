@@ -20,7 +20,7 @@ REFERENCE = Path(__file__).parents[1] / "verification" / "reference"
 CASES = {file.stem: json.loads(file.read_text()) for file in sorted(REFERENCE.glob("*.json"))}
 
 
-def read_table(file):
+def read_csv(file):
     with file.open(newline="") as stream:
         header, *rows = csv.reader(stream)
     return header, np.array(rows, dtype=np.float64)
@@ -30,7 +30,7 @@ def read_table(file):
 def test_every_reference_case_within_its_level(name, tmp_path):
     case = CASES[name]
     run_case(REFERENCE / f"{name}.json", tmp_path / "out.csv")
-    header, rows = read_table(tmp_path / "out.csv")
+    header, rows = read_csv(tmp_path / "out.csv")
     components = header[1:]
     assert header[0] == "t"
     np.testing.assert_array_equal(rows[:, 0], case["t"])
@@ -134,7 +134,7 @@ def test_a_bad_cell_is_one_error(mutate, message, tmp_path):
 def test_a_case_that_fails_is_written_as_far_as_it_came(tmp_path):
     with pytest.raises(CampaignError, match="step_limit after t = "):
         run_mutated(lambda case: case.update(numerics={"max_steps": 300}), tmp_path)
-    _, rows = read_table(tmp_path / "out.csv")
+    _, rows = read_csv(tmp_path / "out.csv")
     expected = np.array(CASES["mg_t1_random10_8"]["sigma"])
     assert 1 < len(rows) < len(expected)
     np.testing.assert_allclose(rows[:, 1:], expected[: len(rows)], atol=1.0)
