@@ -5,7 +5,7 @@ import platform
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -57,6 +57,11 @@ class Provenance:
             name: value if isinstance(value, str) else ", ".join(f"{key}={item}" for key, item in value.items())
             for name, value in vars(self).items()
         }
+
+
+def of_attributes(attributes: Mapping[str, object]) -> dict[str, str]:
+    """Return the provenance among the attributes of a file."""
+    return {field.name: str(attributes[field.name]) for field in fields(Provenance) if field.name in attributes}
 
 
 def collect(config_hash: str, seeds: Mapping[str, int]) -> Provenance:

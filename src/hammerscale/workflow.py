@@ -59,7 +59,7 @@ def say_what_came_out(workflow: Any, campaign: "Campaign", tables: Path) -> None
     asked = workflow.dag_settings
     if asked.until or asked.omit_from or not set(asked.targets) <= {workflow.default_target}:
         return
-    from hammerscale.study.headline import headline
+    from hammerscale.study.tables.closing_lines import headline
 
     campaign.say_where_results_are()
     try:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hammerscale.campaign.impacts import PUBLISHED_COSTS, ImpactPlan
+from hammerscale.campaign.impacts import ImpactPlan
 from hammerscale.config import load
 from hammerscale.config.law import LawFile, read_law
 from hammerscale.errors import ConfigError
@@ -129,15 +129,16 @@ def test_costs_name_models_the_data_of_each_and_the_plane_cells(fe2):
     assert "results/fe2/runs/plane_bar/square_crystal_cell/summary.json" in fe2.cost_inputs("anvil")
 
 
-def test_a_table_of_costs_is_made_again_when_the_published_ones_in_it_change(fe2):
-    with_paper = {problem for problem in fe2.compared if PUBLISHED_COSTS in fe2.cost_inputs(problem)}
-    assert with_paper == {problem for problem in fe2.compared if "--paper" in fe2.cost_options(problem)}
-    assert 0 < len(with_paper) < len(fe2.compared)
+def test_a_table_of_costs_is_made_again_when_those_from_elsewhere_change(fe2):
+    table = "config/reference/liu_2022_anvil_costs.csv"
+    shown = {problem for problem in fe2.compared if table in fe2.cost_inputs(problem)}
+    assert shown == {problem for problem in fe2.compared if "--compare-with" in fe2.cost_options(problem)}
+    assert 0 < len(shown) < len(fe2.compared)
 
 
-def test_published_costs_stand_beside_runs_as_long_as_theirs_alone(fe2):
-    assert fe2.cost_options("anvil")[-2:] == ("--column", "anvil_s")
-    assert "--paper" not in fe2.cost_options("anvil_long")
+def test_costs_from_elsewhere_stand_below_those_of_the_problem_that_names_them(fe2):
+    assert fe2.cost_options("anvil")[-2:] == ("--compare-with", "config/reference/liu_2022_anvil_costs.csv")
+    assert "--compare-with" not in fe2.cost_options("anvil_long")
 
 
 def test_points_follow_the_paths_of_one_data_set_to_tell_costs_by_grains(fe2):

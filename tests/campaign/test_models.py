@@ -7,7 +7,7 @@ import pytest
 from hammerscale.campaign.models import ModelPlan, evaluation_file, first_model, folds_of, model_folder, models_of
 from hammerscale.config import load
 from hammerscale.config.default_file import flow
-from tests.config.conftest import small
+from tests.config.conftest import ROOT, small
 
 PATHS = [
     {"family": "random_walk", "split": "train", "count": 30, "max_strain": 0.1},
@@ -130,6 +130,17 @@ def test_a_baseline_asks_for_one_thread_and_no_gpu(config):
 
 
 def test_tables_are_made_of_what_there_is(config):
-    case = {"case": 11, "tested_on": "bar", "family": "uniaxial"}
     assert plan(config()).tables == ("surrogates",)
-    assert plan(config(paper_cases=[case])).tables == ("surrogates", "paper_table1")
+
+
+def test_a_comparison_is_a_table_made_of_its_file_and_of_what_was_found_for_its_models(tmp_path):
+    table = str(ROOT / "config/reference/liu_2022_errors.csv")
+    row = {"row": 11, "surrogate": "net", "tested_on": "bar", "family": "uniaxial"}
+    comparisons = {"mine": {"file": table, "rows": [row, row | {"row": 12}, row | {"row": 13, "train_paths": 10}]}}
+    data = small(paths=PATHS) | {"surrogates": {"net": SURROGATES["net"]}, "comparisons": comparisons}
+    (tmp_path / "config.yaml").write_text(flow(data))
+    planned = plan(load([tmp_path / "config.yaml"]))
+    assert planned.tables == ("surrogates", "comparison_mine")
+    folder = "results/small/models/net"
+    errors = [f"{folder}/paths_{size}_seed_4_on_bar.json" for size in (30, 10)]
+    assert planned.comparison_inputs("mine") == [table, *errors]

@@ -146,7 +146,7 @@ def test_a_wrong_config_is_refused_before_numerics_are_loaded(tmp_path, verb):
 
 def test_a_model_without_its_folder_is_refused(tmp_path):
     result = run(
-        tmp_path, "plot-grains-per-point", "magnesium_taylor", "--dataset", "x.nc", "--model", "rno", "-o", "x.md"
+        tmp_path, "measure-grains-per-point", "magnesium_taylor", "--dataset", "x.nc", "--model", "rno", "-o", "x.md"
     )
     assert result.returncode == 3
     assert "--model rno has no name and path" in result.stderr

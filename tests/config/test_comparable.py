@@ -97,6 +97,7 @@ def elsewhere(tmp_path, monkeypatch):
     (tmp_path / "config").mkdir()
     (tmp_path / "config/materials").symlink_to(ROOT / "config/materials")
     (tmp_path / "config/decks").symlink_to(ROOT / "config/decks")
+    (tmp_path / "config/reference").symlink_to(ROOT / "config/reference")
     (tmp_path / "config/laws").mkdir()
     monkeypatch.chdir(tmp_path)
     return tmp_path

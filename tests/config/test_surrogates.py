@@ -39,18 +39,6 @@ def test_surrogates_may_be_left_out(read):
         ({"training": {"precision": "32-treu"}}, "surrogates.net.training.precision", "must be", "32-true"),
         ({"training": {"devices": "0;1"}}, "surrogates.net.training.devices", "a number, auto", ""),
         ({"training": {"logger": "tensorboard"}}, "surrogates.net.training.logger", "path of a class", ""),
-        (
-            {"paper_cases": [{"case": 1, "tested_on": "foo", "family": "uniaxial"}]},
-            "surrogates.net.paper_cases.0.tested_on",
-            "one of the data sets it is tested on",
-            "",
-        ),
-        (
-            {"paper_cases": [{"case": 1, "tested_on": "bar", "family": "uniaxal"}]},
-            "surrogates.net.paper_cases.0.family",
-            "a family of the test paths",
-            "uniaxial",
-        ),
     ],
 )
 def test_a_wrong_surrogate_is_refused_at_its_key(refused, changes, key, words, guess):

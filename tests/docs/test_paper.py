@@ -33,8 +33,10 @@ def results(campaign):
     learned = any(campaign.impacts.learned(problem) for problem in campaign.impacts.problems)
     grains = [name for name in campaign.models.learned_from if campaign.config.dataset(name).rev.kind == "taylor"]
     names += [f"{probe}_{name}" for name in grains for probe in ("resolution", "behaviour")]
-    made = [*(f"figures/{name}.svg" for name in names), *tables, *impacts]
-    return [file.replace(".html", ".csv") for file in made] + ["figures/chain.svg"] * learned
+    measured = [f"{file}_{name}.csv" for name in grains for file in ("tables/resolution", "figures/behaviour")]
+    made = [*(f"figures/{name}.svg" for name in names), *tables, *impacts, *measured]
+    chain = ["figures/chain.svg", "figures/chain.csv"] if learned else []
+    return [file.replace(".html", ".csv") for file in made] + chain
 
 
 def test_every_table_and_figure_of_the_paper_has_a_row():

@@ -24,13 +24,13 @@ from hammerscale.store.netcdf import read_netcdf, write_netcdf
 from hammerscale.store.plan_record import read_plan_record
 from hammerscale.store.sealed_json import write_sealed_json
 from hammerscale.store.variable import Variable
-from hammerscale.study.campaign_tables import provenance_rows
-from hammerscale.study.concurrent_costs import read_summary
-from hammerscale.study.evaluations import read_evaluation
-from hammerscale.study.table import read_made, write_table
+from hammerscale.study.tables.campaign_tables import provenance_rows
+from hammerscale.study.tables.evaluations import read_evaluation
+from hammerscale.study.tables.impact_costs import read_summary
+from hammerscale.study.tables.table import read_made, write_table
 from hammerscale.surrogate.data import open_dataset
 from hammerscale.surrogate.model_folder import ModelFile, read_model, read_report, write_model
-from tests.study.evaluation_files import document, errors
+from tests.study.tables.evaluation_files import document, errors
 
 BITS = 25
 ORIGIN = collect("test", {})

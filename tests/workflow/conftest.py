@@ -25,7 +25,11 @@ datasets:
 SURROGATES = """
 surrogates:
   few: {kind: linear, dataset: body, train_paths: [5, 10], modes: 2}
-  body: {kind: elastic, dataset: body, folds: 2, paper_cases: [{case: 13, tested_on: body, family: uniaxial}]}
+  body: {kind: elastic, dataset: body, folds: 2}
+comparisons:
+  table1:
+    file: config/reference/liu_2022_errors.csv
+    rows: [{row: 13, surrogate: body, tested_on: body, family: uniaxial}]
 """
 
 

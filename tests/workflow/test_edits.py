@@ -11,7 +11,7 @@ import pytest
 
 from hammerscale.campaign.controller import Campaign
 from hammerscale.config import load
-from hammerscale.study.job_records import record_names
+from hammerscale.study.tables.job_records import record_names
 from tests.workflow.conftest import Workflow
 
 CONFIG = "tiny.yaml"

@@ -4,12 +4,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from hammerscale.study.table import write_table
+from hammerscale.study.tables.table import write_table
 from hammerscale.workflow import say_what_came_out
 
 
 class FinishedCampaign:
-    """Stands for a campaign without impacts."""
+    """Claim for a campaign without impacts."""
 
     impacts = SimpleNamespace(compared=())
 

@@ -22,7 +22,11 @@ datasets:
       - {{family: uniaxial, split: test, count: 4, max_strain: 0.1}}
 surrogates:
   few: {{kind: pressure, dataset: body, train_paths: [5, 10]}}
-  body: {{kind: elastic, dataset: body, paper_cases: [{{case: 13, tested_on: body, family: uniaxial}}]}}
+  body: {{kind: elastic, dataset: body}}
+comparisons:
+  table1:
+    file: config/reference/liu_2022_errors.csv
+    rows: [{{row: 13, surrogate: body, tested_on: body, family: uniaxial}}]
 laws:
   fit: {{kind: johnson_cook, dataset: body}}
   polycrystal: {{kind: unit_cell, dataset: body}}

@@ -30,7 +30,7 @@ def test_every_model_is_in_the_table_and_in_the_figure(trained_template):
     drawn = (folder / "figures" / "learning_curves_body.svg").read_text()
     assert ">few<" in drawn
     assert ">pressure only<" in drawn
-    assert "3DTaylor" in (folder / "tables" / "paper_table1.md").read_text()
+    assert "3DTaylor" in (folder / "tables" / "comparison_table1.md").read_text()
 
 
 def test_a_cross_validation_tests_every_training_path_once(trained_template):

@@ -1,6 +1,7 @@
-# What surrogates are worth: errors on test paths, tables, learning curves, the paper's table beside ours.
+# What surrogates are worth: errors on test paths, tables, learning curves, comparisons with reference data.
 
-from hammerscale.campaign.models import PUBLISHED_ERRORS
+wildcard_constraints:
+    comparison="|".join(PLAN.config.comparisons),
 
 
 rule evaluate_surrogate:
@@ -81,7 +82,7 @@ rule tabulate_folds:
 
 rule plot_learning_curves:
     input:
-        lambda wildcards: PLAN.models.evaluation_files(wildcards.dataset),
+        f"{TABLES}/surrogates.csv",
     output:
         svg=report(
             f"{FIGURES}/learning_curves_{{dataset}}.svg",
@@ -101,26 +102,25 @@ rule plot_learning_curves:
         runtime=lambda wildcards, attempt: 15 * attempt,
     shell:
         "NUMBA_NUM_THREADS={threads} python -m hammerscale plot-learning-curves {input:q}"
-        " -o {output.svg:q} -o {output.png:q} > {log:q} 2>&1"
+        " --dataset {wildcards.dataset:q} -o {output.svg:q} -o {output.png:q} > {log:q} 2>&1"
 
 
-rule compare_with_paper:
+rule compare_with_reference:
     input:
-        PLAN.models.evaluation_files(),
-        PUBLISHED_ERRORS,
+        lambda wildcards: PLAN.models.comparison_inputs(wildcards.comparison),
     output:
-        csv=f"{TABLES}/paper_table1.csv",
-        markdown=f"{TABLES}/paper_table1.md",
+        csv=f"{TABLES}/comparison_{{comparison}}.csv",
+        markdown=f"{TABLES}/comparison_{{comparison}}.md",
         html=report(
-            f"{TABLES}/paper_table1.html",
-            caption="../report/paper_table1.rst",
+            f"{TABLES}/comparison_{{comparison}}.html",
+            caption="../report/comparison.rst",
             category="Surrogates",
-            labels={"table": "the paper's Table 1"},
+            labels={"table": "comparison with {comparison}"},
         ),
     log:
-        f"{LOGS}/models/paper_table1.log",
+        f"{LOGS}/models/comparison_{{comparison}}.log",
     benchmark:
-        f"{LOGS}/models/paper_table1.tsv"
+        f"{LOGS}/models/comparison_{{comparison}}.tsv"
     conda:
         "../../envs/cpu.yaml"
     resources:
@@ -129,5 +129,5 @@ rule compare_with_paper:
     params:
         config=CONFIG,
     shell:
-        "NUMBA_NUM_THREADS={threads} python -m hammerscale compare-with-paper --configfile {params.config:q}"
-        " -o {output.csv:q} -o {output.markdown:q} -o {output.html:q} > {log:q} 2>&1"
+        "NUMBA_NUM_THREADS={threads} python -m hammerscale compare-with-reference {wildcards.comparison:q}"
+        " --configfile {params.config:q} -o {output.csv:q} -o {output.markdown:q} -o {output.html:q} > {log:q} 2>&1"

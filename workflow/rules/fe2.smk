@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+# Over time, in the plane of strains, by element of a run.
+RANGE_TABLES = ("paths", "plane", "reach")
+
 
 rule compare_impacts:
     input:
@@ -35,11 +38,42 @@ rule compare_impacts:
         " {params.options:q} -o {output.html:q} -o {output.others[0]:q} -o {output.others[1]:q} > {log:q} 2>&1"
 
 
+rule measure_training_range:
+    input:
+        lambda wildcards: PLAN.impacts.files(
+            [wildcards.problem], PLAN.impacts.laws_of(wildcards.problem)
+        ),
+    output:
+        tables=[
+            f"{IMPACTS}/{{problem}}/training_range/{name}.csv" for name in RANGE_TABLES
+        ],
+    log:
+        f"{LOGS}/impact/{{problem}}/measure_training_range.log",
+    benchmark:
+        f"{LOGS}/impact/{{problem}}/measure_training_range.tsv"
+    conda:
+        "../../envs/cpu.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime=lambda wildcards, attempt: 15 * attempt,
+    params:
+        reference=lambda wildcards: PLAN.impacts.reference(wildcards.problem),
+        runs=lambda wildcards: PLAN.impacts.others(wildcards.problem),
+        options=lambda wildcards: PLAN.impacts.model_options(wildcards.problem),
+        folder=lambda wildcards, output: Path(output.tables[0]).parent,
+    shell:
+        "NUMBA_NUM_THREADS={threads} python -m hammerscale measure-training-range {params.reference:q} {params.runs:q}"
+        " {params.options:q} -o {params.folder:q} > {log:q} 2>&1"
+
+
 rule plot_training_range:
     input:
         lambda wildcards: PLAN.impacts.files(
             [wildcards.problem], PLAN.impacts.laws_of(wildcards.problem)
         ),
+        tables=[
+            f"{IMPACTS}/{{problem}}/training_range/{name}.csv" for name in RANGE_TABLES
+        ],
     output:
         svg=report(
             f"{IMPACTS}/{{problem}}/training_range.svg",
@@ -61,10 +95,10 @@ rule plot_training_range:
     params:
         reference=lambda wildcards: PLAN.impacts.reference(wildcards.problem),
         runs=lambda wildcards: PLAN.impacts.others(wildcards.problem),
-        options=lambda wildcards: PLAN.impacts.model_options(wildcards.problem),
+        folder=lambda wildcards, input: Path(input.tables[0]).parent,
     shell:
-        "NUMBA_NUM_THREADS={threads} python -m hammerscale plot-training-range {params.reference:q} {params.runs:q}"
-        " {params.options:q} -o {output.svg:q} -o {output.png:q} > {log:q} 2>&1"
+        "NUMBA_NUM_THREADS={threads} python -m hammerscale plot-training-range {params.folder:q} {params.reference:q}"
+        " {params.runs:q} -o {output.svg:q} -o {output.png:q} > {log:q} 2>&1"
 
 
 rule tabulate_impact_costs:
@@ -97,7 +131,9 @@ rule tabulate_impact_costs:
         " {params.options:q} -o {output.html:q} -o {output.others[0]:q} -o {output.others[1]:q} > {log:q} 2>&1"
 
 
-rule plot_grains_per_point:
+# CPU times of one core, which jobs on other cores disturb a little through the memory they share. For times that nothing
+# disturbs, make the table anew with no other job: `snakemake --cores 1 --force <the table>`.
+rule measure_grains_per_point:
     input:
         lambda wildcards: [
             file
@@ -108,19 +144,11 @@ rule plot_grains_per_point:
             for file in PLAN.impacts.needed(law)
         ],
     output:
-        svg=report(
-            f"{IMPACTS}/{{problem}}/grains_per_point.svg",
-            caption="../report/grains_per_point.rst",
-            category="Impacts",
-            subcategory="{problem}",
-            labels={"law": "all", "figure": "cost by grains per point"},
-        ),
-        png=f"{IMPACTS}/{{problem}}/grains_per_point.png",
-        csv=f"{TABLES}/{{problem}}_grains_per_point.csv",
+        f"{TABLES}/{{problem}}_grains_per_point.csv",
     log:
-        f"{LOGS}/impact/{{problem}}/grains_per_point.log",
+        f"{LOGS}/impact/{{problem}}/measure_grains_per_point.log",
     benchmark:
-        f"{LOGS}/impact/{{problem}}/grains_per_point.tsv"
+        f"{LOGS}/impact/{{problem}}/measure_grains_per_point.tsv"
     conda:
         "../../envs/cpu.yaml"
     resources:
@@ -130,5 +158,31 @@ rule plot_grains_per_point:
         law=lambda wildcards: PLAN.impacts.reference_law(wildcards.problem),
         options=lambda wildcards: PLAN.impacts.grain_options(wildcards.problem),
     shell:
-        "NUMBA_NUM_THREADS={threads} python -m hammerscale plot-grains-per-point {params.law:q} {params.options:q}"
-        " -o {output.svg:q} -o {output.png:q} -o {output.csv:q} > {log:q} 2>&1"
+        "NUMBA_NUM_THREADS={threads} python -m hammerscale measure-grains-per-point {params.law:q} {params.options:q}"
+        " -o {output:q} > {log:q} 2>&1"
+
+
+rule plot_grains_per_point:
+    input:
+        f"{TABLES}/{{problem}}_grains_per_point.csv",
+    output:
+        svg=report(
+            f"{IMPACTS}/{{problem}}/grains_per_point.svg",
+            caption="../report/grains_per_point.rst",
+            category="Impacts",
+            subcategory="{problem}",
+            labels={"law": "all", "figure": "cost by grains per point"},
+        ),
+        png=f"{IMPACTS}/{{problem}}/grains_per_point.png",
+    log:
+        f"{LOGS}/impact/{{problem}}/grains_per_point.log",
+    benchmark:
+        f"{LOGS}/impact/{{problem}}/grains_per_point.tsv"
+    conda:
+        "../../envs/cpu.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: 1500 * attempt,
+        runtime=lambda wildcards, attempt: 15 * attempt,
+    shell:
+        "NUMBA_NUM_THREADS={threads} python -m hammerscale plot-grains-per-point {input:q}"
+        " -o {output.svg:q} -o {output.png:q} > {log:q} 2>&1"

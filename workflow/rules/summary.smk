@@ -15,9 +15,32 @@ CHAIN = {
 }
 
 
-rule plot_chain:
+rule measure_chain:
     input:
         unpack(lambda wildcards: CHAIN[f"{FIGURES}/chain.svg"]),
+    output:
+        f"{FIGURES}/chain.csv",
+    log:
+        f"{LOGS}/measure_chain.log",
+    benchmark:
+        f"{LOGS}/measure_chain.tsv"
+    conda:
+        "../../envs/cpu.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: 1500 * attempt,
+        runtime=lambda wildcards, attempt: 15 * attempt,
+    params:
+        model=lambda wildcards, input: Path(input.model).parent,
+        run=lambda wildcards, input: Path(input.run).parent,
+    shell:
+        "NUMBA_NUM_THREADS={threads} python -m hammerscale measure-chain {input.dataset:q} {params.model:q} {params.run:q}"
+        " -o {output:q} > {log:q} 2>&1"
+
+
+rule plot_chain:
+    input:
+        table=f"{FIGURES}/chain.csv",
+        run=lambda wildcards: CHAIN[f"{FIGURES}/chain.svg"]["run"],
     output:
         svg=report(
             f"{FIGURES}/chain.svg",
@@ -36,10 +59,9 @@ rule plot_chain:
         mem_mb=lambda wildcards, attempt: 1500 * attempt,
         runtime=lambda wildcards, attempt: 15 * attempt,
     params:
-        model=lambda wildcards, input: Path(input.model).parent,
         run=lambda wildcards, input: Path(input.run).parent,
     shell:
-        "NUMBA_NUM_THREADS={threads} python -m hammerscale plot-chain {input.dataset:q} {params.model:q} {params.run:q}"
+        "NUMBA_NUM_THREADS={threads} python -m hammerscale plot-chain {input.table:q} {params.run:q}"
         " -o {output.svg:q} -o {output.png:q} > {log:q} 2>&1"
 
 

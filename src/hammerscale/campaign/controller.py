@@ -1,7 +1,6 @@
 """What a campaign tells the workflow's rules, and a controller that knows whether it is the only one."""
 
 import errno
-import hashlib
 import logging
 import math
 import os
@@ -13,9 +12,9 @@ from statistics import fmean
 from typing import BinaryIO
 
 from hammerscale.campaign.identity import dataset_identity, design_identity, shard_identities
-from hammerscale.campaign.impacts import PUBLISHED_COSTS, ImpactPlan
+from hammerscale.campaign.impacts import ImpactPlan
 from hammerscale.campaign.layout import campaign_folder, shard_files, shards_folder
-from hammerscale.campaign.models import PUBLISHED_ERRORS, ModelPlan, first_model, model_folder
+from hammerscale.campaign.models import ModelPlan, first_model, model_folder
 from hammerscale.campaign.outline import variant_costs
 from hammerscale.campaign.outline_file import settled_outline
 from hammerscale.campaign.parts import sweep_parts
@@ -116,14 +115,7 @@ class Campaign(Plan):
 
     def announce(self) -> str:
         """Write the plan that jobs are held to and the config that they read; return the mark of its jobs."""
-        return announce_plan(self.folder, self.config, self.paper_tables)
-
-    @property
-    def paper_tables(self) -> dict[str, str]:
-        """The published tables that results are compared with: their SHA-256 by the names of the files."""
-        used = {PUBLISHED_ERRORS: "paper_table1" in self.models.tables, PUBLISHED_COSTS: bool(self.impacts.compared)}
-        found = [file for file, is_used in used.items() if is_used and Path(file).is_file()]
-        return {file: hashlib.sha256(Path(file).read_bytes()).hexdigest() for file in found}
+        return announce_plan(self.folder, self.config)
 
     def prepare(self) -> None:
         """Clean up after dead writers, settle the cut into shards and note where the campaign comes from."""

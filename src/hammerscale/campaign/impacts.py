@@ -19,9 +19,6 @@ SUMMARY = "summary.json"
 STATE_COPIES = 3
 # What is told of a problem with a reference.
 COMPARISONS = ("accuracy", "costs")
-# The published costs, their columns by the bodies that they are of, and how long those runs last [µs].
-PUBLISHED_COSTS = "config/paper_table2.csv"
-PUBLISHED, PUBLISHED_US = {"cylinder": "anvil_s", "plate": "plate_s"}, 1.0
 # Drawn for all laws side by side.
 PANEL_FIELDS = ("von_mises", "deviatoric_strain")
 
@@ -183,16 +180,15 @@ class ImpactPlan:
         return (*self._models(problem), *_repeated("--dataset", data))
 
     def cost_options(self, problem: str) -> tuple[str, ...]:
-        """Return the arguments of the verb that tabulates costs: models, their data, the plane cells, the paper."""
+        """Return the arguments of the verb that tabulates costs: models and data, plane cells, costs from elsewhere."""
         cells = (str(run) for run in [self.plane_run()] if run)
-        options = (*self.model_options(problem), *_repeated("--cell", cells))
-        column = self._published_column(problem)
-        return (*options, "--paper", PUBLISHED_COSTS, "--column", column) if column else options
+        elsewhere = _repeated("--compare-with", self._compared_with(problem))
+        return (*self.model_options(problem), *_repeated("--cell", cells), *elsewhere)
 
-    def _published_column(self, problem: str) -> str | None:
-        """Return the column of the published costs of a problem; they are those of whole runs."""
-        deck = self.config.decks[problem]
-        return PUBLISHED.get(deck.body.kind) if deck.duration_us == PUBLISHED_US else None
+    def _compared_with(self, problem: str) -> list[str]:
+        """Return the table of costs from elsewhere of a problem, if it names one."""
+        table = self.config.problems[problem].compare_with
+        return [table] if table else []
 
     def _models(self, problem: str) -> tuple[str, ...]:
         models = (f"{law}={self._model_folder(law)}" for law in self.learned(problem))
@@ -205,8 +201,7 @@ class ImpactPlan:
     def cost_inputs(self, problem: str) -> list[str]:
         """Return the files from which the table of costs of a problem is made."""
         cells = [str(cell / SUMMARY) for cell in [self.plane_run()] if cell]
-        published = [PUBLISHED_COSTS] if self._published_column(problem) else []
-        return [*self.files([problem], self.laws_of(problem)), *cells, *published]
+        return [*self.files([problem], self.laws_of(problem)), *cells, *self._compared_with(problem)]
 
     def results(self, figures: Path, tables: Path) -> list[str]:
         """Return all figures and tables of impacts."""

@@ -17,8 +17,6 @@ JOB_OVERHEAD_MIN = 15.0
 UNLIMITED_MIN = 480.0
 # Before the number of a fold in names.
 FOLD = "_fold_"
-# What `compare-with-paper` compares with.
-PUBLISHED_ERRORS = "config/paper_table1.csv"
 
 
 @dataclass(frozen=True)
@@ -118,9 +116,9 @@ class ModelPlan:
     @property
     def tables(self) -> tuple[str, ...]:
         """Names of the tables that the surrogates of the campaign fill."""
-        compared = any(surrogate.paper_cases for surrogate in self.config.surrogates.values())
-        made = {"surrogates": bool(self.surrogates), "folds": bool(self.fold_folders()), "paper_table1": compared}
-        return tuple(table for table, is_made in made.items() if is_made)
+        made = {"surrogates": bool(self.surrogates), "folds": bool(self.fold_folders())}
+        compared = (f"comparison_{name}" for name in self.config.comparisons)
+        return (*(table for table, is_made in made.items() if is_made), *compared)
 
     def dataset(self, surrogate: str) -> str:
         """Return the name of the data set that a surrogate learns from."""
@@ -135,6 +133,12 @@ class ModelPlan:
     def fold_folders(self) -> list[Path]:
         """Return the folders of the models of all folds."""
         return [model_folder(self.config, model) for model in self.models() if model.fold is not None]
+
+    def comparison_inputs(self, name: str) -> list[str]:
+        """Return the table of reference data of a comparison, and the tables of errors of its models."""
+        comparison = self.config.comparisons[name]
+        models = [(first_model(self.config, row.surrogate, row.train_paths), row.tested_on) for row in comparison.rows]
+        return [comparison.file, *(str(evaluation_file(self.config, *one)) for one in dict.fromkeys(models))]
 
     def evaluation_files(self, dataset: str | None = None) -> list[str]:
         """Return the tables of errors of all models without a fold, or of those that learn from one data set."""

@@ -1,10 +1,11 @@
-"""Reads the texture and path files that a config names, before anything is planned for them."""
+"""Reads textures, paths and reference data that a config names, before anything is planned for them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from hammerscale.campaign.draws import draw_path
 from hammerscale.config import Config
+from hammerscale.config.comparison import reference_row
 from hammerscale.config.law import LAW_FOLDER, read_law
 from hammerscale.config.microstructures import Realisation
 from hammerscale.errors import InputError
@@ -12,7 +13,7 @@ from hammerscale.kinds import CellSettings
 
 
 def check_named_files(config: Config) -> None:
-    """Refuse a config that names a texture which is none or a path that cannot be simulated, with key and file."""
+    """Refuse a texture that is none, a path that cannot be simulated and a row that is missing, with key and file."""
     for name, settings in config.datasets.items():
         with _at(f"datasets.{name}.rev.texture.file"):
             _check_texture(settings.rev)
@@ -23,6 +24,10 @@ def check_named_files(config: Config) -> None:
             if block.named_file:
                 with _at(f"datasets.{name}.paths.{i}.file"):
                     draw_path(block, 0, settings.rev.dimension, config.campaign.seed)
+    for name, comparison in config.comparisons.items():
+        for i, row in enumerate(comparison.rows):
+            with _at(f"comparisons.{name}.rows.{i}.row"):
+                reference_row(comparison, row.row)
     for key, cell in _cells_of_laws(config):
         with _at(key):
             _check_texture(cell)

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
 from pathlib import Path
 
 from hammerscale import __version__
@@ -18,20 +17,19 @@ from hammerscale.store.sealed_json import write_sealed_json
 PROVENANCE = "provenance.json"
 
 
-def announce_plan(folder: Path, config: Config, files: Mapping[str, str]) -> str:
+def announce_plan(folder: Path, config: Config) -> str:
     """Write what jobs are held to from now on, and the config that they read; return how jobs of this plan are marked.
 
     Parameters
     ----------
     folder : folder of the campaign
     config : the campaign
-    files : SHA-256 by name of files that jobs read besides those of the config
     """
     text = json.dumps(config.settings.model_dump(mode="json", exclude_unset=True), indent=2, ensure_ascii=False) + "\n"
     plan = digest([config.hash(), PHYSICS_VERSION, __version__])
     # Before the config: what reads the new one must not take it for the old.
     checksum = hashlib.sha256(text.encode()).hexdigest()
-    mark = write_plan_record(folder, plan, checksum, {**config.contents, **files})
+    mark = write_plan_record(folder, plan, checksum, config.contents)
     write_text(folder / RESOLVED, text)
     return mark
 

@@ -1,4 +1,4 @@
-"""What verbs have in common: how they are told a config and a data set."""
+"""Arguments that several verbs have: config, data set, tables and figures to write."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +14,8 @@ ConfigFiles = Annotated[
     list[Path] | None, typer.Option("--configfile", help="config file; later ones override earlier ones")
 ]
 Overrides = Annotated[list[str] | None, typer.Option("--config", help="override, as in campaign.seed=7")]
+Tables = Annotated[list[Path], typer.Option("-o", "--output", help="table: .csv, .md or .html")]
+Figures = Annotated[list[Path], typer.Option("-o", "--output", help="figure; the ending chooses PNG or SVG")]
 DatasetName = Annotated[str, typer.Option("--dataset", help="name of the data set in the config")]
 
 

@@ -96,6 +96,6 @@ def tabulate_campaign(
     output: Annotated[Path, typer.Option("-o", "--output", help="folder of the tables")],
 ) -> None:
     """Tabulate what a campaign cost, rule by rule, and what it was computed with."""
-    from hammerscale.study.campaign_tables import tabulate_campaign as tabulate
+    from hammerscale.study.tables.campaign_tables import write_campaign_tables
 
-    tabulate(folder, output)
+    write_campaign_tables(folder, output)

@@ -52,17 +52,6 @@ def import_paths(
 
 
 @verbs.command()
-def plot(
-    dataset_file: Annotated[Path, typer.Argument(help="a data set")],
-    output: Annotated[list[Path], typer.Option("-o", "--output", help="figure; the ending chooses PNG or SVG")],
-) -> None:
-    """Draw an overview of a data set."""
-    from hammerscale.study.dataset_figure import draw_dataset
-
-    draw_dataset(dataset_file, output)
-
-
-@verbs.command()
 def verify(files: Annotated[list[Path], typer.Argument(help="NetCDF files or folders of exported models")]) -> None:
     """Check that files are whole and unchanged."""
     from hammerscale.store.folder import verify_folder
@@ -71,16 +60,3 @@ def verify(files: Annotated[list[Path], typer.Argument(help="NetCDF files or fol
     for file in files:
         (verify_folder if file.is_dir() else verify_netcdf)(file)
         typer.echo(f"{file}: whole and unchanged")
-
-
-@verbs.command()
-def plot_chain(
-    dataset: Annotated[Path, typer.Argument(help="data set of a unit cell in three dimensions")],
-    model: Annotated[Path, typer.Argument(help="folder of an exported model that learned from it")],
-    run: Annotated[Path, typer.Argument(help="folder of an impact under that model")],
-    output: Annotated[list[Path], typer.Option("-o", "--output", help="figure; the ending chooses PNG or SVG")],
-) -> None:
-    """Draw the whole chain: a strain path, the stress of the grains, that of a surrogate, an impact under it."""
-    from hammerscale.study.chain_figure import draw_chain
-
-    draw_chain(dataset, model, run, output)

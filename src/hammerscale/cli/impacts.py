@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from hammerscale.cli.arguments import Tables
 from hammerscale.errors import ImpactError, InputError
 
 verbs = typer.Typer()
@@ -66,107 +67,72 @@ def impact(
 
 
 @verbs.command()
-def plot_impact(
-    run: Annotated[Path, typer.Argument(help="folder of an impact run")],
-    output: Annotated[list[Path], typer.Option("-o", "--output", help="figure; the ending chooses PNG or SVG")],
-) -> None:
-    """Draw axial sections of an impact at several times, coloured by stress and strains."""
-    from hammerscale.study.impact_snapshots import draw_snapshots
-
-    draw_snapshots(run, output)
-
-
-@verbs.command()
-def plot_impact_panels(
-    runs: Annotated[list[Path], typer.Argument(help="folders of impact runs")],
-    output: Annotated[list[Path], typer.Option("-o", "--output", help="figure; the ending chooses PNG or SVG")],
-    field: Annotated[str, typer.Option(help="von_mises, deviatoric_strain or volumetric_strain")] = "von_mises",
-) -> None:
-    """Draw the last axial sections of several impacts side by side: a sweep, or several laws."""
-    from hammerscale.study.impact_panels import draw_panels
-
-    draw_panels(runs, output, field)
-
-
-@verbs.command()
-def plot_impact_histories(
-    runs: Annotated[list[Path], typer.Argument(help="folders of impact runs")],
-    output: Annotated[list[Path], typer.Option("-o", "--output", help="figure; the ending chooses PNG or SVG")],
-) -> None:
-    """Draw energies and contact force of several impacts over time."""
-    from hammerscale.study.impact_history import draw_histories
-
-    draw_histories(runs, output)
-
-
-@verbs.command()
 def compare_impacts(
     reference: Annotated[Path, typer.Argument(help="folder of the run with a representative volume at every point")],
     runs: Annotated[list[Path], typer.Argument(help="folders of runs of the same deck under other laws")],
-    output: Annotated[list[Path], typer.Option("-o", "--output", help="table, .csv, .md or .html")],
+    output: Tables,
     model: Annotated[list[str] | None, typer.Option(help="model of a run, as in rno=FOLDER")] = None,
     dataset: Annotated[list[str] | None, typer.Option(help="data set of a model, as in rno=FILE")] = None,
     different_materials: DifferentMaterials = False,
 ) -> None:
     """Tabulate how far laws are from a representative volume at every point: shape, force, strain and stress."""
-    from hammerscale.study.concurrent_accuracy import tabulate_accuracy
-    from hammerscale.study.concurrent_learning import learned
+    from hammerscale.study.measure.impact_accuracy import tabulate_accuracy
+    from hammerscale.study.measure.learned_law import learned
 
     data = learned(_named("model", model), _named("dataset", dataset))
     tabulate_accuracy(reference, runs, data, output, different_materials)
 
 
 @verbs.command()
-def plot_training_range(
-    reference: Annotated[Path, typer.Argument(help="folder of the run with a representative volume at every point")],
-    runs: Annotated[list[Path], typer.Argument(help="folders of runs of the same deck under other laws")],
-    output: Annotated[list[Path], typer.Option("-o", "--output", help="figure; the ending chooses PNG or SVG")],
-    model: Annotated[list[str] | None, typer.Option(help="model of a run, as in rno=FOLDER")] = None,
-    dataset: Annotated[list[str] | None, typer.Option(help="data set of a model, as in rno=FILE")] = None,
-    different_materials: DifferentMaterials = False,
-) -> None:
-    """Draw the paths that points of an impact follow beside those of the training, and where they leave its range."""
-    from hammerscale.study.concurrent_learning import learned
-    from hammerscale.study.concurrent_range_figure import draw_range
-
-    data = learned(_named("model", model), _named("dataset", dataset))
-    draw_range(reference, runs, data, output, different_materials)
-
-
-@verbs.command()
 def tabulate_impact_costs(
     reference: Annotated[Path, typer.Argument(help="folder of the run with a representative volume at every point")],
-    output: Annotated[list[Path], typer.Option("-o", "--output", help="table, .csv, .md or .html")],
+    output: Tables,
     runs: Annotated[list[Path] | None, typer.Argument(help="folders of runs under other laws")] = None,
     model: Annotated[list[str] | None, typer.Option(help="model of a run, as in rno=FOLDER")] = None,
     dataset: Annotated[list[str] | None, typer.Option(help="data set of a model, as in rno=FILE")] = None,
-    paper: Annotated[Path | None, typer.Option(help="table of published costs")] = None,
-    column: Annotated[str, typer.Option(help="column of the published costs")] = "anvil_s",
+    compare_with: Annotated[
+        Path | None, typer.Option(help="table of costs of this deck from elsewhere, .csv with columns as in ours")
+    ] = None,
     cell: Annotated[Path | None, typer.Option(help="folder of a run with plane cells, in a deck of its own")] = None,
     different_materials: DifferentMaterials = False,
 ) -> None:
     """Tabulate what every law costs in a deck, on line and off line, and after how many runs that has come back."""
-    from hammerscale.study.concurrent_costs import Beside, tabulate_costs
-    from hammerscale.study.concurrent_learning import learned
+    from hammerscale.study.measure.learned_law import learned
+    from hammerscale.study.tables.impact_costs import OtherCosts, tabulate_costs
 
     data = learned(_named("model", model), _named("dataset", dataset))
-    tabulate_costs(reference, runs or [], data, Beside(paper, column, cell), output, different_materials)
+    tabulate_costs(reference, runs or [], data, OtherCosts(compare_with, cell), output, different_materials)
 
 
 @verbs.command()
-def plot_grains_per_point(
-    law: Annotated[str, typer.Argument(help="law with Taylor polycrystals, a name in config/laws or a file")],
-    dataset: Annotated[Path, typer.Option(help="data set whose test paths the points follow")],
-    output: Annotated[
-        list[Path], typer.Option("-o", "--output", help="table (.csv, .md, .html) or figure (.svg, .png)")
-    ],
-    model: Annotated[list[str] | None, typer.Option(help="model beside it, as in rno=FOLDER")] = None,
+def measure_training_range(
+    reference: Annotated[Path, typer.Argument(help="folder of the run with a representative volume at every point")],
+    runs: Annotated[list[Path], typer.Argument(help="folders of runs of the same deck under other laws")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="folder of the tables")],
+    model: Annotated[list[str] | None, typer.Option(help="model of a run, as in rno=FOLDER")] = None,
+    dataset: Annotated[list[str] | None, typer.Option(help="data set of a model, as in rno=FILE")] = None,
     different_materials: DifferentMaterials = False,
 ) -> None:
-    """Measure what a polycrystal costs per point and step by its number of grains, with the lines of surrogates."""
-    from hammerscale.study.grains_per_point import plot_grains
+    """Measure how far points of an impact leave the range of the training paths, for plot-training-range."""
+    from hammerscale.study.measure.learned_law import learned
+    from hammerscale.study.measure.range_tables import write_range_tables
 
-    plot_grains(law, _named("model", model), dataset, output, different_materials)
+    data = learned(_named("model", model), _named("dataset", dataset))
+    write_range_tables(reference, runs, data, output, different_materials)
+
+
+@verbs.command()
+def measure_grains_per_point(
+    law: Annotated[str, typer.Argument(help="law with Taylor polycrystals, a name in config/laws or a file")],
+    dataset: Annotated[Path, typer.Option(help="data set whose test paths the points follow")],
+    output: Tables,
+    model: Annotated[list[str] | None, typer.Option(help="model to measure, too, as in rno=FOLDER")] = None,
+    different_materials: DifferentMaterials = False,
+) -> None:
+    """Measure what a polycrystal and surrogates cost per point and step, for plot-grains-per-point."""
+    from hammerscale.study.measure.grains_per_point import write_grain_costs
+
+    write_grain_costs(law, _named("model", model), dataset, output, different_materials)
 
 
 def _named(option: str, texts: list[str] | None) -> dict[str, Path]:
@@ -177,7 +143,7 @@ def _named(option: str, texts: list[str] | None) -> dict[str, Path]:
         if not (name and equals and path):
             raise InputError(
                 f"--{option} {text} has no name and path",
-                "what it tells belongs to one run, which is found by the name",
+                "it belongs to one run, which is found by the name",
                 f"write it as --{option} NAME=PATH",
             )
         named[name] = Path(path)

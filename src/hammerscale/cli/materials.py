@@ -1,4 +1,4 @@
-"""The verbs of material models: one simulation, figures that explain them, a fit, laws of a campaign."""
+"""The verbs of material models: one simulation, curves that explain them, a fit, laws of a campaign."""
 
 from pathlib import Path
 from typing import Annotated
@@ -24,17 +24,17 @@ def run_path(
 
 
 @verbs.command()
-def plot_model(
-    output: Annotated[Path, typer.Option("-o", "--output", help="folder of the figures")],
+def measure_model(
+    output: Annotated[Path, typer.Option("-o", "--output", help="folder of the tables")],
     material: Annotated[Path, typer.Option(help="a hexagonal crystal")] = Path("config/materials/magnesium.yaml"),
     plane_material: Annotated[Path, typer.Option(help="a crystal of the plane cell")] = Path(
         "config/materials/square_crystal.yaml"
     ),
 ) -> None:
-    """Draw the figures that explain the material model."""
-    from hammerscale.study.model_figures import draw_model
+    """Compute the curves that explain the material model, for plot-model."""
+    from hammerscale.study.measure.material_curves import write_material_curves
 
-    for file in draw_model(material, plane_material, output):
+    for file in write_material_curves(material, plane_material, output):
         typer.echo(file)
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from hammerscale import __version__
-from hammerscale.cli import campaign, data, impacts, materials, surrogates
+from hammerscale.cli import campaign, data, impacts, materials, plots, surrogates
 from hammerscale.cli.arguments import THREADS
 from hammerscale.errors import HammerscaleError
 
@@ -19,8 +19,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="From the physics of grains to impact simulations. Every verb works without the workflow, too.",
 )
-for noun in (campaign, data, surrogates, materials, impacts):
-    app.add_typer(noun.verbs)
+for module in (campaign, data, surrogates, materials, impacts, plots):
+    app.add_typer(module.verbs)
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hammerscale.cli.arguments import THREADS, ConfigFiles, DatasetName, Overrides, load_config, pin_planned
+from hammerscale.cli.arguments import THREADS, ConfigFiles, DatasetName, Overrides, Tables, load_config, pin_planned
 from hammerscale.registry import SURROGATES
 
 if TYPE_CHECKING:
@@ -107,53 +107,42 @@ def evaluate(
 @verbs.command()
 def tabulate_surrogates(
     files: Annotated[list[Path], typer.Argument(help="tables of errors, made by evaluate")],
-    output: Annotated[list[Path], typer.Option("-o", "--output", help="table: .csv, .md or .html")],
+    output: Tables,
 ) -> None:
     """Gather the errors of many models in one table."""
-    from hammerscale.study.surrogate_table import tabulate_surrogates as tabulate
+    from hammerscale.study.tables.surrogate_table import write_surrogate_table
 
-    tabulate(files, output)
+    write_surrogate_table(files, output)
 
 
 @verbs.command()
 def tabulate_folds(
     models: Annotated[list[Path], typer.Argument(help="folders of the models of all folds, made by train --fold")],
-    output: Annotated[list[Path], typer.Option("-o", "--output", help="table: .csv, .md or .html")],
+    output: Tables,
 ) -> None:
     """Tabulate cross-validations: mean and spread of the errors over the folds."""
-    from hammerscale.study.fold_table import tabulate_folds as tabulate
+    from hammerscale.study.tables.fold_table import write_folds
 
-    tabulate(models, output)
-
-
-@verbs.command()
-def plot_learning_curves(
-    files: Annotated[list[Path], typer.Argument(help="tables of errors, made by evaluate")],
-    output: Annotated[list[Path], typer.Option("-o", "--output", help="figure; the ending chooses PNG or SVG")],
-) -> None:
-    """Draw the errors of models against the number of their training paths."""
-    from hammerscale.study.learning_curves import draw_learning_curves
-
-    draw_learning_curves(files, output)
+    write_folds(models, output)
 
 
 @verbs.command()
-def compare_with_paper(
-    output: Annotated[list[Path], typer.Option("-o", "--output", help="table: .csv, .md or .html")],
-    paper: Annotated[Path, typer.Option(help="the paper's Table 1")] = Path("config/paper_table1.csv"),
+def compare_with_reference(
+    comparison: Annotated[str, typer.Argument(help="name under `comparisons` in the config")],
+    output: Tables,
     configfile: ConfigFiles = None,
     config: Overrides = None,
 ) -> None:
-    """Set the errors of a campaign's surrogates beside those of the paper's Table 1."""
-    from hammerscale.study.paper_comparison import compare_with_paper as compare
+    """Set the errors of a campaign's surrogates next to reference data, as its config says."""
+    from hammerscale.study.tables.reference_table import write_reference_table
 
-    compare(load_config(configfile, config), paper, output)
+    write_reference_table(load_config(configfile, config), comparison, output)
 
 
 @verbs.command()
 def compare_grains(
     dataset: DatasetName,
-    output: Annotated[list[Path], typer.Option("-o", "--output", help="table: .csv, .md or .html")],
+    output: Tables,
     draws: Annotated[int, typer.Option(min=1, help="random subsets of each size")] = 5,
     paths: Annotated[int, typer.Option(min=1, help="test paths")] = 100,
     configfile: ConfigFiles = None,
@@ -161,50 +150,64 @@ def compare_grains(
 ) -> None:
     """Measure error and cost of a Taylor polycrystal with fewer of its own grains, on the test paths of its data."""
     loaded = load_config(configfile, config, dataset)
-    from hammerscale.study.fewer_grains import compare_grains as compare
+    from hammerscale.study.measure.fewer_grains import write_fewer_grains
 
-    compare(loaded, dataset, output, draws, paths)
+    write_fewer_grains(loaded, dataset, output, draws, paths)
 
 
 @verbs.command()
-def plot_cost(
+def measure_cost(
     dataset: DatasetName,
-    output: Annotated[list[Path], typer.Option("-o", "--output", help="CSV or Markdown table, PNG or SVG figure")],
+    output: Tables,
     models: Annotated[list[Path] | None, typer.Argument(help="folders of exported models")] = None,
     draws: Annotated[int, typer.Option(min=1, help="random subsets of the grains of each size")] = 3,
     paths: Annotated[int, typer.Option(min=1, help="test paths")] = 100,
     configfile: ConfigFiles = None,
     config: Overrides = None,
 ) -> None:
-    """Draw cost against accuracy: models, baselines and the polycrystal with fewer grains, measured in one run."""
+    """Measure cost and error of models, baselines and the polycrystal with fewer grains in one run, for plot-cost."""
     loaded = load_config(configfile, config, dataset)
-    from hammerscale.study.cost_accuracy import plot_cost as plot
+    from hammerscale.study.measure.cost_accuracy import write_cost_accuracy
 
-    plot(loaded, dataset, models or [], output, draws, paths)
+    write_cost_accuracy(loaded, dataset, models or [], output, draws, paths)
 
 
 @verbs.command()
-def plot_resolution(
+def measure_resolution(
     dataset: DatasetName,
-    output: Annotated[list[Path], typer.Option("-o", "--output", help="CSV or Markdown table, PNG or SVG figure")],
+    output: Tables,
     models: Annotated[list[Path] | None, typer.Argument(help="folders of exported models")] = None,
     paths: Annotated[int, typer.Option(min=1, help="test paths")] = 50,
     configfile: ConfigFiles = None,
     config: Overrides = None,
 ) -> None:
-    """Draw errors against time resolution, and what reductions to principal components lose by themselves."""
+    """Measure errors by time resolution and by the number of principal components, for plot-resolution."""
     loaded = load_config(configfile, config, dataset)
-    from hammerscale.study.resolution import plot_resolution as plot
+    from hammerscale.study.measure.resolution import write_resolution
 
-    plot(loaded, dataset, models or [], output, paths)
+    write_resolution(loaded, dataset, models or [], output, paths)
 
 
 @verbs.command()
-def plot_behaviour(
+def measure_behaviour(
     models: Annotated[list[Path], typer.Argument(help="folders of exported models of the stretch")],
-    output: Annotated[list[Path], typer.Option("-o", "--output", help="CSV or Markdown table, PNG or SVG figure")],
+    output: Tables,
+    curves: Annotated[Path, typer.Option(help="table of all stresses, for plot-behaviour")],
 ) -> None:
-    """Draw whether models learned causality and isotropy, with the spreads as a table."""
-    from hammerscale.study.learned_behaviour import plot_behaviour as plot
+    """Measure whether models learned causality and isotropy: the spreads as a table, and the stresses."""
+    from hammerscale.study.measure.causality_isotropy import write_behaviour
 
-    plot(models, output)
+    write_behaviour(models, output, curves)
+
+
+@verbs.command()
+def measure_chain(
+    dataset: Annotated[Path, typer.Argument(help="data set of a unit cell in three dimensions")],
+    model: Annotated[Path, typer.Argument(help="folder of an exported model that learned from it")],
+    run: Annotated[Path, typer.Argument(help="folder of an impact under that model")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="table, .csv")],
+) -> None:
+    """Predict the stress of one test path with a model, next to that of the grains, for plot-chain."""
+    from hammerscale.study.measure.chain_path import write_chain
+
+    write_chain(dataset, model, run, output)

@@ -7,6 +7,7 @@ from typing import TypeVar
 from hammerscale.config import hashes
 from hammerscale.config.campaign_law import CampaignLaw
 from hammerscale.config.cell_record import CellRecord, record_of
+from hammerscale.config.comparison import Comparison
 from hammerscale.config.dataset import Dataset
 from hammerscale.config.deck import Deck
 from hammerscale.config.impact_problem import Problem
@@ -30,7 +31,7 @@ class Config:
     settings : the checked keys
     materials : the material of every data set, by the data set's name
     contents : SHA-256 of every file that is read for the campaign, by its name in the config: materials, textures,
-        paths, decks, laws and what these name
+        paths, decks, laws and what these name, reference data
     decks : the deck of every impact problem, by the problem's name
     laws : SHA-256 of every law of a problem that is a file, with the files that it names, by the law's name
     """
@@ -56,6 +57,11 @@ class Config:
     def surrogates(self) -> Mapping[str, Surrogate]:
         """The surrogates by name."""
         return self.settings.surrogates or {}
+
+    @property
+    def comparisons(self) -> Mapping[str, Comparison]:
+        """The comparisons with reference data by name."""
+        return self.settings.comparisons or {}
 
     @property
     def own_laws(self) -> Mapping[str, CampaignLaw]:
@@ -85,6 +91,10 @@ class Config:
     def surrogate(self, name: str) -> Surrogate:
         """Return the surrogate of this name, or refuse a name that is not in the config."""
         return _named(name, self.surrogates, "surrogate", "--surrogate")
+
+    def comparison(self, name: str) -> Comparison:
+        """Return the comparison of this name, or refuse a name that is not in the config."""
+        return _named(name, self.comparisons, "comparison", "the name under `comparisons`")
 
     def own_law(self, name: str) -> CampaignLaw:
         """Return the law of the campaign of this name, or refuse a name that is not in the config."""

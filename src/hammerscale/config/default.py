@@ -66,6 +66,7 @@ DEFAULT: dict[str, Value] = {
             "deck": "config/decks/taylor_anvil_coarse.yaml",
             "laws": ["elastic", "johnson_cook", "rno", "polycrystal"],
             "reference": "polycrystal",
+            "compare_with": "config/reference/liu_2022_anvil_costs.csv",
             "sweep": {"velocity_m_s": [100.0, 300.0]},
         },
         "plate": {

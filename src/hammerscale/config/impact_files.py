@@ -80,7 +80,7 @@ class ImpactFiles:
         dataset = (surrogate or own).dataset  # type: ignore[union-attr]
         if cell := self.cells.get(dataset):
             record = cell.crystal_alone() if own and own.kind == "elastic" else cell
-            self.claims[name] = Claim(record, f"data set {dataset}")
+            self.claims[name] = Claim(f"data set {dataset}", record)
 
     def _law_file(self, path: KeyPath, name: str, file: Path) -> None:
         if not file.is_file():
@@ -93,7 +93,7 @@ class ImpactFiles:
             law = read_section(file, LawFile)
             self.hashes[name] = content_hash(law, files=law.named_files())
             if record := record_of_law(law):
-                self.claims[name] = Claim(record, str(file))
+                self.claims[name] = Claim(str(file), record)
         except InvalidConfigError as error:
             self.faults += error.problems
         except (HammerscaleError, OSError) as error:

@@ -41,6 +41,11 @@ class Problem(Section):
     reference: Slug | None = Field(
         default=None, description="law with a representative volume at every point that the others are compared with"
     )
+    compare_with: FileName | None = Field(
+        default=None,
+        description="table of costs from elsewhere, CSV, shown below ours in a problem with a reference; its columns "
+        "are named as there: law, online_s, data_s, training_s, status",
+    )
     different_materials: Switch = Field(
         default=False,
         description="whether laws may stand for different materials, textures, grains or seeds; otherwise a "
@@ -52,6 +57,8 @@ class Problem(Section):
         """Refuse laws that stand twice, and a reference that is none of them."""
         if self.reference is not None and self.reference not in self.laws:
             yield Conflict(("reference",), f"must be one of the laws, {', '.join(self.laws)}")
+        if self.compare_with is not None and self.reference is None:
+            yield Conflict(("compare_with",), "needs a reference: costs are tabulated for problems that have one")
         for i, law in enumerate(self.laws):
             if law in self.laws[:i]:
                 yield Conflict(("laws", i), "stands there twice")

@@ -25,6 +25,8 @@ from hammerscale.registry import CELLS
 
 MATERIAL_RANK = 1_000
 OVERRIDE_RANK = 1_000_000
+# What names a file that is read as it is: textures and paths, reference data.
+FILE_KEYS = ("file", "compare_with")
 
 
 def load(files: Sequence[Path], overrides: Sequence[str] = ()) -> Config:
@@ -118,11 +120,12 @@ class _NamedFiles:
     known: dict[str, MaterialFile | None] = field(default_factory=dict)
 
     def read_all(self) -> None:
-        """Read the files of every data set."""
+        """Read the files of every data set, and tables of reference data."""
         for dataset in _keys(self.tree.value.get("datasets")):
             self._material(dataset)
-        for path, file in _other_files(self.tree.value.get("datasets"), ("datasets",)):
-            self._hash(path, file)
+        for part in ("datasets", "comparisons", "problems"):
+            for path, file in _other_files(self.tree.value.get(part), (part,)):
+                self._hash(path, file)
 
     def cells(self, settings: Settings) -> dict[str, CellRecord]:
         """Return what every data set stands for whose files were read."""
@@ -171,10 +174,10 @@ class _NamedFiles:
 
 
 def _other_files(value: Value, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
-    """Yield every key `file` with its value."""
+    """Yield every key of `FILE_KEYS` with its value."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            if key == "file" and isinstance(inner, str) and inner:
+            if key in FILE_KEYS and isinstance(inner, str) and inner:
                 yield (*path, key), inner
             yield from _other_files(inner, (*path, key))
     elif isinstance(value, list):

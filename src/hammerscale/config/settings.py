@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import Field
 
 from hammerscale.config.campaign_law import CampaignLaw, misplaced_laws
+from hammerscale.config.comparison import Comparison, misplaced_rows
 from hammerscale.config.dataset import Dataset
 from hammerscale.config.impact_problem import Problem
 from hammerscale.config.one_cell import cell_conflicts
@@ -39,6 +40,9 @@ class Settings(Section):
     surrogates: Annotated[dict[Slug, SurrogateSettings], Field(min_length=1)] | None = Field(
         default=None, description="surrogates by name, each trained on one of the data sets"
     )
+    comparisons: Annotated[dict[Slug, Comparison], Field(min_length=1)] | None = Field(
+        default=None, description="comparisons of surrogates with reference data by name, one table each"
+    )
     laws: Annotated[dict[Slug, CampaignLaw], Field(min_length=1)] | None = Field(
         default=None, description="laws by name, each standing for one of the data sets and following it"
     )
@@ -47,9 +51,11 @@ class Settings(Section):
     )
 
     def conflicts(self) -> Iterator[Conflict]:
-        """Refuse surrogates and laws that ask for data sets or paths which are not there."""
+        """Refuse surrogates, comparisons and laws that ask for data sets or paths which are not there."""
         for path, message, guess in misplaced(self.surrogates or {}, self.datasets):
             yield Conflict(("surrogates", *path), message, guess)
         yield from cell_conflicts(self.datasets, self.surrogates or {}, self.laws or {}, self.problems or {})
+        for path, message, guess in misplaced_rows(self.comparisons or {}, self.surrogates or {}, self.datasets):
+            yield Conflict(("comparisons", *path), message, guess)
         for path, message, guess in misplaced_laws(self.laws or {}, self.surrogates or {}, self.datasets):
             yield Conflict(("laws", *path), message, guess)

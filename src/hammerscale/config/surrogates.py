@@ -16,23 +16,11 @@ from hammerscale.keys import OneOf
 from hammerscale.kinds import SurrogateKind
 from hammerscale.registry import SURROGATES
 
-PAPER_CASES = 25
 SPACE = 3
 # What may vary in a data set besides strain paths and microstructures.
 PARAMETERS = "parameters"
 # A key of a surrogate, and the data set that stands there.
 Named = tuple[tuple[str | int, ...], str]
-
-
-class PaperCase(Section):
-    """A line of the paper's Table 1 that a surrogate reproduces."""
-
-    case: Integer = Field(ge=1, le=PAPER_CASES, description="number of the case")
-    tested_on: Slug = Field(description="data set of the test paths")
-    family: Slug = Field(description="family of the test paths")
-    train_paths: Annotated[Integer, Field(ge=1)] | None = Field(
-        default=None, description="training paths of the model, by default the most it has"
-    )
 
 
 class Surrogate(Section):
@@ -57,9 +45,6 @@ class Surrogate(Section):
         default=None, description="with more training paths than this, only the first seed is trained"
     )
     tested_on: tuple[Slug, ...] | None = Field(default=None, description="further data sets with test paths")
-    paper_cases: tuple[PaperCase, ...] | None = Field(
-        default=None, description="cases of the paper's Table 1 that its models are compared with"
-    )
 
     averages_over: tuple[Literal["microstructure", "parameters"], ...] | None = Field(
         default=None,
@@ -91,7 +76,7 @@ class Surrogate(Section):
         return self.model_dump(mode="json", exclude_none=True, exclude=set(Surrogate.model_fields) | {"training"})
 
     def conflicts(self) -> Iterator[Conflict]:
-        """Refuse numbers that stand twice, cases of data sets that it is not tested on and a cut into no parts."""
+        """Refuse numbers that stand twice and a cut into no parts."""
         if self.folds_by is not None and self.folds is None:
             yield Conflict(("folds_by",), "needs the number of parts: set `folds`")
         for key in ("train_paths", "seeds"):
@@ -99,12 +84,6 @@ class Surrogate(Section):
             for i, value in enumerate(values):
                 if value in values[:i]:
                     yield Conflict((key, i), "stands there twice")
-        for i, case in enumerate(self.paper_cases or ()):
-            if case.tested_on not in self.tests:
-                message = f"must be one of the data sets it is tested on: {', '.join(self.tests)}"
-                yield Conflict(("paper_cases", i, "tested_on"), message)
-            if case.train_paths is not None and case.train_paths not in (self.train_paths or ()):
-                yield Conflict(("paper_cases", i, "train_paths"), "must be one of train_paths")
 
 
 class Network(Surrogate):
@@ -222,7 +201,3 @@ def _without_paths(name: str, surrogate: Surrogate, datasets: Mapping[str, Datas
     for i, key in enumerate(surrogate.tested_on or ()):
         if not families[key]:
             yield Conflict((name, "tested_on", i), "has no paths with split: test")
-    for i, case in enumerate(surrogate.paper_cases or ()):
-        if case.family not in families[case.tested_on]:
-            message = f"must be a family of the test paths there: {', '.join(sorted(families[case.tested_on]))}"
-            yield Conflict((name, "paper_cases", i, "family"), message, suggest(case.family, families[case.tested_on]))

@@ -16,6 +16,7 @@ from hammerscale.macro.checkpoint import read_checkpoint, restore, write_checkpo
 from hammerscale.macro.fields import take_frame
 from hammerscale.macro.memory import require_memory
 from hammerscale.macro.run import Run
+from hammerscale.macro.run_files import CHECKPOINT, FIELDS, HISTORY, SUMMARY
 from hammerscale.macro.setup import build_solver, rehearse
 from hammerscale.macro.solver import ExplicitSolver
 from hammerscale.macro.summary import summarise
@@ -30,7 +31,6 @@ from hammerscale.store.quarantine import quarantine
 from hammerscale.store.seal import check_seal
 from hammerscale.store.sealed_json import read_sealed_json, write_sealed_json
 
-SUMMARY, HISTORY, FIELDS, CHECKPOINT = "summary.json", "history.nc", "fields.vtkhdf", "checkpoint.nc"
 # Suffix under which a checkpoint of another deck or law is kept.
 OTHERS = "checkpoint.other.nc"
 # Times in µs and in s differ by this much at most.

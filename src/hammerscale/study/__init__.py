@@ -1,1 +1,4 @@
-"""Tables, figures and exploratory analysis of what a campaign computed."""
+"""What a campaign is worth: `measure` computes numbers and writes tables, `tables` gathers, `figures` draws.
+
+What all three read lies here: runs of impacts, their sections, and what laws and data stand for.
+"""

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hammerscale.arrays import FloatArray
+from hammerscale.config.comparable import Claim
 from hammerscale.errors import InputError
-from hammerscale.macro.impact import FIELDS, HISTORY, SUMMARY
+from hammerscale.macro.run_files import FIELDS, HISTORY, SUMMARY
 from hammerscale.macro.vtkhdf_reader import Fields, read_fields
+from hammerscale.provenance import of_attributes
 from hammerscale.store.netcdf import read_netcdf
 from hammerscale.store.sealed_json import read_sealed_json
-from hammerscale.study.one_material import Stands, run_stands
-from hammerscale.study.style import of_attributes
+from hammerscale.study.claims import run_claim
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,9 @@ class ImpactRun:
         return self.folder.name.replace("_", " ")
 
     @property
-    def stands(self) -> Stands:
+    def claim(self) -> Claim:
         """What the law stands for."""
-        return run_stands(self.folder, self.summary)
+        return run_claim(self.folder, self.summary)
 
     @property
     def varied(self) -> str | None:

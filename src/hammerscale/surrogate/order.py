@@ -16,7 +16,6 @@ PLANNED = (
     "seeds",
     "one_seed_above",
     "tested_on",
-    "paper_cases",
     "averages_over",
     "folds",
     "folds_by",

@@ -15,7 +15,7 @@ from hammerscale.campaign.plan import write_dataset_design
 from hammerscale.cli import app
 from hammerscale.errors import InputError, StoreError
 from hammerscale.microstructure.symmetry import UNKNOWN
-from hammerscale.study.dataset_figure import draw_dataset
+from hammerscale.study.figures.dataset_figure import draw_dataset
 from hammerscale.surrogate.data import open_dataset
 from tests.campaign.imports.foreign import HEADER, MEANING, long_rows, make_foreign
 

@@ -1,0 +1,1 @@
+"""Tables: what is gathered from the files that a campaign left."""
