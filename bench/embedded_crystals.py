@@ -15,8 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from hammerscale.arrays import FloatArray
+from hammerscale.cell.cell_factory import build_grains, build_unit_cell
+from hammerscale.cell.taylor import TaylorPolycrystal
 from hammerscale.config import load
-from hammerscale.laws.embedded_crystals import EmbeddedCrystalsCell
+from hammerscale.laws.embedded_crystals_law import EmbeddedCrystalsCell
 from hammerscale.loading.cavity import cavity, cavity_constant
 from hammerscale.loading.cyclic import cyclic
 from hammerscale.loading.load_unload import load_unload
@@ -24,10 +26,8 @@ from hammerscale.loading.path import StrainPath
 from hammerscale.loading.random_walk import random_walk
 from hammerscale.loading.uniaxial import uniaxial
 from hammerscale.loading.uniaxial_true import uniaxial_true
-from hammerscale.rev.factory import build_grains, build_unit_cell
-from hammerscale.rev.taylor import TaylorPolycrystal
 from hammerscale.streams import stream
-from hammerscale.surrogate.embedded_crystals import FittedCrystals, load_crystals
+from hammerscale.surrogate.embedded.embedded_crystals import FittedCrystals, load_crystals
 from hammerscale.surrogate.model_folder import read_model
 from hammerscale.surrogate.norms import deviatoric_error, history_norm, total_error
 from hammerscale.tensor.voigt import NORM_WEIGHTS, deviator

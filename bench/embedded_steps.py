@@ -12,13 +12,13 @@ from pathlib import Path
 import numpy as np
 
 from hammerscale.arrays import FloatArray
+from hammerscale.cell.cell_factory import crystal_material
 from hammerscale.config.loader import read_material
-from hammerscale.laws.embedded_crystals import EmbeddedCrystalsCell
+from hammerscale.laws.embedded_crystals_law import EmbeddedCrystalsCell
 from hammerscale.loading.random_walk import random_walk
 from hammerscale.microstructure.texture import random_texture
-from hammerscale.rev.factory import crystal_material
 from hammerscale.streams import stream
-from hammerscale.surrogate.embedded_crystals import FittedCrystals, load_crystals
+from hammerscale.surrogate.embedded.embedded_crystals import FittedCrystals, load_crystals
 from hammerscale.surrogate.model_folder import read_model
 from hammerscale.surrogate.norms import history_norm
 from hammerscale.tensor.voigt import NORM_WEIGHTS, deviator

@@ -17,14 +17,14 @@ from impact_models import MODELS
 from numba import njit
 
 from hammerscale.capabilities import takes_plane_strain_only
-from hammerscale.config.law import LAW_FOLDER, LawFile, find_law_file
-from hammerscale.config.section_file import read_section
+from hammerscale.config.law_file import LAW_FOLDER, LawFile, find_law_file
+from hammerscale.config.machinery.section_file import read_section
 from hammerscale.errors import HammerscaleError
 from hammerscale.laws.exported import load_exported
-from hammerscale.laws.factory import build_law
-from hammerscale.macro.cylinder import cylinder_mesh
-from hammerscale.macro.mesh import Mesh, box_mesh
-from hammerscale.macro.solver import Controls, ExplicitSolver
+from hammerscale.laws.law_factory import build_law
+from hammerscale.macro.explicit.solver import Controls, ExplicitSolver
+from hammerscale.macro.meshes.cylinder import cylinder_mesh
+from hammerscale.macro.meshes.mesh import Mesh, box_mesh
 
 ROUNDS = 12
 # (core, rings, layers) of quarter cylinders.

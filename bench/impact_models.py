@@ -6,15 +6,15 @@ from itertools import pairwise
 import numpy as np
 
 from hammerscale.laws.law import Law
-from hammerscale.laws.pca_net import PcaNetLaw
+from hammerscale.laws.pca_net_law import PcaNetLaw
 from hammerscale.laws.sequence import SequenceLaw
 from hammerscale.surrogate.features import TensorFeatures
-from hammerscale.surrogate.gru import FittedGru
-from hammerscale.surrogate.gru_kernels import GruWeights
-from hammerscale.surrogate.operator import FittedOperator
-from hammerscale.surrogate.operator_equation import OperatorWeights
-from hammerscale.surrogate.pca import fit_reduction
-from hammerscale.surrogate.pca_net import FittedPcaNet
+from hammerscale.surrogate.gru.gru_kernels import GruWeights
+from hammerscale.surrogate.gru.gru_model import FittedGru
+from hammerscale.surrogate.pca_net.pca import fit_reduction
+from hammerscale.surrogate.pca_net.pca_net_model import FittedPcaNet
+from hammerscale.surrogate.rno.rno_equation import OperatorWeights
+from hammerscale.surrogate.rno.rno_model import FittedOperator
 from hammerscale.tensor.voigt import IDENTITY
 
 DENSITY, DURATION, LARGEST_STEP = 1e4, 1e-6, 5e-3

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from hammerscale.surrogate.training.operator_network import OperatorNetwork
+from hammerscale.surrogate.rno.rno_network import OperatorNetwork
 
 PATHS, SAMPLES, REPEATS = 40, 201, 5
 SIZES = 5, 5, 32, 96, 64

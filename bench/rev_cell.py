@@ -14,14 +14,14 @@ import scipy.fft
 from numba import njit
 
 from bench.plain_cell import PlainCell
+from hammerscale.cell.spectral.spectral_cell import SpectralCell
+from hammerscale.cell.spectral.spectral_fourier import transform_backward, transform_forward
+from hammerscale.cell.spectral.spectral_operators import ROTATED, fill_operator_tables, precondition
+from hammerscale.cell.spectral.spectral_workspace import new_workspace, state_size
 from hammerscale.crystal.material import CrystalMaterial, SlipFamily
 from hammerscale.loading.path import StrainPath
 from hammerscale.loading.random_walk import random_walk
 from hammerscale.microstructure.voronoi import random_angles, random_map
-from hammerscale.rev.spectral import SpectralCell
-from hammerscale.rev.spectral_fourier import transform_backward, transform_forward
-from hammerscale.rev.spectral_operators import ROTATED, fill_operator_tables, precondition
-from hammerscale.rev.spectral_workspace import new_workspace, state_size
 
 SEED = 2022
 TIMES = np.linspace(0.0, 1.0, 201)

@@ -15,13 +15,13 @@ from numba import njit
 
 from bench.taylor_scalar import mean_left_tensor
 from hammerscale.arrays import FloatArray, Outcome
+from hammerscale.cell.taylor import TaylorPolycrystal
 from hammerscale.crystal.backend.generator import kernel_source
 from hammerscale.crystal.geometry import crystal_geometry
 from hammerscale.loading.path import StrainPath
 from hammerscale.loading.random_walk import random_walk
 from hammerscale.loading.uniaxial import uniaxial
 from hammerscale.microstructure.texture import random_texture, rotation_matrices
-from hammerscale.rev.taylor import TaylorPolycrystal
 from hammerscale.tensor.voigt import IDENTITY, NORM_WEIGHTS, determinant, deviator, from_matrix, to_matrix
 from tests.crystal.materials import MAGNESIUM, MICROSECOND
 

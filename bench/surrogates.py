@@ -12,14 +12,14 @@ import numpy as np
 import torch
 
 from hammerscale.surrogate.features import TensorFeatures
-from hammerscale.surrogate.gru import FittedGru
-from hammerscale.surrogate.onnx_graph import dense_graph
-from hammerscale.surrogate.operator import FittedOperator
-from hammerscale.surrogate.pca import Reduction
-from hammerscale.surrogate.training.gru import GruNetwork, gru_weights
-from hammerscale.surrogate.training.operator import operator_weights
-from hammerscale.surrogate.training.operator_network import OperatorNetwork
-from hammerscale.surrogate.training.pca_net import DenseNetwork, fitted_pca_net
+from hammerscale.surrogate.gru.gru_model import FittedGru
+from hammerscale.surrogate.gru.gru_training import GruNetwork, gru_weights
+from hammerscale.surrogate.pca_net.onnx_graph import dense_graph
+from hammerscale.surrogate.pca_net.pca import Reduction
+from hammerscale.surrogate.pca_net.pca_net_training import DenseNetwork, fitted_pca_net
+from hammerscale.surrogate.rno.rno_model import FittedOperator
+from hammerscale.surrogate.rno.rno_network import OperatorNetwork
+from hammerscale.surrogate.rno.rno_training import operator_weights
 
 POINTS = 3000
 REPEATS = 7

@@ -13,12 +13,12 @@ from hammerscale.capabilities import (
     responses,
     takes_plane_strain_only,
 )
-from hammerscale.laws.elastic import ElasticLaw
+from hammerscale.cell.elastic_body import ElasticBody
+from hammerscale.cell.spectral.spectral_cell import SpectralCell
+from hammerscale.cell.taylor import TaylorPolycrystal
+from hammerscale.laws.elastic_law import ElasticLaw
 from hammerscale.laws.unit_cell_law import UnitCellLaw
 from hammerscale.loading.uniaxial import uniaxial
-from hammerscale.rev.elastic import ElasticBody
-from hammerscale.rev.spectral import SpectralCell
-from hammerscale.rev.taylor import TaylorPolycrystal
 from tests.cells import square_material
 from tests.contracts import capabilities as contract
 from tests.crystal.materials import MAGNESIUM, MICROSECOND

@@ -157,5 +157,5 @@ def test_a_name_or_a_file_that_moved_changes_the_key(package):
     before = code_key(package)
     (package / "tensor" / "caller.py").rename(package / "tensor" / "renamed.py")
     renamed = code_key(package)
-    (package / "tensor" / "renamed.py").rename(package / "rev" / "renamed.py")
+    (package / "tensor" / "renamed.py").rename(package / "cell" / "renamed.py")
     assert len({before, renamed, code_key(package), code_key(PACKAGE)}) == 4

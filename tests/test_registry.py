@@ -4,7 +4,7 @@ from typing import get_args, get_type_hints
 
 import pytest
 
-from hammerscale.config.law import LawSection
+from hammerscale.config.law_file import LawSection
 from hammerscale.kinds import Block, CellSettings, SurrogateKind, TextureSettings
 from hammerscale.registry import CELLS, LAWS, PATHS, SURROGATES, TEXTURES, named
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol, Self, TypeVar, runtime_checkable
 import numpy as np
 
 from hammerscale.arrays import FloatArray
-from hammerscale.rev.unit_cell import Response, UnitCell
+from hammerscale.cell.unit_cell import Response, UnitCell
 
 # The import of a path's module takes a third of a second.
 if TYPE_CHECKING:

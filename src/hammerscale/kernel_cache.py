@@ -18,7 +18,7 @@ from pathlib import Path
 VARIABLE = "NUMBA_CACHE_DIR"
 PACKAGE = Path(__file__).resolve().parent
 # The folders of the package in which kernels lie, and the constants that are compiled into them.
-KERNEL_FOLDERS = ("crystal", "laws", "loading", "macro", "rev", "surrogate", "tensor")
+KERNEL_FOLDERS = ("cell", "crystal", "laws", "loading", "macro", "surrogate", "tensor")
 # What compiles them, and the outcomes that they return.
 SHARED = ("arrays.py", "compiler.py")
 NAME = re.compile(r"hammerscale-[0-9a-f]{16}")

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     import numpy as np
 
     from hammerscale.arrays import FloatArray
+    from hammerscale.cell.grains import Grains
+    from hammerscale.cell.unit_cell import UnitCell
     from hammerscale.crystal.material import CrystalMaterial
     from hammerscale.loading.path import StrainPath
     from hammerscale.loading.recipe import Draw
-    from hammerscale.rev.grains import Grains
-    from hammerscale.rev.unit_cell import UnitCell
     from hammerscale.surrogate.model_folder import ModelFile
-    from hammerscale.surrogate.order import Order
-    from hammerscale.surrogate.surrogate import FittedSurrogate, Surrogate
+    from hammerscale.surrogate.socket import FittedSurrogate, Surrogate
+    from hammerscale.surrogate.training_request import Order
 
 # CPU time of a path itself and of its outputs [s].
 START_S = 5e-4

@@ -48,9 +48,9 @@ def named(place: str) -> Any:
 
 CELLS = Kinds(
     {
-        "elastic": "hammerscale.rev.elastic_entry:Elastic",
-        "taylor": "hammerscale.rev.taylor_entry:Taylor",
-        "spectral": "hammerscale.rev.spectral_entry:Spectral",
+        "elastic": "hammerscale.cell.elastic_entry:Elastic",
+        "taylor": "hammerscale.cell.taylor_entry:Taylor",
+        "spectral": "hammerscale.cell.spectral.spectral_entry:Spectral",
     }
 )
 TEXTURES = Kinds(
@@ -81,13 +81,13 @@ LAWS = Kinds(
 )
 SURROGATES = Kinds(
     {
-        "pressure": "hammerscale.surrogate.pressure:Pressure",
-        "elastic": "hammerscale.surrogate.elastic:ElasticModuli",
-        "nearest": "hammerscale.surrogate.nearest:Nearest",
-        "linear": "hammerscale.surrogate.linear_map:Linear",
-        "pca_net": "hammerscale.surrogate.pca_net_entry:PcaNet",
-        "rno": "hammerscale.surrogate.operator_entry:RecurrentOperator",
-        "gru": "hammerscale.surrogate.gru_entry:Gru",
-        "embedded_crystals": "hammerscale.surrogate.embedded_crystals_entry:EmbeddedCrystalsKind",
+        "pressure": "hammerscale.surrogate.baselines.pressure:Pressure",
+        "elastic": "hammerscale.surrogate.baselines.elastic_baseline:ElasticModuli",
+        "nearest": "hammerscale.surrogate.baselines.nearest:Nearest",
+        "linear": "hammerscale.surrogate.baselines.linear_map:Linear",
+        "pca_net": "hammerscale.surrogate.pca_net.pca_net_entry:PcaNet",
+        "rno": "hammerscale.surrogate.rno.rno_entry:RecurrentOperator",
+        "gru": "hammerscale.surrogate.gru.gru_entry:Gru",
+        "embedded_crystals": "hammerscale.surrogate.embedded.embedded_crystals_entry:EmbeddedCrystalsKind",
     }
 )

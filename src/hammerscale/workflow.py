@@ -13,7 +13,7 @@ from hammerscale.errors import ConfigError, HammerscaleError, SetupError
 from hammerscale.store.plan_record import VARIABLE
 
 if TYPE_CHECKING:
-    from hammerscale.campaign.controller import Campaign
+    from hammerscale.plan.controller import Campaign
 
 # What a job takes beside its ranks, and one rank with room for its unsaved results [MB].
 JOB_MB = 1500
@@ -34,8 +34,8 @@ def open_campaign(workflow: Any) -> "Campaign":
     """
     try:
         config = _config_of_controller(workflow) if workflow.is_main_process else _config_of_job()
-        from hammerscale.campaign.controller import Campaign
-        from hammerscale.campaign.named_files import check_named_files
+        from hammerscale.plan.controller import Campaign
+        from hammerscale.plan.named_files import check_named_files
 
         campaign = Campaign(config)
         if workflow.is_main_process:
@@ -94,7 +94,7 @@ def _config_of_controller(workflow: Any) -> Config:
 def _config_of_job() -> Config:
     """Return what the controller checked: Snakemake hands its own reading of the overrides to jobs, not their text."""
     if file := os.environ.get(CHECKED_CONFIG):
-        from hammerscale.campaign.resolved import load_resolved
+        from hammerscale.plan.resolved import load_resolved
 
         return load_resolved(Path(file))
     raise SetupError(

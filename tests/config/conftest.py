@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from hammerscale.config import Config, load
-from hammerscale.config.default_file import flow
-from hammerscale.config.problems import InvalidConfigError, Problem
+from hammerscale.config.machinery.default_file import flow
+from hammerscale.config.machinery.problems import InvalidConfigError, Problem
 
 ROOT = Path(__file__).parents[2]
 MAGNESIUM = str(ROOT / "config/materials/magnesium.yaml")

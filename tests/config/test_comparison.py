@@ -2,9 +2,9 @@
 
 import pytest
 
-from hammerscale.campaign.named_files import check_named_files
 from hammerscale.config.comparison import read_reference
 from hammerscale.errors import InputError
+from hammerscale.plan.named_files import check_named_files
 from tests.config.conftest import ROOT, small
 
 TABLE = str(ROOT / "config/reference/liu_2022_errors.csv")

@@ -6,10 +6,10 @@ import pytest
 from pydantic import ValidationError
 
 from hammerscale.config.deck import Deck
-from hammerscale.config.law import LawFile
-from hammerscale.config.section_file import content_hash, read_section
+from hammerscale.config.law_file import LawFile
+from hammerscale.config.machinery.section_file import content_hash, read_section
 from hammerscale.errors import ConfigError
-from hammerscale.macro.setup import MESHERS
+from hammerscale.macro.explicit.setup import MESHERS
 
 ROOT = Path(__file__).parents[2]
 

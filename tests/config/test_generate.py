@@ -4,14 +4,14 @@ import jsonschema
 import pytest
 from pydantic import TypeAdapter
 
+from hammerscale.cell.taylor_entry import Taylor
 from hammerscale.config import generate
+from hammerscale.config.campaign_settings import Settings
 from hammerscale.config.dataset import Dataset
 from hammerscale.config.default import DEFAULT
-from hammerscale.config.default_file import example, flow
-from hammerscale.config.reflection import field_shape, keys_of
-from hammerscale.config.settings import Settings
-from hammerscale.config.yaml_file import parse
-from hammerscale.rev.taylor_entry import Taylor
+from hammerscale.config.machinery.default_file import example, flow
+from hammerscale.config.machinery.reflection import field_shape, keys_of
+from hammerscale.config.machinery.yaml_file import parse
 from tests.config.conftest import ROOT, small
 
 CHOICES = {

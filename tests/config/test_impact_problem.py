@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hammerscale.config import load
 from hammerscale.config.deck import Deck
 from hammerscale.config.impact_problem import Problem, Variation, vary
-from hammerscale.config.law import LawFile, read_law
-from hammerscale.config.section_file import content_hash, read_section
+from hammerscale.config.law_file import LawFile, read_law
+from hammerscale.config.machinery.section_file import content_hash, read_section
 from hammerscale.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from hammerscale.config.default_file import example, flow
-from hammerscale.config.material import MaterialFile
-from hammerscale.config.problems import Origin, translate
-from hammerscale.config.reflection import Shape, field_shape, keys_of, section_shape
-from hammerscale.config.section import Section
-from hammerscale.config.settings import Settings
-from hammerscale.config.yaml_file import parse, read_mapping
+from hammerscale.config.campaign_settings import Settings
+from hammerscale.config.machinery.default_file import example, flow
+from hammerscale.config.machinery.problems import Origin, translate
+from hammerscale.config.machinery.reflection import Shape, field_shape, keys_of, section_shape
+from hammerscale.config.machinery.section import Section
+from hammerscale.config.machinery.yaml_file import parse, read_mapping
+from hammerscale.config.material_file import MaterialFile
 from tests.config.conftest import MAGNESIUM, SQUARE, small
 
 TRIALS = 20

@@ -3,7 +3,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from hammerscale.config.dataset import Dataset
 from hammerscale.config.surrogates import SurrogateSettings
-from hammerscale.config.training import TrainingKeys
+from hammerscale.config.training_keys import TrainingKeys
 from tests.config.conftest import SQUARE, small
 
 SURROGATE = TypeAdapter(SurrogateSettings)

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from hammerscale.capabilities import Concurrent, Limited, Remembering, Weighed, last_costs, remembering, responses
+from hammerscale.cell.cases.case import read_case
+from hammerscale.cell.unit_cell import UnitCell
 from hammerscale.laws.law import Law
 from hammerscale.loading.path import StrainPath
-from hammerscale.rev.case import read_case
-from hammerscale.rev.unit_cell import UnitCell
 from hammerscale.tensor.voigt import to_matrix
 
 REST = np.eye(3)[None]

@@ -8,7 +8,7 @@ import numpy as np
 
 from hammerscale.laws.law import Law
 from hammerscale.provenance import collect
-from hammerscale.surrogate.surrogate import Histories, Split, Surrogate
+from hammerscale.surrogate.socket import Histories, Split, Surrogate
 from hammerscale.tensor.polar import polar_decomposition
 from hammerscale.tensor.voigt import from_matrix
 

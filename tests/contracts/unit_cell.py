@@ -5,9 +5,9 @@ from itertools import pairwise
 import numpy as np
 
 from hammerscale.arrays import Outcome
+from hammerscale.cell.unit_cell import UnitCell
 from hammerscale.loading.knots import piecewise_linear
 from hammerscale.loading.path import StrainPath
-from hammerscale.rev.unit_cell import UnitCell
 from hammerscale.tensor.voigt import COMPONENTS, IDENTITY
 
 

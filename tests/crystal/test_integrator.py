@@ -4,11 +4,11 @@ import numba
 import numpy as np
 import pytest
 
+from hammerscale.cell.taylor import TaylorPolycrystal
 from hammerscale.crystal.integrator import run_in_threads
 from hammerscale.loading.load_unload import load_unload
 from hammerscale.loading.uniaxial import uniaxial
 from hammerscale.microstructure.texture import random_texture
-from hammerscale.rev.taylor import TaylorPolycrystal
 from tests.crystal.materials import MAGNESIUM, MICROSECOND
 
 TIMES = np.linspace(0.0, 1.0, 21)

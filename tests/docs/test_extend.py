@@ -14,8 +14,8 @@ PAGE = ROOT / "docs" / "how-to" / "extend.md"
 BLOCK = re.compile(r"^```(python|diff)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LAW = """
 import numpy as np
-from hammerscale.config.law import LawFile
-from hammerscale.laws.factory import build_law
+from hammerscale.config.law_file import LawFile
+from hammerscale.laws.law_factory import build_law
 from tests.contracts import law as contract
 
 given = {"source": "test", "status": "our choice, unverified"}
@@ -53,12 +53,12 @@ surrogates:
 RUN = """
 import json
 from pathlib import Path
-from hammerscale.campaign.gather import gather_dataset
-from hammerscale.campaign.plan import write_dataset_design
-from hammerscale.campaign.runner import run_shard
+from hammerscale.production.gather import gather_dataset
+from hammerscale.plan.campaign_plan import write_dataset_design
+from hammerscale.production.runner import run_shard
 from hammerscale.config import load
 from hammerscale.surrogate.evaluate import evaluate_model
-from hammerscale.surrogate.order import Order
+from hammerscale.surrogate.training_request import Order
 from hammerscale.surrogate.train import train_surrogate
 
 config = load([Path("campaign.yaml")])

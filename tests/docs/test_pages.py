@@ -13,7 +13,7 @@ import yaml
 from hammerscale.cli import app
 from hammerscale.config import load
 from hammerscale.config.default import DEFAULT_CONFIG
-from hammerscale.config.law import LawFile
+from hammerscale.config.law_file import LawFile
 from hammerscale.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from hammerscale.campaign.controller import Campaign
 from hammerscale.config import load
+from hammerscale.plan.controller import Campaign
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "explanation" / "paper.md"

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from hammerscale.campaign.gather import gather_dataset
-from hammerscale.campaign.outline_file import current_outline
-from hammerscale.campaign.plan import write_dataset_design
-from hammerscale.campaign.runner import run_shard
 from hammerscale.config import load
+from hammerscale.ledger.outline_file import current_outline
+from hammerscale.plan.campaign_plan import write_dataset_design
+from hammerscale.production.gather import gather_dataset
+from hammerscale.production.runner import run_shard
 
 ROOT = Path(__file__).parents[2]
 CAMPAIGN = Path("config/campaigns/textures_and_resistances.yaml")

@@ -19,11 +19,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from hammerscale.campaign.gather import gather_dataset
-from hammerscale.campaign.layout import dataset_file, parts_folder
 from hammerscale.config import Config, load
+from hammerscale.ledger.places import dataset_file, parts_folder
+from hammerscale.production.gather import gather_dataset
 from hammerscale.store.netcdf import read_netcdf, verify
-from tests.campaign.places import shard_file
+from tests.production.places import shard_file
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

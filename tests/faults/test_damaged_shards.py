@@ -6,11 +6,11 @@ import shutil
 
 import pytest
 
-from hammerscale.campaign.gather import gather_dataset
-from hammerscale.campaign.runner import run_shard
 from hammerscale.config import load
-from tests.campaign.places import shard_file
+from hammerscale.production.gather import gather_dataset
+from hammerscale.production.runner import run_shard
 from tests.faults.campaign import assert_complete_and_equal, watched
+from tests.production.places import shard_file
 
 DAMAGES = {
     "truncated": lambda data: data[: len(data) // 2],

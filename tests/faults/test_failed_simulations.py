@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from hammerscale.arrays import Outcome
-from hammerscale.campaign.gather import gather_dataset
+from hammerscale.production.gather import gather_dataset
 from tests.faults.campaign import PHYSICS, SIMULATIONS, watched
 
-# That a real kernel is stopped by the clock is shown in tests/campaign/test_time_limit.py.
+# That a real kernel is stopped by the clock is shown in tests/production/test_time_limit.py.
 FAILED = {3: "NOT_FINITE", 117: "STEP_FLOOR", 118: "STEP_LIMIT", 50: "TIME_LIMIT", 10_000_005: "TIME_LIMIT"}
 
 

@@ -10,15 +10,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hammerscale.campaign.controller import Campaign as Controller
-from hammerscale.campaign.layout import dataset_file, design_file, outline_file
-from hammerscale.campaign.outline_file import read_record
-from hammerscale.campaign.resolved import load_resolved
 from hammerscale.errors import HammerscaleError
-from hammerscale.macro.fields import Frame
-from hammerscale.macro.mesh import box_mesh
-from hammerscale.macro.vtkhdf import write_vtkhdf
-from hammerscale.macro.vtkhdf_reader import read_fields
+from hammerscale.ledger.outline_file import read_record
+from hammerscale.ledger.places import dataset_file, design_file, outline_file
+from hammerscale.macro.meshes.mesh import box_mesh
+from hammerscale.macro.records.fields import Frame
+from hammerscale.macro.records.vtkhdf import write_vtkhdf
+from hammerscale.macro.records.vtkhdf_reader import read_fields
+from hammerscale.plan.controller import Campaign as Controller
+from hammerscale.plan.resolved import load_resolved
 from hammerscale.provenance import collect
 from hammerscale.store.netcdf import read_netcdf, write_netcdf
 from hammerscale.store.plan_record import read_plan_record
@@ -28,8 +28,8 @@ from hammerscale.study.tables.campaign_tables import provenance_rows
 from hammerscale.study.tables.evaluations import read_evaluation
 from hammerscale.study.tables.impact_costs import read_summary
 from hammerscale.study.tables.table import read_made, write_table
-from hammerscale.surrogate.data import open_dataset
 from hammerscale.surrogate.model_folder import ModelFile, read_model, read_report, write_model
+from hammerscale.surrogate.training_data import open_dataset
 from tests.study.tables.evaluation_files import document, errors
 
 BITS = 25

@@ -7,7 +7,7 @@ import resource
 
 import pytest
 
-from hammerscale.campaign.plan import write_dataset_design
+from hammerscale.plan.campaign_plan import write_dataset_design
 from tests.faults.campaign import assert_complete_and_equal, watched
 
 

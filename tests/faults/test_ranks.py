@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hammerscale.campaign.gather import gather_dataset
+from hammerscale.production.gather import gather_dataset
 from hammerscale.store.lock import is_held
 from hammerscale.store.netcdf import read_netcdf
 from tests.faults.campaign import (

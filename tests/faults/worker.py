@@ -26,9 +26,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hammerscale.arrays import Outcome
-from hammerscale.campaign import runner
-from hammerscale.campaign.results import Results
-from hammerscale.campaign.simulator import Simulator
+from hammerscale.production import runner
+from hammerscale.production.results import Results
+from hammerscale.production.simulator import Simulator
 from hammerscale.store import atomic, slabs
 
 # mpiexec tells each process; one without MPI is rank 0.
@@ -132,9 +132,9 @@ def build_in(faults: dict[str, object]) -> None:
 
 def run_all_shards(config_file: str, ranks: int) -> None:
     """Do the design where it is missing, then every shard."""
-    from hammerscale.campaign.layout import design_file
-    from hammerscale.campaign.plan import Plan, write_dataset_design
     from hammerscale.config import load
+    from hammerscale.ledger.places import design_file
+    from hammerscale.plan.campaign_plan import Plan, write_dataset_design
 
     config = load([Path(config_file)])
     if RANK == 0 and not design_file(config, "body").exists():

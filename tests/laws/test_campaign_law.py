@@ -6,18 +6,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hammerscale.cell.cell_factory import build_grains, build_unit_cell
 from hammerscale.config import load
-from hammerscale.config.law import read_law
+from hammerscale.config.law_file import read_law
 from hammerscale.config.law_records import record_of_law
 from hammerscale.config.law_seal import require_sealed
 from hammerscale.errors import InputError
 from hammerscale.laws import johnson_cook_file
 from hammerscale.laws.campaign_law import write_campaign_law
-from hammerscale.laws.factory import build_law
 from hammerscale.laws.johnson_cook_fit import RATES, Fit, von_mises_curves
+from hammerscale.laws.law_factory import build_law
 from hammerscale.laws.unit_cell_law import UnitCellLaw
 from hammerscale.loading.uniaxial_true import uniaxial_true
-from hammerscale.rev.factory import build_grains, build_unit_cell
 
 ROOT = Path(__file__).parents[2]
 TIMES = np.linspace(0.0, 1.0, 5)

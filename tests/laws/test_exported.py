@@ -10,8 +10,8 @@ from hammerscale.errors import InputError, StoreError
 from hammerscale.laws.exported import PressureLaw, load_exported
 from hammerscale.provenance import collect
 from hammerscale.registry import SURROGATES
+from hammerscale.surrogate.baselines.pressure import FittedPressure
 from hammerscale.surrogate.model_folder import ModelFile, write_model
-from hammerscale.surrogate.pressure import FittedPressure
 from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY
 from tests.contracts.law import check_impossible_steps_are_statuses, check_purity, check_rest
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hammerscale.config.law import LawFile
-from hammerscale.config.section_file import read_section
+from hammerscale.config.law_file import LawFile
+from hammerscale.config.machinery.section_file import read_section
 from hammerscale.errors import InputError
-from hammerscale.laws.factory import build_law
 from hammerscale.laws.johnson_cook_file import write_fitted
 from hammerscale.laws.johnson_cook_fit import MODES, RATES, STEPS, fit_strength, von_mises_curves
+from hammerscale.laws.law_factory import build_law
 from tests.laws.test_johnson_cook import LAW
 
 ROOT = Path(__file__).parents[2]

@@ -7,13 +7,13 @@ from scipy.spatial.transform import Rotation
 from hammerscale.config.deck import Deck
 from hammerscale.laws.exported import load_exported
 from hammerscale.laws.sequence import SequenceLaw
-from hammerscale.macro.checkpoint import read_checkpoint, restore, write_checkpoint
-from hammerscale.macro.run import Run
-from hammerscale.macro.setup import build_solver
+from hammerscale.macro.explicit.run import Run
+from hammerscale.macro.explicit.setup import build_solver
+from hammerscale.macro.records.checkpoint import read_checkpoint, restore, write_checkpoint
 from hammerscale.provenance import collect
 from hammerscale.surrogate.features import TensorFeatures
-from hammerscale.surrogate.gru import FittedGru
-from hammerscale.surrogate.gru_kernels import GruWeights
+from hammerscale.surrogate.gru.gru_kernels import GruWeights
+from hammerscale.surrogate.gru.gru_model import FittedGru
 from hammerscale.tensor.voigt import from_matrix, to_matrix
 from tests.contracts import law as contract
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from hammerscale.cell.elastic_body import ElasticBody
 from hammerscale.laws.unit_cell_law import UnitCellLaw
-from hammerscale.rev.elastic import ElasticBody
 from tests.contracts import law as contract
 
 LAW = UnitCellLaw(ElasticBody(shear_modulus=25e9, volumetric_modulus=24e9, density=1e4))

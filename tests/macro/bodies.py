@@ -4,14 +4,14 @@ from pathlib import Path
 
 import numpy as np
 
-from hammerscale.config.law import LawFile
-from hammerscale.config.section_file import read_section
-from hammerscale.laws.factory import build_law
+from hammerscale.cell.elastic_body import ElasticBody
+from hammerscale.config.law_file import LawFile
+from hammerscale.config.machinery.section_file import read_section
 from hammerscale.laws.j2 import J2Law
+from hammerscale.laws.law_factory import build_law
 from hammerscale.laws.unit_cell_law import UnitCellLaw
-from hammerscale.macro.mesh import Mesh, box_mesh
-from hammerscale.macro.solver import Controls, ExplicitSolver
-from hammerscale.rev.elastic import ElasticBody
+from hammerscale.macro.explicit.solver import Controls, ExplicitSolver
+from hammerscale.macro.meshes.mesh import Mesh, box_mesh
 
 ELASTIC = UnitCellLaw(ElasticBody(shear_modulus=25e9, volumetric_modulus=24e9, density=1e4))
 YOUNG, POISSON = 117e9, 0.35

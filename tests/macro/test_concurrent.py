@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from hammerscale.config.deck import Deck
-from hammerscale.macro.run import Run
-from hammerscale.macro.setup import build_solver
+from hammerscale.macro.explicit.run import Run
+from hammerscale.macro.explicit.setup import build_solver
 from tests.macro.bodies import taylor_magnesium
 
 VOLUMETRIC_MODULUS = 24e9

@@ -6,20 +6,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hammerscale.cell.cases.run_case import run_case
+from hammerscale.cell.cell_factory import build_unit_cell
+from hammerscale.cell.elastic_body import ElasticBody
+from hammerscale.cell.spectral.spectral_cell import SpectralCell
+from hammerscale.cell.taylor import TaylorPolycrystal
 from hammerscale.config.deck import Deck
 from hammerscale.config.loader import read_material
 from hammerscale.errors import CampaignError, ImpactError, InputError
 from hammerscale.laws.unit_cell_law import UnitCellLaw
-from hammerscale.macro.impact import Names, run_impact
-from hammerscale.macro.run import Run
-from hammerscale.macro.setup import build_solver
+from hammerscale.macro.explicit.impact import Names, run_impact
+from hammerscale.macro.explicit.run import Run
+from hammerscale.macro.explicit.setup import build_solver
 from hammerscale.microstructure.texture import random_texture
 from hammerscale.provenance import collect
-from hammerscale.rev.elastic import ElasticBody
-from hammerscale.rev.factory import build_unit_cell
-from hammerscale.rev.run_case import run_case
-from hammerscale.rev.spectral import SpectralCell
-from hammerscale.rev.taylor import TaylorPolycrystal
 from tests.cells import grains, square_material
 from tests.crystal.materials import MAGNESIUM
 from tests.macro.bodies import CONFIG, taylor_magnesium

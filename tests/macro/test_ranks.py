@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from hammerscale.errors import SetupError
-from hammerscale.macro.vtkhdf_reader import read_fields
+from hammerscale.macro.records.vtkhdf_reader import read_fields
 from hammerscale.ranks import ALONE, world
 from hammerscale.store.netcdf import read_netcdf
 from tests.macro.processes import in_processes

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hammerscale.campaign.gather import gather_dataset
+from hammerscale.production.gather import gather_dataset
 from tests.faults.campaign import (
     Campaign,
     assert_complete_and_equal,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from hammerscale.campaign.gather import gather_dataset
-from hammerscale.campaign.plan import write_dataset_design
+from hammerscale.plan.campaign_plan import write_dataset_design
+from hammerscale.production.gather import gather_dataset
 from tests.faults.campaign import (
     Campaign,
     assert_complete_and_equal,

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from hammerscale.campaign.gather import gather_dataset
-from hammerscale.campaign.plan import Plan, write_dataset_design
-from hammerscale.campaign.runner import run_shard
 from hammerscale.config import load
+from hammerscale.plan.campaign_plan import Plan, write_dataset_design
+from hammerscale.production.gather import gather_dataset
+from hammerscale.production.runner import run_shard
 
 ROOT = Path(__file__).parents[2]
 TEXT = """

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from hammerscale.campaign.layout import dataset_file
 from hammerscale.config import load
 from hammerscale.config.deck import Deck
-from hammerscale.config.law import LawFile
+from hammerscale.config.law_file import LawFile
 from hammerscale.config.law_records import record_of_model
 from hammerscale.errors import InputError
-from hammerscale.macro.impact import Names, run_impact
+from hammerscale.ledger.places import dataset_file
+from hammerscale.macro.explicit.impact import Names, run_impact
 from hammerscale.provenance import collect
 from hammerscale.store.sealed_json import read_sealed_json, write_sealed_json
 from hammerscale.study.claims import dataset_claim, model_claim, require_one_material
@@ -26,8 +26,8 @@ from hammerscale.study.measure.learned_law import LearnedLaw
 from hammerscale.study.measure.range_tables import write_range_tables
 from hammerscale.study.tables.impact_costs import OtherCosts, tabulate_costs
 from hammerscale.study.tables.table import read_table
-from hammerscale.surrogate.order import Order
 from hammerscale.surrogate.train import train_surrogate
+from hammerscale.surrogate.training_request import Order
 from tests.macro.bodies import CONFIG, ELASTIC
 from tests.study.measure.test_impact_accuracy import DECK
 

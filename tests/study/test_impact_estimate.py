@@ -2,8 +2,8 @@
 
 import pytest
 
-from hammerscale.campaign.controller import Campaign
 from hammerscale.config import load
+from hammerscale.plan.controller import Campaign
 from hammerscale.study.impact_estimate import START_S, expected_steps, impact_cost, impact_lines
 from tests.config.conftest import ROOT
 

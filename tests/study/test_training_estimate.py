@@ -2,11 +2,11 @@
 
 import pytest
 
-from hammerscale.campaign.models import Model
 from hammerscale.config import load
-from hammerscale.config.default_file import flow
+from hammerscale.config.machinery.default_file import flow
+from hammerscale.plan.model_jobs import Model
 from hammerscale.study.training_estimate import START_S, estimate_lines, training_cost
-from hammerscale.surrogate.operator_entry import OPERATOR_TRAINING, RecurrentOperator
+from hammerscale.surrogate.rno.rno_entry import OPERATOR_TRAINING, RecurrentOperator
 from tests.config.conftest import small
 
 PATHS = [

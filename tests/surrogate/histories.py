@@ -6,7 +6,7 @@ import numpy as np
 
 from hammerscale.loading.random_walk import random_walk
 from hammerscale.surrogate.groups import Groups
-from hammerscale.surrogate.surrogate import Histories
+from hammerscale.surrogate.socket import Histories
 from hammerscale.tensor.voigt import IDENTITY, determinant, deviator
 
 BULK_MODULUS = 48e9

@@ -5,15 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hammerscale.cell.elastic_body import elastic_stress
 from hammerscale.errors import InputError
 from hammerscale.provenance import collect
-from hammerscale.rev.elastic import elastic_stress
-from hammerscale.surrogate.elastic import ElasticModuli
-from hammerscale.surrogate.linear_map import Linear
+from hammerscale.surrogate.baselines.elastic_baseline import ElasticModuli
+from hammerscale.surrogate.baselines.linear_map import Linear
+from hammerscale.surrogate.baselines.nearest import Nearest
+from hammerscale.surrogate.baselines.pressure import Pressure
 from hammerscale.surrogate.models import load_model
-from hammerscale.surrogate.nearest import Nearest
-from hammerscale.surrogate.pressure import Pressure
-from hammerscale.surrogate.surrogate import Histories, Split
+from hammerscale.surrogate.socket import Histories, Split
 from tests.contracts import surrogate as contract
 from tests.surrogate.histories import plane_histories, random_stretch, relaxing_histories, varied_histories
 

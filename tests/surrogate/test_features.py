@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hammerscale.rev.elastic import elastic_stress
+from hammerscale.cell.elastic_body import elastic_stress
 from hammerscale.surrogate.features import (
     DEVIATORS,
     TensorFeatures,
@@ -14,7 +14,7 @@ from hammerscale.surrogate.features import (
     from_deviators,
     load_features,
 )
-from hammerscale.surrogate.surrogate import Histories
+from hammerscale.surrogate.socket import Histories
 from hammerscale.tensor.voigt import IDENTITY, NORM_WEIGHTS, determinant, deviator
 from tests.surrogate.histories import plane_histories, random_stretch, relaxing_histories
 

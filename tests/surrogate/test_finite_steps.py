@@ -10,9 +10,9 @@ import torch
 
 from hammerscale.errors import InputError
 from hammerscale.store.sealed_json import read_sealed_json
+from hammerscale.surrogate.rno.rno_network import OperatorNetwork
 from hammerscale.surrogate.training.finite_steps import LOST_AFTER, MOST_RETURNS
 from hammerscale.surrogate.training.fitting import fit_network, seeded
-from hammerscale.surrogate.training.operator_network import OperatorNetwork
 from hammerscale.surrogate.training.settings import TROUBLE_FILE
 from tests.surrogate.test_fitting import QUICK, TRAIN, WATCH, trained, weights
 

@@ -18,10 +18,10 @@ from pytorch_lightning.loggers import CSVLogger
 
 from hammerscale.errors import SetupError, StoreError
 from hammerscale.store.seal import seal
+from hammerscale.surrogate.rno.rno_network import OperatorNetwork
 from hammerscale.surrogate.training.batches import EpochOrder
 from hammerscale.surrogate.training.checkpoints import latest_checkpoint, own_checkpoint
 from hammerscale.surrogate.training.fitting import cosine, fit_network, seeded
-from hammerscale.surrogate.training.operator_network import OperatorNetwork
 from hammerscale.surrogate.training.settings import SPENT_FILE, Training
 
 QUICK = Training(

@@ -11,21 +11,21 @@ from hammerscale.laws.exported import load_exported
 from hammerscale.provenance import collect
 from hammerscale.store.folder import MANIFEST
 from hammerscale.store.sealed_json import write_sealed_json
-from hammerscale.surrogate.embedded_crystals import FittedCrystals
+from hammerscale.surrogate.baselines.linear_map import Linear
+from hammerscale.surrogate.baselines.nearest import Nearest
+from hammerscale.surrogate.baselines.pressure import FittedPressure
+from hammerscale.surrogate.embedded.embedded_crystals import FittedCrystals
 from hammerscale.surrogate.features import TensorFeatures
-from hammerscale.surrogate.gru import FittedGru
-from hammerscale.surrogate.gru_kernels import GruWeights
-from hammerscale.surrogate.linear_map import Linear
+from hammerscale.surrogate.gru.gru_kernels import GruWeights
+from hammerscale.surrogate.gru.gru_model import FittedGru
 from hammerscale.surrogate.model_checks import GRU_SHAPES, OPERATOR_SHAPES
 from hammerscale.surrogate.model_folder import MODEL_FILE, ModelFile, read_model, write_model
 from hammerscale.surrogate.models import load_model
-from hammerscale.surrogate.nearest import Nearest
-from hammerscale.surrogate.operator import FittedOperator
-from hammerscale.surrogate.operator_equation import OperatorWeights
-from hammerscale.surrogate.pca import fit_reduction
-from hammerscale.surrogate.pca_net import FittedPcaNet
-from hammerscale.surrogate.pressure import FittedPressure
-from hammerscale.surrogate.surrogate import Split
+from hammerscale.surrogate.pca_net.pca import fit_reduction
+from hammerscale.surrogate.pca_net.pca_net_model import FittedPcaNet
+from hammerscale.surrogate.rno.rno_equation import OperatorWeights
+from hammerscale.surrogate.rno.rno_model import FittedOperator
+from hammerscale.surrogate.socket import Split
 from tests.crystal.materials import MAGNESIUM
 from tests.surrogate.histories import relaxing_histories
 

@@ -8,10 +8,10 @@ from hammerscale.errors import InputError
 from hammerscale.provenance import collect
 from hammerscale.surrogate.model_folder import MODEL_FILE, ModelFile, read_model, write_model
 from hammerscale.surrogate.models import load_model
-from hammerscale.surrogate.order import Order
 from hammerscale.surrogate.signature import Signature
 from hammerscale.surrogate.train import train_surrogate
-from tests.surrogate.test_data import foreign_histories
+from hammerscale.surrogate.training_request import Order
+from tests.surrogate.test_training_data import foreign_histories
 
 THEIRS = Signature("small_strain", ("b", "a"), "kirchhoff", ("x",))
 MADE_BY = collect("0" * 64, {})

@@ -11,20 +11,20 @@ from hammerscale.errors import InputError
 from hammerscale.laws.exported import load_exported
 from hammerscale.provenance import collect
 from hammerscale.surrogate.features import fit_features
-from hammerscale.surrogate.gru import FittedGru
-from hammerscale.surrogate.gru_entry import GRU_TRAINING, Gru
+from hammerscale.surrogate.gru.gru_entry import GRU_TRAINING, Gru
+from hammerscale.surrogate.gru.gru_model import FittedGru
+from hammerscale.surrogate.gru.gru_training import GruNetwork, gru_tensors, gru_weights
 from hammerscale.surrogate.models import load_model
-from hammerscale.surrogate.parameters import fit_inputs
-from hammerscale.surrogate.pca import fit_reduction
-from hammerscale.surrogate.pca_net_entry import PUBLISHED_TRAINING, PcaNet
-from hammerscale.surrogate.surrogate import Split
-from hammerscale.surrogate.training.gru import GruNetwork, gru_tensors, gru_weights
-from hammerscale.surrogate.training.pca_net import (
+from hammerscale.surrogate.parameter_inputs import fit_inputs
+from hammerscale.surrogate.pca_net.pca import fit_reduction
+from hammerscale.surrogate.pca_net.pca_net_entry import PUBLISHED_TRAINING, PcaNet
+from hammerscale.surrogate.pca_net.pca_net_training import (
     PUBLISHED_STRESS_SCALE,
     DenseNetwork,
     fitted_pca_net,
     pca_tensors,
 )
+from hammerscale.surrogate.socket import Split
 from hammerscale.surrogate.training.tensors import history_errors
 from tests.contracts import surrogate as contract
 from tests.surrogate.histories import relaxing_histories, varied_histories

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from hammerscale.errors import InputError
-from hammerscale.surrogate.elastic import ElasticModuli
+from hammerscale.surrogate.baselines.elastic_baseline import ElasticModuli
+from hammerscale.surrogate.baselines.pressure import Pressure
 from hammerscale.surrogate.features import ComponentFeatures, TensorFeatures, fit_features
 from hammerscale.surrogate.physics import find_physics
-from hammerscale.surrogate.pressure import Pressure
-from hammerscale.surrogate.surrogate import Split
+from hammerscale.surrogate.socket import Split
 from hammerscale.tensor.voigt import IDENTITY, determinant, deviator, from_matrix, to_matrix
 from tests.surrogate.histories import plane_histories, relaxing_histories, varied_histories
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from hammerscale.errors import InputError
-from hammerscale.surrogate.nearest import Nearest
+from hammerscale.surrogate.baselines.nearest import Nearest
 from hammerscale.surrogate.prediction import data_for
-from hammerscale.surrogate.surrogate import Split
+from hammerscale.surrogate.socket import Split
 from tests.surrogate.histories import relaxing_histories
 
 SPLIT = Split(np.arange(10), np.arange(0))

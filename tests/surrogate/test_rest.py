@@ -7,7 +7,7 @@ import pytest
 
 from hammerscale.errors import InputError
 from hammerscale.surrogate.rest import departure, require_rest
-from hammerscale.surrogate.surrogate import Histories
+from hammerscale.surrogate.socket import Histories
 from tests.surrogate.histories import plane_histories, relaxing_histories
 
 NINE = ("11", "12", "13", "21", "22", "23", "31", "32", "33")

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from hammerscale.errors import InputError
 from hammerscale.microstructure.symmetry import UNKNOWN
-from hammerscale.surrogate.data import Dataset, open_dataset
 from hammerscale.surrogate.groups import Groups
-from hammerscale.surrogate.order import Fold
 from hammerscale.surrogate.subsets import fold_numbers, learning_subset, training_split
+from hammerscale.surrogate.training_data import Dataset, open_dataset
+from hammerscale.surrogate.training_request import Fold
 from tests.surrogate.histories import relaxing_histories
 
 ROWS = np.arange(30) * 2

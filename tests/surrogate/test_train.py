@@ -18,17 +18,17 @@ from hammerscale.provenance import collect
 from hammerscale.registry import SURROGATES
 from hammerscale.store.lock import filling
 from hammerscale.store.sealed_json import write_sealed_json
-from hammerscale.surrogate.embedded_crystals import load_crystals
+from hammerscale.surrogate.baselines.pressure import Pressure
+from hammerscale.surrogate.embedded.embedded_crystals import load_crystals
 from hammerscale.surrogate.evaluate import evaluate_model
 from hammerscale.surrogate.model_folder import read_model
 from hammerscale.surrogate.models import load_model
-from hammerscale.surrogate.order import Order
-from hammerscale.surrogate.pressure import Pressure
 from hammerscale.surrogate.train import make_surrogate, train_surrogate
 from hammerscale.surrogate.training.settings import SPENT_FILE
+from hammerscale.surrogate.training_request import Order
 from tests.crystal.materials import MAGNESIUM
+from tests.surrogate.embedded.test_embedded_crystals import model
 from tests.surrogate.histories import plane_histories, relaxing_histories
-from tests.surrogate.test_embedded_crystals import model
 
 ROOT = Path(__file__).parents[2]
 SPLITS = ["train"] * 8 + ["validation"] * 2 + ["test"] * 3

@@ -5,8 +5,8 @@ import pytest
 from hammerscale.errors import InputError
 from hammerscale.surrogate.evaluate import evaluate_model
 from hammerscale.surrogate.models import load_model
-from hammerscale.surrogate.order import Fold, Order
 from hammerscale.surrogate.train import train_surrogate
+from hammerscale.surrogate.training_request import Fold, Order
 from tests.surrogate.histories import relaxing_histories, varied_histories
 
 SPLITS = ["train"] * 8 + ["validation"] * 2 + ["test"] * 3

@@ -8,11 +8,11 @@ import pytest
 from hammerscale.laws.exported import load_exported
 from hammerscale.provenance import collect
 from hammerscale.surrogate.evaluate import path_errors
-from hammerscale.surrogate.gru_entry import GRU_TRAINING, Gru
-from hammerscale.surrogate.operator_entry import OPERATOR_TRAINING, RecurrentOperator
-from hammerscale.surrogate.surrogate import Split
+from hammerscale.surrogate.gru.gru_entry import GRU_TRAINING, Gru
+from hammerscale.surrogate.rno.rno_entry import OPERATOR_TRAINING, RecurrentOperator
+from hammerscale.surrogate.rno.rno_training import FEWEST_STEPS
+from hammerscale.surrogate.socket import Split
 from hammerscale.surrogate.time_grid import resample
-from hammerscale.surrogate.training.operator import FEWEST_STEPS
 from hammerscale.tensor.voigt import IDENTITY, deviator
 from tests.contracts import law as law_contract
 from tests.surrogate.histories import random_stretch, relaxing_histories

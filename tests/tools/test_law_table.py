@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hammerscale.config import load
-from hammerscale.config.default_file import flow
+from hammerscale.config.machinery.default_file import flow
 from hammerscale.errors import InputError
 from tests.config.conftest import MAGNESIUM, ROOT
 from tools.law_table import BEGIN, END, KeptCampaign, between_marks, law_table, read_campaigns

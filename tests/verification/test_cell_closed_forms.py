@@ -5,10 +5,10 @@ import pytest
 from scipy.integrate import solve_ivp
 from scipy.optimize import root
 
+from hammerscale.cell.spectral.spectral_cell import SpectralCell
+from hammerscale.cell.spectral.spectral_fields import inelastic_gradient, piola_stress
 from hammerscale.loading.knots import piecewise_linear
 from hammerscale.loading.uniaxial import uniaxial
-from hammerscale.rev.spectral import SpectralCell
-from hammerscale.rev.spectral_fields import inelastic_gradient, piola_stress
 from tests.cells import curved_path, grains, relative_error, square_material
 
 N = 16

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from bench.plain_cell import PlainCell
+from hammerscale.cell.spectral.spectral_cell import SpectralCell
 from hammerscale.loading.knots import piecewise_linear
 from hammerscale.loading.uniaxial import uniaxial
-from hammerscale.rev.spectral import SpectralCell
 from tests.cells import curved_path, grains, relative_error, square_material
 
 N = 16

@@ -8,8 +8,8 @@ import pytest
 
 from bench.plain_cell import PlainCell
 from hammerscale.arrays import Outcome
-from hammerscale.rev.case import read_case
-from hammerscale.rev.spectral import SpectralCell
+from hammerscale.cell.cases.case import read_case
+from hammerscale.cell.spectral.spectral_cell import SpectralCell
 from tests.cells import curved_path, grains, relative_error, square_material
 
 REFERENCE = Path(__file__).parent / "reference"

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
+from hammerscale.cell.elastic_body import elastic_stress
+from hammerscale.cell.taylor import TaylorPolycrystal
 from hammerscale.loading.knots import piecewise_linear
 from hammerscale.loading.random_walk import random_walk
 from hammerscale.loading.uniaxial import uniaxial
 from hammerscale.microstructure.texture import random_texture
-from hammerscale.rev.elastic import elastic_stress
-from hammerscale.rev.taylor import TaylorPolycrystal
 from hammerscale.tensor.polar import polar_decomposition
 from hammerscale.tensor.voigt import IDENTITY, deviator, from_matrix, to_matrix
 from tests.crystal.materials import MAGNESIUM, MICROSECOND, SQUARE, without_flow

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from hammerscale.arrays import Outcome
-from hammerscale.rev.case import read_case
-from hammerscale.rev.taylor import TaylorPolycrystal
+from hammerscale.cell.cases.case import read_case
+from hammerscale.cell.taylor import TaylorPolycrystal
 from hammerscale.tensor.voigt import NORM_WEIGHTS, deviator
 
 FOLDER = Path(__file__).parent / "reference"

@@ -5,8 +5,8 @@ import functools
 import numpy as np
 import pytest
 
-from hammerscale.macro.mesh import box_mesh
-from hammerscale.macro.solver import Controls, ExplicitSolver
+from hammerscale.macro.explicit.solver import Controls, ExplicitSolver
+from hammerscale.macro.meshes.mesh import box_mesh
 from tests.macro.bodies import ELASTIC
 
 LENGTH, SPEED = 10e-3, 5.0

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from hammerscale.config.deck import Deck
-from hammerscale.macro.mesh import box_mesh
-from hammerscale.macro.run import Run
-from hammerscale.macro.setup import build_solver
-from hammerscale.macro.solver import Controls, ExplicitSolver
-from hammerscale.macro.summary import summarise
+from hammerscale.macro.explicit.run import Run
+from hammerscale.macro.explicit.setup import build_solver
+from hammerscale.macro.explicit.solver import Controls, ExplicitSolver
+from hammerscale.macro.meshes.mesh import box_mesh
+from hammerscale.macro.records.summary import summarise
 from tests.macro.bodies import COPPER, ELASTIC
 
 LENGTH = 10e-3

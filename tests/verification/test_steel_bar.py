@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from hammerscale.config.deck import Deck
-from hammerscale.config.section_file import read_section
-from hammerscale.macro.run import Run
-from hammerscale.macro.setup import build_solver
-from hammerscale.macro.summary import summarise
+from hammerscale.config.machinery.section_file import read_section
+from hammerscale.macro.explicit.run import Run
+from hammerscale.macro.explicit.setup import build_solver
+from hammerscale.macro.records.summary import summarise
 from tests.macro.bodies import STEEL
 
 DECK = Path(__file__).parents[2] / "config/decks/steel_bar.yaml"

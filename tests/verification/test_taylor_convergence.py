@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from hammerscale.cell.taylor import TaylorPolycrystal
 from hammerscale.loading.cavity import cavity
 from hammerscale.loading.load_unload import load_unload
 from hammerscale.loading.random_walk import random_walk
 from hammerscale.microstructure.texture import random_texture
-from hammerscale.rev.taylor import TaylorPolycrystal
 from hammerscale.tensor.voigt import NORM_WEIGHTS, deviator
 from tests.crystal.materials import MAGNESIUM, MICROSECOND, SQUARE
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hammerscale.cell.taylor import TaylorPolycrystal
 from hammerscale.loading.cavity import cavity, cavity_constant
 from hammerscale.loading.knots import piecewise_linear
 from hammerscale.loading.load_unload import load_unload
 from hammerscale.loading.random_walk import random_walk
 from hammerscale.microstructure.texture import bunge_quaternions, random_texture, rotation_matrices
-from hammerscale.rev.taylor import TaylorPolycrystal
 from hammerscale.tensor.voigt import IDENTITY, NORM_WEIGHTS, deviator
 from tests.crystal.materials import MAGNESIUM, MICROSECOND, with_rate_exponent
 from tests.crystal.plain import integrate, plain_crystal

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hammerscale.cell.taylor import TaylorPolycrystal
 from hammerscale.loading.knots import piecewise_linear
 from hammerscale.microstructure.texture import bunge_quaternions, quaternion_product, random_texture, rotation_matrices
-from hammerscale.rev.taylor import TaylorPolycrystal
 from hammerscale.tensor.voigt import IDENTITY, from_matrix, to_matrix
 from tests.crystal.materials import MAGNESIUM, MICROSECOND
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hammerscale.campaign.controller import Campaign
 from hammerscale.config import load
+from hammerscale.plan.controller import Campaign
 from hammerscale.study.training_estimate import MINUTE_S, training_cost
 from tests.workflow.conftest import ROOT
 

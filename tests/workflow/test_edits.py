@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hammerscale.campaign.controller import Campaign
 from hammerscale.config import load
+from hammerscale.plan.controller import Campaign
 from hammerscale.study.tables.job_records import record_names
 from tests.workflow.conftest import Workflow
 

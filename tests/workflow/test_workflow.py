@@ -196,6 +196,6 @@ def test_the_program_starts_without_the_workflow_packages():
         "import sys\n"
         "for name in ('snakemake', 'pydantic', 'netCDF4'):\n"
         "    sys.modules[name] = None\n"
-        "import hammerscale.surrogate.pressure, hammerscale.crystal.material, hammerscale.tensor.polar\n"
+        "import hammerscale.surrogate.baselines.pressure, hammerscale.crystal.material, hammerscale.tensor.polar\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -9,7 +9,12 @@ from typing import Annotated
 import typer
 
 from hammerscale import __version__
-from hammerscale.cli import campaign, data, impacts, materials, plots, surrogates
+from hammerscale.cli import campaign_verbs as campaign
+from hammerscale.cli import data_verbs as data
+from hammerscale.cli import impact_verbs as impacts
+from hammerscale.cli import material_verbs as materials
+from hammerscale.cli import plots
+from hammerscale.cli import surrogate_verbs as surrogates
 from hammerscale.cli.arguments import THREADS
 from hammerscale.errors import HammerscaleError
 

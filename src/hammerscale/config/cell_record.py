@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from hammerscale.config.default_file import flow
 from hammerscale.config.hashes import digest
-from hammerscale.config.material import MaterialFile
-from hammerscale.config.section import LARGEST_SEED, Integer, Number, Section, Slug
+from hammerscale.config.machinery.default_file import flow
+from hammerscale.config.machinery.section import LARGEST_SEED, Integer, Number, Section, Slug
+from hammerscale.config.material_file import MaterialFile
 from hammerscale.kinds import CellSettings
 
 # Keys of a unit cell that have an aspect of their own, or that change its numbers by no more than their tolerance.

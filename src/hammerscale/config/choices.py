@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from hammerscale.config.reflection import one_of
+from hammerscale.config.machinery.reflection import one_of
 from hammerscale.keys import OneOf
 from hammerscale.kinds import Block, CellSettings
 from hammerscale.registry import CELLS, PATHS

@@ -8,8 +8,8 @@ from typing import Annotated
 from pydantic import Field
 
 from hammerscale.config.dataset import Dataset
-from hammerscale.config.section import Conflict, FileName, Integer, Section, Slug
-from hammerscale.config.spelling import suggest
+from hammerscale.config.machinery.section import Conflict, FileName, Integer, Section, Slug
+from hammerscale.config.machinery.spelling import suggest
 from hammerscale.config.surrogates import Surrogate, families_tested
 from hammerscale.errors import InputError
 from hammerscale.inputs import read_input

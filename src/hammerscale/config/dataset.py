@@ -6,11 +6,10 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field
 
-from hammerscale.config.choices import PathBlock, UnitCellSettings
-from hammerscale.config.microstructures import Microstructure, Realisation, microstructure_conflicts, realisations
-from hammerscale.config.parameter_conflicts import LONGEST_S, name_conflicts, path_conflicts, region_conflicts
-from hammerscale.config.parameter_keys import changed_block
-from hammerscale.config.parameters import (
+from hammerscale.config.axes.microstructures import Microstructure, Realisation, microstructure_conflicts, realisations
+from hammerscale.config.axes.parameter_conflicts import LONGEST_S, name_conflicts, path_conflicts, region_conflicts
+from hammerscale.config.axes.parameter_keys import changed_block
+from hammerscale.config.axes.parameters import (
     DURATION,
     MATERIAL,
     Interval,
@@ -19,9 +18,10 @@ from hammerscale.config.parameters import (
     samples,
     sampling_conflicts,
 )
-from hammerscale.config.sample_space import MOST_VARIANTS, Variant, sample_space, variant_count
-from hammerscale.config.section import Conflict, FileName, Integer, Number, Section, Slug
-from hammerscale.config.spelling import suggest
+from hammerscale.config.axes.sample_space import MOST_VARIANTS, Variant, sample_space, variant_count
+from hammerscale.config.choices import PathBlock, UnitCellSettings
+from hammerscale.config.machinery.section import Conflict, FileName, Integer, Number, Section, Slug
+from hammerscale.config.machinery.spelling import suggest
 
 PathCost = Annotated[Number, Field(gt=0.0, le=1e7)]
 # The keys that make a sample space of a data set.

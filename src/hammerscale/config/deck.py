@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hammerscale.config.section import Conflict, Integer, Number, Section, Switch
+from hammerscale.config.machinery.section import Conflict, Integer, Number, Section, Switch
 
 Length = Annotated[Number, Field(gt=0.0, le=1e6)]
 Count = Annotated[Integer, Field(ge=1, le=10_000)]

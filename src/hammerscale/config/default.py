@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hammerscale.config.yaml_file import Value
+from hammerscale.config.machinery.yaml_file import Value
 
 DEFAULT_CONFIG = Path("config/config.yaml")
 

@@ -5,9 +5,10 @@ import json
 import sys
 from pathlib import Path
 
-from hammerscale.config import default_file, reference
+from hammerscale.config import reference
+from hammerscale.config.campaign_settings import Settings
 from hammerscale.config.default import DEFAULT
-from hammerscale.config.settings import Settings
+from hammerscale.config.machinery import default_file
 
 ROOT = Path(__file__).parents[3]
 

@@ -8,9 +8,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from hammerscale.config.campaign_settings import Settings
 from hammerscale.config.dataset import AXES
-from hammerscale.config.material import MaterialFile
-from hammerscale.config.settings import Settings
+from hammerscale.config.material_file import MaterialFile
 from hammerscale.config.surrogates import Network, Surrogate
 
 # What a training is given by the machine: the same model is meant wherever it computes.

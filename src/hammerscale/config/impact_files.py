@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hammerscale.config.campaign_settings import Settings
 from hammerscale.config.cell_record import CellRecord
 from hammerscale.config.comparable import Claim, different_laws
 from hammerscale.config.deck import Deck
 from hammerscale.config.impact_problem import Variation, vary
-from hammerscale.config.law import LAW_FOLDER, LawFile
+from hammerscale.config.law_file import LAW_FOLDER, LawFile
 from hammerscale.config.law_records import record_of_law
-from hammerscale.config.merge import Tree
-from hammerscale.config.problems import InvalidConfigError, Problem
-from hammerscale.config.section_file import content_hash, read_section
-from hammerscale.config.settings import Settings
-from hammerscale.config.spelling import suggest
-from hammerscale.config.yaml_file import KeyPath
+from hammerscale.config.machinery.merge import Tree
+from hammerscale.config.machinery.problems import InvalidConfigError, Problem
+from hammerscale.config.machinery.section_file import content_hash, read_section
+from hammerscale.config.machinery.spelling import suggest
+from hammerscale.config.machinery.yaml_file import KeyPath
 from hammerscale.errors import ConfigError, HammerscaleError
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
+from hammerscale.config.campaign_settings import Settings
 from hammerscale.config.deck import Deck, is_plane
-from hammerscale.config.law import LAW_FOLDER, LawFile
-from hammerscale.config.section_file import read_section
-from hammerscale.config.settings import Settings
+from hammerscale.config.law_file import LAW_FOLDER, LawFile
+from hammerscale.config.machinery.section_file import read_section
 from hammerscale.config.surrogates import SPACE, Surrogate
 from hammerscale.errors import ConfigError
 from hammerscale.kinds import CellSettings

@@ -6,8 +6,8 @@ from typing import Annotated, NamedTuple, Self
 from pydantic import Field, ValidationError
 
 from hammerscale.config.deck import Deck
-from hammerscale.config.section import Conflict, FileName, Number, Section, Slug, Switch
-from hammerscale.config.spelling import suggest
+from hammerscale.config.machinery.section import Conflict, FileName, Number, Section, Slug, Switch
+from hammerscale.config.machinery.spelling import suggest
 from hammerscale.errors import ConfigError
 
 DENSITY = "density_kg_m3"

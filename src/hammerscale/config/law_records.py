@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from hammerscale.config.cell_record import CellRecord
-from hammerscale.config.law import LawFile
+from hammerscale.config.law_file import LawFile
 from hammerscale.errors import InputError
 from hammerscale.regular_files import parse_json, read_json
 

@@ -8,17 +8,17 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from hammerscale.config.axes.parameter_conflicts import material_conflicts
+from hammerscale.config.axes.parameters import samples
+from hammerscale.config.campaign_settings import Settings
 from hammerscale.config.cell_record import CellRecord, record_of
-from hammerscale.config.config import Config
+from hammerscale.config.checked_config import Config
 from hammerscale.config.impact_files import ImpactFiles
 from hammerscale.config.impact_fit import misfits
-from hammerscale.config.material import MaterialFile
-from hammerscale.config.merge import Tree
-from hammerscale.config.parameter_conflicts import material_conflicts
-from hammerscale.config.parameters import samples
-from hammerscale.config.problems import InvalidConfigError, Origin, Problem, translate
-from hammerscale.config.settings import Settings
-from hammerscale.config.yaml_file import KeyPath, Value, nearby, read_mapping
+from hammerscale.config.machinery.merge import Tree
+from hammerscale.config.machinery.problems import InvalidConfigError, Origin, Problem, translate
+from hammerscale.config.machinery.yaml_file import KeyPath, Value, nearby, read_mapping
+from hammerscale.config.material_file import MaterialFile
 from hammerscale.errors import ConfigError
 from hammerscale.inputs import pinned_inputs, read_input
 from hammerscale.registry import CELLS

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from pydantic.fields import FieldInfo
 
+from hammerscale.config.campaign_settings import Settings
 from hammerscale.config.deck import Deck
-from hammerscale.config.default_file import flow, plain
-from hammerscale.config.law import LawFile
-from hammerscale.config.material import MaterialFile, Option, Quantity
-from hammerscale.config.reflection import Keyed, Shape, field_shape, keys_of, section_shape, summary
-from hammerscale.config.settings import Settings
+from hammerscale.config.law_file import LawFile
+from hammerscale.config.machinery.default_file import flow, plain
+from hammerscale.config.machinery.reflection import Keyed, Shape, field_shape, keys_of, section_shape, summary
+from hammerscale.config.material_file import MaterialFile, Option, Quantity
 
 INTRODUCTION = """\
 # Keys of the config

@@ -8,10 +8,10 @@ from pydantic import Field, create_model
 
 from hammerscale.config.choices import polycrystals
 from hammerscale.config.dataset import Dataset
-from hammerscale.config.reflection import keys_of
-from hammerscale.config.section import LARGEST_SEED, Conflict, Integer, Section, Slug
-from hammerscale.config.spelling import suggest
-from hammerscale.config.training import TrainingKeys
+from hammerscale.config.machinery.reflection import keys_of
+from hammerscale.config.machinery.section import LARGEST_SEED, Conflict, Integer, Section, Slug
+from hammerscale.config.machinery.spelling import suggest
+from hammerscale.config.training_keys import TrainingKeys
 from hammerscale.keys import OneOf
 from hammerscale.kinds import SurrogateKind
 from hammerscale.registry import SURROGATES

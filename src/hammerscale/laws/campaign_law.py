@@ -4,13 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from hammerscale.cell.elastic_entry import Elastic
 from hammerscale.config import Config
-from hammerscale.config.default_file import flow
-from hammerscale.config.law import read_law
+from hammerscale.config.law_file import read_law
 from hammerscale.config.law_seal import sealed
+from hammerscale.config.machinery.default_file import flow
 from hammerscale.laws.johnson_cook_file import FitSource, fitted_to
 from hammerscale.laws.unit_cell_entry import UnitCellAtEveryPoint
-from hammerscale.rev.elastic_entry import Elastic
 from hammerscale.store.atomic import write_text
 
 # The seed of the grains stands beside the unit cell in a law file.

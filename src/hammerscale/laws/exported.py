@@ -10,20 +10,20 @@ import numpy as np
 from hammerscale.arrays import FloatArray, Outcome, StatusArray
 from hammerscale.capabilities import at_parameters
 from hammerscale.errors import InputError
-from hammerscale.laws.embedded_crystals import EmbeddedCrystalsCell, EmbeddedCrystalsLaw
+from hammerscale.laws.embedded_crystals_law import EmbeddedCrystalsCell, EmbeddedCrystalsLaw
 from hammerscale.laws.law import Law, checked_step
-from hammerscale.laws.pca_net import PcaNetLaw
+from hammerscale.laws.pca_net_law import PcaNetLaw
 from hammerscale.laws.sequence import SequenceLaw
 from hammerscale.registry import SURROGATES, named
-from hammerscale.surrogate.embedded_crystals import load_crystals
+from hammerscale.surrogate.baselines.pressure import load_pressure
+from hammerscale.surrogate.embedded.embedded_crystals import load_crystals
 from hammerscale.surrogate.features import TensorFeatures
-from hammerscale.surrogate.gru import FittedGru
+from hammerscale.surrogate.gru.gru_model import FittedGru
 from hammerscale.surrogate.model_checks import require_whole
 from hammerscale.surrogate.model_folder import ModelFile, read_model
-from hammerscale.surrogate.operator import FittedOperator
-from hammerscale.surrogate.parameters import load_inputs
-from hammerscale.surrogate.pca_net import load_pca_net
-from hammerscale.surrogate.pressure import load_pressure
+from hammerscale.surrogate.parameter_inputs import load_inputs
+from hammerscale.surrogate.pca_net.pca_net_model import load_pca_net
+from hammerscale.surrogate.rno.rno_model import FittedOperator
 from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY
 
 NO_PARAMETERS: Mapping[str, float] = MappingProxyType({})

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from hammerscale.config.cell_record import CellRecord
-from hammerscale.config.law import MANIFEST, LawSection
+from hammerscale.config.law_file import MANIFEST, LawSection
 from hammerscale.config.law_records import record_of_model
-from hammerscale.config.material import Density
-from hammerscale.config.section import FileName, Number
+from hammerscale.config.machinery.section import FileName, Number
+from hammerscale.config.material_file import Density
 
 if TYPE_CHECKING:
     from hammerscale.laws.law import Law

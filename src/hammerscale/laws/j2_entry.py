@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from hammerscale.config.law import IsotropicElasticity
-from hammerscale.config.material import PositiveStress, Stress
+from hammerscale.config.law_file import IsotropicElasticity
+from hammerscale.config.material_file import PositiveStress, Stress
 
 if TYPE_CHECKING:
     from hammerscale.laws.law import Law

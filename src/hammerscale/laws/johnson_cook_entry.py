@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from hammerscale.config.cell_record import CellRecord
-from hammerscale.config.law import Fraction, HeatCapacity, IsotropicElasticity, Temperature
-from hammerscale.config.material import PositiveStress, Quantity, Rate, Ratio, Stress
-from hammerscale.config.section import Conflict
+from hammerscale.config.law_file import Fraction, HeatCapacity, IsotropicElasticity, Temperature
+from hammerscale.config.machinery.section import Conflict
+from hammerscale.config.material_file import PositiveStress, Quantity, Rate, Ratio, Stress
 
 if TYPE_CHECKING:
     from hammerscale.laws.law import Law

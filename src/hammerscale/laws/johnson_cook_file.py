@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from hammerscale.config.default_file import flow
-from hammerscale.config.law import LawFile
+from hammerscale.config.law_file import LawFile
 from hammerscale.config.law_records import record_of_law
 from hammerscale.config.loader import read_material
-from hammerscale.config.material import MaterialFile
-from hammerscale.config.section_file import read_section
+from hammerscale.config.machinery.default_file import flow
+from hammerscale.config.machinery.section_file import read_section
+from hammerscale.config.material_file import MaterialFile
 from hammerscale.errors import InputError
 from hammerscale.laws.johnson_cook import JohnsonCookLaw
 from hammerscale.laws.johnson_cook_fit import LARGEST_STRAIN, LOWEST, MODES, RATES, Fit, fit_strength, von_mises_curves

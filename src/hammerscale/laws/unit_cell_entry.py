@@ -10,10 +10,10 @@ from pydantic import Field
 
 from hammerscale.config.cell_record import CellRecord, law_record
 from hammerscale.config.choices import UnitCellSettings
-from hammerscale.config.law import LawSection
-from hammerscale.config.material import Density, MaterialFile
-from hammerscale.config.section import LARGEST_SEED, Integer
-from hammerscale.config.section_file import read_section
+from hammerscale.config.law_file import LawSection
+from hammerscale.config.machinery.section import LARGEST_SEED, Integer
+from hammerscale.config.machinery.section_file import read_section
+from hammerscale.config.material_file import Density, MaterialFile
 from hammerscale.errors import InputError
 from hammerscale.inputs import read_input
 from hammerscale.kinds import CellSettings
@@ -68,9 +68,9 @@ class UnitCellAtEveryPoint(LawSection):
 
     def build(self) -> "Law":
         """Return the law, whose cells are all alike."""
+        from hammerscale.cell.cases.cell_case import CellDescription
+        from hammerscale.cell.cell_factory import build_grains, crystal_material
         from hammerscale.laws.unit_cell_law import UnitCellLaw
-        from hammerscale.rev.cell_case import CellDescription
-        from hammerscale.rev.factory import build_grains, crystal_material
 
         self.require_as_written()
         material = self._material()

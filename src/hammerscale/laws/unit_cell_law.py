@@ -7,11 +7,11 @@ import numpy as np
 
 from hammerscale.arrays import FloatArray, Outcome, StatusArray
 from hammerscale.capabilities import last_costs
+from hammerscale.cell.cases.case import write_case
+from hammerscale.cell.cases.cell_case import CellDescription
+from hammerscale.cell.unit_cell import UnitCell
 from hammerscale.laws.law import checked_step
 from hammerscale.loading.recipe import PathRecipe
-from hammerscale.rev.case import write_case
-from hammerscale.rev.cell_case import CellDescription
-from hammerscale.rev.unit_cell import UnitCell
 from hammerscale.tensor.polar import polar_decomposition, turn
 from hammerscale.tensor.voigt import IDENTITY
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from hammerscale.arrays import IntArray
 from hammerscale.errors import InputError
-from hammerscale.macro.vtkhdf_reader import Fields
+from hammerscale.macro.records.vtkhdf_reader import Fields
 
 # The faces of a hexahedron as their corners, in the order of `Mesh.elements`.
 FACES = np.array([[0, 1, 2, 3], [4, 5, 6, 7], [0, 1, 5, 4], [1, 2, 6, 5], [2, 3, 7, 6], [3, 0, 4, 7]])

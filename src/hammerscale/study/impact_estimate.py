@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from hammerscale.campaign.impacts import ImpactPlan
+from hammerscale.cell.elastic_entry import Elastic
 from hammerscale.config import Config
 from hammerscale.config.deck import Box, Cylinder, Deck
 from hammerscale.config.impact_problem import DENSITY, vary
-from hammerscale.config.law import LAW_FOLDER, read_law
+from hammerscale.config.law_file import LAW_FOLDER, read_law
 from hammerscale.laws.johnson_cook_entry import JohnsonCook
-from hammerscale.rev.elastic_entry import Elastic
+from hammerscale.plan.impact_jobs import ImpactPlan
 
 MICRO, MILLI = 1e-6, 1e-3
 # Start of a job, loading of kernels, files [CPU s].

@@ -7,8 +7,8 @@ from pathlib import Path
 from hammerscale.arrays import FloatArray
 from hammerscale.config.comparable import Claim
 from hammerscale.errors import InputError
-from hammerscale.macro.run_files import FIELDS, HISTORY, SUMMARY
-from hammerscale.macro.vtkhdf_reader import Fields, read_fields
+from hammerscale.macro.records.run_files import FIELDS, HISTORY, SUMMARY
+from hammerscale.macro.records.vtkhdf_reader import Fields, read_fields
 from hammerscale.provenance import of_attributes
 from hammerscale.store.netcdf import read_netcdf
 from hammerscale.store.sealed_json import read_sealed_json

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from hammerscale.campaign.controller import Campaign
-from hammerscale.campaign.models import Model
 from hammerscale.config import Config
 from hammerscale.config.surrogates import Network
+from hammerscale.plan.controller import Campaign
+from hammerscale.plan.model_jobs import Model
 from hammerscale.study.impact_estimate import impact_lines
 
 MINUTE_S = 60.0

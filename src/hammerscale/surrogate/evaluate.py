@@ -9,16 +9,16 @@ from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
 from hammerscale.store.folder import MANIFEST
 from hammerscale.store.seal import require_sealed_as, seal_of
-from hammerscale.surrogate.data import Dataset, Rows, dataset_name, open_dataset
-from hammerscale.surrogate.linear_map import FittedLinear
+from hammerscale.surrogate.baselines.linear_map import FittedLinear
+from hammerscale.surrogate.baselines.pressure import FittedPressure
 from hammerscale.surrogate.model_folder import read_report
 from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.norms import component_errors, deviatoric_error, paper_metric, total_error
-from hammerscale.surrogate.pca_net import FittedPcaNet
+from hammerscale.surrogate.pca_net.pca_net_model import FittedPcaNet
 from hammerscale.surrogate.physics import find_physics, fit_bulk_modulus
 from hammerscale.surrogate.prediction import data_for, predict
-from hammerscale.surrogate.pressure import FittedPressure
-from hammerscale.surrogate.surrogate import FittedSurrogate, Histories
+from hammerscale.surrogate.socket import FittedSurrogate, Histories
+from hammerscale.surrogate.training_data import Dataset, Rows, dataset_name, open_dataset
 from hammerscale.tensor.voigt import COMPONENTS, NORM_WEIGHTS
 
 Document = dict[str, object]

@@ -16,7 +16,7 @@ import numpy as np
 from hammerscale.arrays import FloatArray
 from hammerscale.surrogate.physics import find_physics, fit_bulk_modulus
 from hammerscale.surrogate.rest import rest_strain
-from hammerscale.surrogate.surrogate import Histories
+from hammerscale.surrogate.socket import Histories
 from hammerscale.tensor.voigt import IDENTITY, determinant
 
 LOG = logging.getLogger(__name__)

@@ -9,10 +9,15 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from hammerscale.arrays import Array
-from hammerscale.surrogate import elastic, embedded_crystals, gru, linear_map, nearest, operator, pca_net, pressure
+from hammerscale.surrogate.baselines import elastic_baseline as elastic
+from hammerscale.surrogate.baselines import linear_map, nearest, pressure
+from hammerscale.surrogate.embedded import embedded_crystals
 from hammerscale.surrogate.features import load_features
+from hammerscale.surrogate.gru import gru_model as gru
 from hammerscale.surrogate.model_folder import ModelFile
-from hammerscale.surrogate.parameters import load_inputs
+from hammerscale.surrogate.parameter_inputs import load_inputs
+from hammerscale.surrogate.pca_net import pca_net_model as pca_net
+from hammerscale.surrogate.rno import rno_model as operator
 
 # Sizes by letter, with a factor, as in the docstrings of the weights.
 OPERATOR_SHAPES = {

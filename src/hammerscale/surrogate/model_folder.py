@@ -22,7 +22,7 @@ from hammerscale.regular_files import read_json
 from hammerscale.store.atomic import write_bytes, write_json, write_text
 from hammerscale.store.folder import verify_folder, write_folder
 from hammerscale.store.foreign import UNREADABLE, read_arrays
-from hammerscale.surrogate.parameters import load_inputs
+from hammerscale.surrogate.parameter_inputs import load_inputs
 from hammerscale.surrogate.signature import STRAIN_UNIT, STRESS_UNIT, STRETCH_TO_CAUCHY, Signature, load_signature
 
 MODEL_FILE = "model.json"

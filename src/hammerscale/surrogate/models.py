@@ -6,7 +6,7 @@ from hammerscale.errors import InputError
 from hammerscale.registry import SURROGATES
 from hammerscale.surrogate.model_checks import require_whole
 from hammerscale.surrogate.model_folder import read_model
-from hammerscale.surrogate.surrogate import FittedSurrogate
+from hammerscale.surrogate.socket import FittedSurrogate
 
 
 def load_model(folder: Path) -> FittedSurrogate:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 from hammerscale.keys import FromData
 from hammerscale.kinds import SurrogateKind
-from hammerscale.surrogate.order import Order
 from hammerscale.surrogate.training.settings import Training
+from hammerscale.surrogate.training_request import Order
 
 if TYPE_CHECKING:
-    from hammerscale.surrogate.surrogate import FittedSurrogate, Histories, Split
+    from hammerscale.surrogate.socket import FittedSurrogate, Histories, Split
 
 OwnTraining = Annotated[Training, FromData("how it is trained, with the folder of its checkpoints")]
 

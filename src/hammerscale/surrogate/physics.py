@@ -14,7 +14,7 @@ from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
 from hammerscale.streams import stream
 from hammerscale.surrogate.signature import CAUCHY
-from hammerscale.surrogate.surrogate import Histories
+from hammerscale.surrogate.socket import Histories
 from hammerscale.tensor.voigt import determinant, deviator
 
 # Of the pressure and of the deviator, root mean squares: an error of the frame that no training can mend.

@@ -7,10 +7,10 @@ import numpy as np
 
 from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
-from hammerscale.surrogate.data import same_duration
-from hammerscale.surrogate.parameters import TakesParameters
+from hammerscale.surrogate.parameter_inputs import TakesParameters
 from hammerscale.surrogate.rest import require_rest
-from hammerscale.surrogate.surrogate import FittedSurrogate, Histories
+from hammerscale.surrogate.socket import FittedSurrogate, Histories
+from hammerscale.surrogate.training_data import same_duration
 
 LOG = logging.getLogger(__name__)
 

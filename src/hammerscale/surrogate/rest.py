@@ -5,7 +5,7 @@ import numpy as np
 from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
 from hammerscale.surrogate.signature import STRETCH
-from hammerscale.surrogate.surrogate import Histories
+from hammerscale.surrogate.socket import Histories
 
 # Of the largest strain and stress: measured paths begin with noise.
 START_TOLERANCE = 0.01

@@ -4,10 +4,10 @@ import numpy as np
 
 from hammerscale.errors import InputError
 from hammerscale.streams import stream
-from hammerscale.surrogate.data import Dataset, Rows
 from hammerscale.surrogate.groups import in_order_of_appearance
-from hammerscale.surrogate.order import BY_PATH, Fold
-from hammerscale.surrogate.surrogate import Split
+from hammerscale.surrogate.socket import Split
+from hammerscale.surrogate.training_data import Dataset, Rows
+from hammerscale.surrogate.training_request import BY_PATH, Fold
 
 HELD_OUT_FRACTION = 0.05
 

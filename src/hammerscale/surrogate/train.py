@@ -21,14 +21,14 @@ from hammerscale.store.lock import filling
 from hammerscale.store.quarantine import quarantine
 from hammerscale.store.seal import DamagedFileError, require_sealed_as, seal_of
 from hammerscale.store.sealed_json import read_sealed_json
-from hammerscale.surrogate.data import Dataset, Rows, dataset_name, open_dataset
 from hammerscale.surrogate.evaluate import Document, evaluate_rows
-from hammerscale.surrogate.order import MATERIAL, Order
-from hammerscale.surrogate.parameters import PARAMETERS, require_visible
+from hammerscale.surrogate.parameter_inputs import PARAMETERS, require_visible
 from hammerscale.surrogate.rest import departure, require_rest
+from hammerscale.surrogate.socket import Histories, Split, Surrogate
 from hammerscale.surrogate.subsets import training_split
-from hammerscale.surrogate.surrogate import Histories, Split, Surrogate
 from hammerscale.surrogate.training.settings import SPENT_FILE, TROUBLE_FILE
+from hammerscale.surrogate.training_data import Dataset, Rows, dataset_name, open_dataset
+from hammerscale.surrogate.training_request import MATERIAL, Order
 
 LOG = logging.getLogger(__name__)
 

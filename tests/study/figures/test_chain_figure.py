@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from hammerscale.config.deck import Deck
-from hammerscale.macro.impact import Names, run_impact
+from hammerscale.macro.explicit.impact import Names, run_impact
 from hammerscale.provenance import collect
 from hammerscale.study.figures.chain_figure import COLUMNS, chain, draw_chain
 from hammerscale.study.impact_run import read_run

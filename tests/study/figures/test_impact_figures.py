@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 
 from hammerscale.config.deck import Deck
 from hammerscale.errors import InputError
-from hammerscale.macro.cylinder import cylinder_mesh
-from hammerscale.macro.impact import Names, run_impact
-from hammerscale.macro.mesh import plate_mesh
-from hammerscale.macro.vtkhdf_reader import Fields
+from hammerscale.macro.explicit.impact import Names, run_impact
+from hammerscale.macro.meshes.cylinder import cylinder_mesh
+from hammerscale.macro.meshes.mesh import plate_mesh
+from hammerscale.macro.records.vtkhdf_reader import Fields
 from hammerscale.provenance import collect
 from hammerscale.study.axial_section import axial_section
 from hammerscale.study.figures.impact_history import contact_force, draw_histories, energy_drift

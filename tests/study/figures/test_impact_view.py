@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hammerscale.macro.cylinder import cylinder_mesh
-from hammerscale.macro.mesh import box_mesh, plate_mesh
-from hammerscale.macro.vtkhdf_reader import Fields
+from hammerscale.macro.meshes.cylinder import cylinder_mesh
+from hammerscale.macro.meshes.mesh import box_mesh, plate_mesh
+from hammerscale.macro.records.vtkhdf_reader import Fields
 from hammerscale.study.figures.impact_view import shown_quarter, surface
 
 

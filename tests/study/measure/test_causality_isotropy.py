@@ -18,7 +18,7 @@ from hammerscale.study.measure.causality_isotropy import (
     write_behaviour,
 )
 from hammerscale.study.tables.table import read_numbers, read_table
-from hammerscale.surrogate.elastic import FittedElastic
+from hammerscale.surrogate.baselines.elastic_baseline import FittedElastic
 from hammerscale.tensor.voigt import IDENTITY, determinant
 
 ELASTIC = FittedElastic(25e9, 48e9)

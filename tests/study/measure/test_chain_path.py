@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from hammerscale.campaign.layout import dataset_file
 from hammerscale.errors import InputError
+from hammerscale.ledger.places import dataset_file
 from hammerscale.study.measure.chain_path import COLUMNS, chain_rows, first_test_path
-from hammerscale.surrogate.data import open_dataset
-from hammerscale.surrogate.surrogate import Histories
+from hammerscale.surrogate.socket import Histories
+from hammerscale.surrogate.training_data import open_dataset
 from hammerscale.tensor.voigt import IDENTITY
 
 
@@ -33,6 +33,6 @@ def test_rows_hold_strain_and_both_deviatoric_stresses_in_mpa():
 
 
 def test_a_data_set_without_test_paths_is_refused(gathered, monkeypatch):
-    monkeypatch.setattr("hammerscale.surrogate.data.Dataset.rows", lambda *_: np.arange(0))
+    monkeypatch.setattr("hammerscale.surrogate.training_data.Dataset.rows", lambda *_: np.arange(0))
     with pytest.raises(InputError, match="has no test paths"):
         first_test_path(dataset_file(gathered, "taylor"))

@@ -8,7 +8,7 @@ from hammerscale.provenance import collect
 from hammerscale.study.measure.cost_accuracy import BASELINES, BATCH, model_rows, write_cost_accuracy
 from hammerscale.study.measure.held_out_paths import REPEATS, measure_answer, read_test_paths
 from hammerscale.study.tables.table import read_table
-from hammerscale.surrogate.pressure import FittedPressure
+from hammerscale.surrogate.baselines.pressure import FittedPressure
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hammerscale.config.law import read_law
+from hammerscale.config.law_file import read_law
 from hammerscale.errors import InputError
 from hammerscale.study.measure.grains_per_point import point_cost, taylor_cell
 from hammerscale.tensor.voigt import IDENTITY

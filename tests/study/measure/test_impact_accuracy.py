@@ -13,9 +13,9 @@ from matplotlib.collections import PolyCollection
 from hammerscale.config.comparable import Claim
 from hammerscale.config.deck import Deck
 from hammerscale.errors import InputError
-from hammerscale.macro.cylinder import cylinder_mesh
-from hammerscale.macro.impact import Names, run_impact
-from hammerscale.macro.vtkhdf_reader import Fields
+from hammerscale.macro.explicit.impact import Names, run_impact
+from hammerscale.macro.meshes.cylinder import cylinder_mesh
+from hammerscale.macro.records.vtkhdf_reader import Fields
 from hammerscale.provenance import collect
 from hammerscale.study.axial_section import axial_section
 from hammerscale.study.figures.training_range_figure import draw_range, range_figure, read_range

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hammerscale.cell.cell_factory import crystal_material
 from hammerscale.config import read_material
-from hammerscale.rev.factory import crystal_material
 from hammerscale.study.figures.material_figures import draw_model, single_crystals_figure
 from hammerscale.study.measure.material_curves import (
     C_AXIS,

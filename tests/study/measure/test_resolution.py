@@ -15,7 +15,7 @@ from hammerscale.study.measure.resolution import (
     write_resolution,
 )
 from hammerscale.study.tables.table import read_table
-from hammerscale.surrogate.pressure import FittedPressure
+from hammerscale.surrogate.baselines.pressure import FittedPressure
 
 
 @pytest.fixture(scope="module")

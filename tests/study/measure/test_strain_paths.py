@@ -7,10 +7,10 @@ import pytest
 from scipy.linalg import logm
 from scipy.spatial.transform import Rotation
 
-from hammerscale.macro.mesh import box_mesh
-from hammerscale.macro.vtkhdf_reader import Fields
+from hammerscale.macro.meshes.mesh import box_mesh
+from hammerscale.macro.records.vtkhdf_reader import Fields
 from hammerscale.study.measure.strain_paths import StrainPaths, logarithm, paths_of_data, paths_of_points, tensor_norm
-from hammerscale.surrogate.surrogate import Histories
+from hammerscale.surrogate.socket import Histories
 from hammerscale.tensor.voigt import COMPONENTS, IDENTITY, from_matrix, to_matrix
 
 STRETCH = np.array([1.3, 0.8, 1.1, 0.1, -0.05, 0.2])

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from hammerscale.campaign.layout import dataset_file
 from hammerscale.errors import InputError
+from hammerscale.ledger.places import dataset_file
 from hammerscale.provenance import collect
 from hammerscale.study.measure.learned_law import LearnedLaw, learned
 from hammerscale.study.measure.strain_paths import StrainPaths

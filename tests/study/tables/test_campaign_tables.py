@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from hammerscale.campaign.controller import Campaign
 from hammerscale.config import load
 from hammerscale.errors import InputError, StoreError
+from hammerscale.plan.controller import Campaign
 from hammerscale.store.sealed_json import write_sealed_json
 from hammerscale.store.spending import spent_folder
 from hammerscale.study.tables.campaign_tables import write_campaign_tables

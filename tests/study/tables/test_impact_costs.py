@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from hammerscale.errors import InputError
-from hammerscale.macro.fields import Frame
-from hammerscale.macro.mesh import box_mesh
-from hammerscale.macro.vtkhdf import write_vtkhdf
+from hammerscale.macro.meshes.mesh import box_mesh
+from hammerscale.macro.records.fields import Frame
+from hammerscale.macro.records.vtkhdf import write_vtkhdf
 from hammerscale.provenance import collect
 from hammerscale.store.netcdf import write_netcdf
 from hammerscale.store.sealed_json import write_sealed_json

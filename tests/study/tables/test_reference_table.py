@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from hammerscale.campaign.models import evaluation_file, first_model
 from hammerscale.config import load
 from hammerscale.config.comparison import read_reference
-from hammerscale.config.default_file import flow
+from hammerscale.config.machinery.default_file import flow
 from hammerscale.errors import InputError
+from hammerscale.plan.model_jobs import evaluation_file, first_model
 from hammerscale.store.sealed_json import write_sealed_json
 from hammerscale.study.tables.reference_table import write_reference_table
 from hammerscale.study.tables.table import read_table

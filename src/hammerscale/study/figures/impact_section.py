@@ -10,7 +10,7 @@ from matplotlib.colors import Normalize
 from matplotlib.ticker import MaxNLocator
 
 from hammerscale.arrays import FloatArray
-from hammerscale.macro.vtkhdf_reader import Fields
+from hammerscale.macro.records.vtkhdf_reader import Fields
 from hammerscale.study.axial_section import axial_section
 from hammerscale.units import MEGA
 

@@ -6,7 +6,7 @@ from mpl_toolkits.mplot3d import Axes3D  # type: ignore[import-untyped]
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection  # type: ignore[import-untyped]
 
 from hammerscale.arrays import FloatArray, IntArray
-from hammerscale.macro.vtkhdf_reader import Fields
+from hammerscale.macro.records.vtkhdf_reader import Fields
 from hammerscale.study.axial_section import FACES
 from hammerscale.study.figures.impact_section import MM, Shown, is_flat, shown_width
 

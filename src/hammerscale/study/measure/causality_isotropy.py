@@ -17,7 +17,7 @@ from hammerscale.streams import stream
 from hammerscale.study.tables.table import Row, require_table, write_table
 from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY
-from hammerscale.surrogate.surrogate import FittedSurrogate
+from hammerscale.surrogate.socket import FittedSurrogate
 from hammerscale.tensor.voigt import IDENTITY, from_matrix, to_matrix
 from hammerscale.units import MEGA
 

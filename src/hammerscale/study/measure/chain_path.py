@@ -10,10 +10,10 @@ from hammerscale.errors import InputError
 from hammerscale.study.claims import dataset_claim, model_claim, require_one_material
 from hammerscale.study.impact_run import read_run
 from hammerscale.study.tables.table import Row, write_table
-from hammerscale.surrogate.data import open_dataset
 from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.prediction import data_for, predict
-from hammerscale.surrogate.surrogate import Histories
+from hammerscale.surrogate.socket import Histories
+from hammerscale.surrogate.training_data import open_dataset
 from hammerscale.tensor.voigt import COMPONENTS, IDENTITY, deviator
 from hammerscale.units import MEGA
 

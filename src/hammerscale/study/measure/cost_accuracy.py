@@ -6,20 +6,20 @@ from functools import partial
 from pathlib import Path
 
 from hammerscale.arrays import FloatArray
-from hammerscale.campaign.layout import dataset_file
 from hammerscale.config import Config
+from hammerscale.ledger.places import dataset_file
 from hammerscale.study.claims import dataset_claim, model_claim, require_one_material
 from hammerscale.study.measure.fewer_grains import grain_rows
 from hammerscale.study.measure.held_out_paths import COLUMNS, HeldOutPaths, measure_answer, read_test_paths
 from hammerscale.study.tables.table import Row, require_table, write_table
-from hammerscale.surrogate.data import Rows
-from hammerscale.surrogate.elastic import ElasticModuli
-from hammerscale.surrogate.linear_map import Linear
+from hammerscale.surrogate.baselines.elastic_baseline import ElasticModuli
+from hammerscale.surrogate.baselines.linear_map import Linear
+from hammerscale.surrogate.baselines.nearest import Nearest
+from hammerscale.surrogate.baselines.pressure import Pressure
 from hammerscale.surrogate.models import load_model
-from hammerscale.surrogate.nearest import Nearest
 from hammerscale.surrogate.prediction import data_for, predict
-from hammerscale.surrogate.pressure import Pressure
-from hammerscale.surrogate.surrogate import FittedSurrogate, Surrogate
+from hammerscale.surrogate.socket import FittedSurrogate, Surrogate
+from hammerscale.surrogate.training_data import Rows
 
 BATCH = 3000
 BASELINES: dict[str, Surrogate] = {

@@ -9,15 +9,15 @@ from pathlib import Path
 import numpy as np
 
 from hammerscale.arrays import FloatArray
+from hammerscale.cell.cell_factory import build_grains, crystal_material
+from hammerscale.cell.taylor import TaylorPolycrystal
+from hammerscale.cell.taylor_entry import Taylor
 from hammerscale.config import Config
 from hammerscale.errors import InputError
-from hammerscale.rev.factory import build_grains, crystal_material
-from hammerscale.rev.taylor import TaylorPolycrystal
-from hammerscale.rev.taylor_entry import Taylor
 from hammerscale.streams import stream
 from hammerscale.study.measure.held_out_paths import COLUMNS, HeldOutPaths, measure_answer, read_test_paths
 from hammerscale.study.tables.table import Row, write_table
-from hammerscale.surrogate.data import Rows
+from hammerscale.surrogate.training_data import Rows
 
 SIZES = (4, 8, 16, 32, 64)
 GROUP = "fewer grains"

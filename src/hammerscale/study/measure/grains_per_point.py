@@ -9,8 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from hammerscale.arrays import FloatArray
+from hammerscale.cell.cell_factory import build_grains, crystal_material
+from hammerscale.cell.taylor import TaylorPolycrystal
+from hammerscale.cell.taylor_entry import Taylor
 from hammerscale.config.comparable import Claim
-from hammerscale.config.law import LawFile, read_law
+from hammerscale.config.law_file import LawFile, read_law
 from hammerscale.config.law_records import record_of_law
 from hammerscale.config.loader import read_material
 from hammerscale.errors import InputError
@@ -18,12 +21,9 @@ from hammerscale.laws.exported import load_exported
 from hammerscale.laws.law import Law
 from hammerscale.laws.unit_cell_entry import UnitCellAtEveryPoint
 from hammerscale.laws.unit_cell_law import UnitCellLaw
-from hammerscale.rev.factory import build_grains, crystal_material
-from hammerscale.rev.taylor import TaylorPolycrystal
-from hammerscale.rev.taylor_entry import Taylor
 from hammerscale.study.claims import dataset_claim, model_claim, require_one_material
 from hammerscale.study.tables.table import Row, require_table, write_table
-from hammerscale.surrogate.data import open_dataset
+from hammerscale.surrogate.training_data import open_dataset
 from hammerscale.tensor.voigt import to_matrix
 
 COLUMNS = ("law", "grains", "us_per_point_step")

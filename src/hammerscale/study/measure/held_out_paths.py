@@ -8,17 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from hammerscale.arrays import FloatArray
-from hammerscale.campaign.emit import find_draws
-from hammerscale.campaign.layout import dataset_file
 from hammerscale.config import Config
 from hammerscale.config.comparable import Claim
 from hammerscale.errors import InputError
+from hammerscale.ledger.places import dataset_file
 from hammerscale.loading.path import StrainPath
+from hammerscale.production.emitted_case import find_draws
 from hammerscale.study.claims import dataset_claim, require_one_material
 from hammerscale.study.tables.table import Row
-from hammerscale.surrogate.data import Rows, open_dataset
 from hammerscale.surrogate.evaluate import path_errors
-from hammerscale.surrogate.surrogate import Histories, Split
+from hammerscale.surrogate.socket import Histories, Split
+from hammerscale.surrogate.training_data import Rows, open_dataset
 
 LOG = logging.getLogger(__name__)
 REPEATS = 3

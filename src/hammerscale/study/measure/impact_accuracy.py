@@ -7,7 +7,7 @@ import numpy as np
 
 from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
-from hammerscale.macro.vtkhdf_reader import Fields
+from hammerscale.macro.records.vtkhdf_reader import Fields
 from hammerscale.study.axial_section import AxialSection, axial_section
 from hammerscale.study.claims import relation_in_words, require_one_material
 from hammerscale.study.impact_run import ImpactRun, read_run

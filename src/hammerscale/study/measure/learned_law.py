@@ -13,10 +13,10 @@ from hammerscale.store.folder import verify_folder
 from hammerscale.store.netcdf import read_netcdf
 from hammerscale.study.claims import dataset_claim
 from hammerscale.study.measure.strain_paths import StrainPaths, paths_of_data
-from hammerscale.surrogate.data import Dataset, open_dataset
 from hammerscale.surrogate.model_folder import read_report
 from hammerscale.surrogate.signature import STRETCH
 from hammerscale.surrogate.subsets import training_split
+from hammerscale.surrogate.training_data import Dataset, open_dataset
 from hammerscale.tensor.voigt import COMPONENTS
 
 MICRO = 1e6

@@ -9,15 +9,15 @@ from typing import NamedTuple
 import numpy as np
 
 from hammerscale.arrays import FloatArray, Outcome
+from hammerscale.cell.cell_factory import crystal_material
+from hammerscale.cell.spectral.spectral_cell import SpectralCell
+from hammerscale.cell.spectral.spectral_entry import Spectral
+from hammerscale.cell.taylor import TaylorPolycrystal
 from hammerscale.config import read_material
 from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.errors import InputError
 from hammerscale.loading.uniaxial import uniaxial
 from hammerscale.microstructure.texture import fibre_texture, random_texture
-from hammerscale.rev.factory import crystal_material
-from hammerscale.rev.spectral import SpectralCell
-from hammerscale.rev.spectral_entry import Spectral
-from hammerscale.rev.taylor import TaylorPolycrystal
 from hammerscale.streams import stream
 from hammerscale.study.tables.table import Row, write_table
 from hammerscale.units import MEGA

@@ -14,7 +14,7 @@ from hammerscale.study.measure.learned_law import LearnedLaw
 from hammerscale.study.measure.strain_paths import StrainPaths, paths_of_points, tensor_norm
 from hammerscale.study.measure.training_range import TrainingRange
 from hammerscale.study.tables.table import Row, write_table
-from hammerscale.surrogate.data import dataset_name
+from hammerscale.surrogate.training_data import dataset_name
 from hammerscale.tensor.voigt import deviator
 
 # Percentiles of points, or of paths: median, 99 %, maximum.

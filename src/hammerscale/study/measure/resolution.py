@@ -12,20 +12,20 @@ from pathlib import Path
 import numpy as np
 
 from hammerscale.arrays import FloatArray
-from hammerscale.campaign.layout import dataset_file
 from hammerscale.capabilities import responses
+from hammerscale.cell.cell_factory import build_unit_cell
 from hammerscale.config import Config
 from hammerscale.errors import InputError
-from hammerscale.rev.factory import build_unit_cell
+from hammerscale.ledger.places import dataset_file
 from hammerscale.study.claims import dataset_claim, model_claim, require_one_material
 from hammerscale.study.measure.causality_isotropy import model_name
 from hammerscale.study.measure.held_out_paths import PERCENT, HeldOutPaths, read_test_paths
 from hammerscale.study.tables.table import Row, require_table, write_table
 from hammerscale.surrogate.evaluate import path_errors
 from hammerscale.surrogate.models import load_model
-from hammerscale.surrogate.pca import fit_reduction
+from hammerscale.surrogate.pca_net.pca import fit_reduction
 from hammerscale.surrogate.prediction import data_for, predict
-from hammerscale.surrogate.surrogate import FittedSurrogate, Histories
+from hammerscale.surrogate.socket import FittedSurrogate, Histories
 from hammerscale.tensor.voigt import COMPONENTS
 
 # Divisors of the finest, so that every sample is one of its samples.

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from hammerscale.arrays import FloatArray
-from hammerscale.macro.mesh import Mesh
-from hammerscale.macro.reference_element import reference_elements
-from hammerscale.macro.vtkhdf_reader import Fields
-from hammerscale.surrogate.data import Dataset, Rows
+from hammerscale.macro.meshes.mesh import Mesh
+from hammerscale.macro.meshes.reference_element import reference_elements
+from hammerscale.macro.records.vtkhdf_reader import Fields
+from hammerscale.surrogate.training_data import Dataset, Rows
 from hammerscale.tensor.polar import polar_decomposition
 from hammerscale.tensor.voigt import from_matrix, to_matrix
 

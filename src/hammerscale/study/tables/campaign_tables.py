@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hammerscale.campaign.controller import Campaign
-from hammerscale.campaign.resolved import PROVENANCE, load_resolved
 from hammerscale.errors import InputError
+from hammerscale.plan.controller import Campaign
+from hammerscale.plan.resolved import PROVENANCE, load_resolved
 from hammerscale.store.plan_record import RESOLVED
 from hammerscale.store.sealed_json import read_sealed_json
 from hammerscale.store.spending import spent_on

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import cast
 
 from hammerscale.errors import InputError
-from hammerscale.macro.run_files import FIELDS, SUMMARY
-from hammerscale.macro.vtkhdf_reader import read_fields
+from hammerscale.macro.records.run_files import FIELDS, SUMMARY
+from hammerscale.macro.records.vtkhdf_reader import read_fields
 from hammerscale.store.sealed_json import read_sealed_json
 from hammerscale.study.claims import relation_in_words, require_one_material, run_claim
 from hammerscale.study.measure.learned_law import LearnedLaw, cost_per_try, dataset_cost
 from hammerscale.study.tables.table import Row, read_table, write_table
-from hammerscale.surrogate.data import dataset_name
+from hammerscale.surrogate.training_data import dataset_name
 
 COLUMNS = (
     "law",

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from hammerscale.campaign.controller import Campaign
-from hammerscale.campaign.impacts import PANEL_FIELDS
-from hammerscale.campaign.models import model_folder
+from hammerscale.plan.controller import Campaign
+from hammerscale.plan.impact_jobs import PANEL_FIELDS
+from hammerscale.plan.model_jobs import model_folder
 
 # Jobs of every data set besides its shards, and of every impact problem besides its runs and laws.
 DATASET_JOBS = ("design", "gather", "plot")

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from hammerscale.campaign.models import evaluation_file, first_model
 from hammerscale.config import Config
 from hammerscale.config.comparison import COMPARED, Comparison, reference_row
+from hammerscale.plan.model_jobs import evaluation_file, first_model
 from hammerscale.study.tables.evaluations import Evaluation, Numbers, read_evaluation
 from hammerscale.study.tables.table import Row, write_table
 

@@ -8,7 +8,7 @@ import torch
 
 from hammerscale.errors import InputError
 from hammerscale.surrogate.training.batches import Tensors
-from hammerscale.surrogate.training.progress import Progress
+from hammerscale.surrogate.training.training_progress import Progress
 
 LOG = logging.getLogger(__name__)
 # So many steps in a row without a finite gradient, and the weights are lost: training goes back to the best ones.

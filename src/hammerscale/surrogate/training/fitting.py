@@ -24,8 +24,8 @@ from hammerscale.streams import stream
 from hammerscale.surrogate.training.batches import Tensors, batches
 from hammerscale.surrogate.training.checkpoints import SealedCheckpoints, own_checkpoint
 from hammerscale.surrogate.training.finite_steps import FiniteSteps, require_finite
-from hammerscale.surrogate.training.progress import CURVE_FILE, Progress
 from hammerscale.surrogate.training.settings import CSV, NO_LOGGER, SPENT_FILE, TROUBLE_FILE, Training
+from hammerscale.surrogate.training.training_progress import CURVE_FILE, Progress
 
 # What decides the numbers; the rest says where and for how long they are computed.
 IDENTIFYING = ("epochs", "batch", "learning_rate", "final_learning_rate", "gradient_clip", "patience", "precision")

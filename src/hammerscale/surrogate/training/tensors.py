@@ -6,7 +6,7 @@ from torch import Tensor
 
 from hammerscale.microstructure.symmetry import Axis
 from hammerscale.surrogate.features import DEVIATORS, Features
-from hammerscale.surrogate.surrogate import Histories
+from hammerscale.surrogate.socket import Histories
 from hammerscale.surrogate.training.batches import Tensors
 from hammerscale.tensor.voigt import to_matrix
 

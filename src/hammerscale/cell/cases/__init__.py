@@ -1,0 +1,1 @@
+"""One simulation as a file of its own."""

@@ -1,0 +1,1 @@
+"""The periodic cell in the plane, solved by FFT."""

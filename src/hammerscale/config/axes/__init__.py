@@ -1,0 +1,1 @@
+"""The axes of a sample space: microstructures, parameters, and what may not rest on several of them."""

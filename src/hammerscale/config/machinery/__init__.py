@@ -1,0 +1,1 @@
+"""How config files are read, checked and documented, whatever their keys are."""

@@ -1,0 +1,1 @@
+"""Explicit dynamics: the impact solver."""

@@ -1,0 +1,1 @@
+"""Bodies cut into elements."""

@@ -1,0 +1,1 @@
+"""What a run leaves: histories, fields, checkpoints, summaries."""

@@ -1,0 +1,1 @@
+"""What Snakemake asks: targets, identities, argument lists, costs and state."""

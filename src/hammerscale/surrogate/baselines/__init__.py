@@ -1,0 +1,1 @@
+"""Formulas and fits that every learned surrogate is compared with."""

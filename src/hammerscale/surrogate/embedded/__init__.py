@@ -1,0 +1,1 @@
+"""A few grains whose orientations and weights are learned from mean stresses."""

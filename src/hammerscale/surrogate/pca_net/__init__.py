@@ -1,0 +1,1 @@
+"""The published network between principal components in time."""

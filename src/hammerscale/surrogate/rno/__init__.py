@@ -1,0 +1,1 @@
+"""The recurrent neural operator: internal variables that obey a differential equation."""

@@ -1,9 +1,0 @@
-"""Where the files of a campaign lie that a test looks at."""
-
-from hammerscale.campaign.layout import shard_files
-from hammerscale.campaign.outline_file import current_outline
-
-
-def shard_file(config, dataset, number):
-    """Return the file of a shard of the present config."""
-    return shard_files(config, dataset, current_outline(config, dataset))[number]
