@@ -13,7 +13,7 @@ from hammerscale.errors import ConfigError, HammerscaleError, SetupError
 from hammerscale.store.plan_record import VARIABLE
 
 if TYPE_CHECKING:
-    from hammerscale.plan.controller import Campaign
+    from hammerscale.plan.controller import WorkflowPlan
 
 # What a job takes beside its ranks, and one rank with room for its unsaved results [MB].
 JOB_MB = 1500
@@ -25,7 +25,7 @@ LOOKING = frozenset({"--lint", "--report", "--summary", "--detailed-summary", "-
 ONCE = {"--config": ("--config", "-C"), "--configfile": ("--configfile", "--configfiles")}
 
 
-def open_campaign(workflow: Any) -> "Campaign":
+def open_campaign(workflow: Any) -> "WorkflowPlan":
     """Return the campaign of a Snakemake run; a wrong config ends the process before any job.
 
     Parameters
@@ -34,10 +34,10 @@ def open_campaign(workflow: Any) -> "Campaign":
     """
     try:
         config = _config_of_controller(workflow) if workflow.is_main_process else _config_of_job()
-        from hammerscale.plan.controller import Campaign
+        from hammerscale.plan.controller import WorkflowPlan
         from hammerscale.plan.named_files import check_named_files
 
-        campaign = Campaign(config)
+        campaign = WorkflowPlan(config)
         if workflow.is_main_process:
             check_named_files(config)
             campaign.require_writable()
@@ -54,7 +54,7 @@ def open_campaign(workflow: Any) -> "Campaign":
     return campaign
 
 
-def say_what_came_out(workflow: Any, campaign: "Campaign", tables: Path) -> None:
+def say_what_came_out(workflow: Any, campaign: "WorkflowPlan", tables: Path) -> None:
     """Print where the results are, and the numbers that matter; a run of a part has not made them."""
     asked = workflow.dag_settings
     if asked.until or asked.omit_from or not set(asked.targets) <= {workflow.default_target}:

@@ -4,7 +4,7 @@ import pytest
 
 from hammerscale.config import Config, load
 from hammerscale.config.machinery.default_file import flow
-from hammerscale.config.machinery.problems import InvalidConfigError, Problem
+from hammerscale.config.machinery.faults import ConfigFault, InvalidConfigError
 
 ROOT = Path(__file__).parents[2]
 MAGNESIUM = str(ROOT / "config/materials/magnesium.yaml")
@@ -48,7 +48,7 @@ def read(write):
 def refused(read):
     """Load a config that must be refused and return its problems by dotted key."""
 
-    def _refused(content, *overrides) -> dict[str, Problem]:
+    def _refused(content, *overrides) -> dict[str, ConfigFault]:
         with pytest.raises(InvalidConfigError) as caught:
             read(content, *overrides)
         return {problem.key: problem for problem in caught.value.problems}

@@ -6,7 +6,7 @@ import pytest
 from hammerscale.cell.cases.case import read_case
 from hammerscale.config import read_material
 from hammerscale.config.machinery.default_file import flow
-from hammerscale.config.machinery.problems import InvalidConfigError
+from hammerscale.config.machinery.faults import InvalidConfigError
 from hammerscale.config.machinery.yaml_file import read_mapping
 from hammerscale.crystal.material import CrystalMaterial, SlipFamily, TwinFamily
 from tests.config.conftest import MAGNESIUM, ROOT, SQUARE

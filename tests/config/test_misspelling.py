@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from hammerscale.config.campaign_settings import Settings
 from hammerscale.config.machinery.default_file import example, flow
-from hammerscale.config.machinery.problems import Origin, translate
+from hammerscale.config.machinery.faults import Origin, translate
 from hammerscale.config.machinery.reflection import Shape, field_shape, keys_of, section_shape
 from hammerscale.config.machinery.section import Section
 from hammerscale.config.machinery.yaml_file import parse, read_mapping

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hammerscale.config import Config, load
-from hammerscale.config.machinery.problems import InvalidConfigError
+from hammerscale.config.machinery.faults import InvalidConfigError
 from hammerscale.errors import ConfigError
 from tests.config.conftest import SQUARE
 

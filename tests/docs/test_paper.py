@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hammerscale.config import load
-from hammerscale.plan.controller import Campaign
+from hammerscale.plan.controller import WorkflowPlan
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "explanation" / "paper.md"
@@ -58,7 +58,7 @@ def test_every_rule_exists_and_makes_a_file_of_its_row():
 @pytest.mark.parametrize("name", sorted({name for row in ROWS for name in CODE.findall(row[3])}))
 def test_a_campaign_makes_every_file_that_the_page_expects_of_it(name, monkeypatch):
     monkeypatch.chdir(ROOT)
-    made = results(Campaign(load([config_file(name)])))
+    made = results(WorkflowPlan(load([config_file(name)])))
     for _, ours, _, campaigns in ROWS:
         if name not in CODE.findall(campaigns):
             continue

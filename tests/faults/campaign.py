@@ -22,7 +22,7 @@ import numpy.typing as npt
 from hammerscale.config import Config, load
 from hammerscale.ledger.places import dataset_file, parts_folder
 from hammerscale.production.gather import gather_dataset
-from hammerscale.store.netcdf import read_netcdf, verify
+from hammerscale.store.netcdf import read_netcdf, verify_file
 from tests.production.places import shard_file
 
 HERE = Path(__file__).parent
@@ -156,7 +156,7 @@ class Campaign:
     def physics(self) -> dict[str, npt.NDArray[np.generic]]:
         """Return what was computed, from the verified data set."""
         file = dataset_file(self.config, "body")
-        verify(file)
+        verify_file(file)
         contents = read_netcdf(file)
         return {name: contents.variables[name].data for name in PHYSICS}
 

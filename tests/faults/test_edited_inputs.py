@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hammerscale.config import load
-from hammerscale.plan.controller import Campaign as Controller
+from hammerscale.plan.controller import WorkflowPlan as Controller
 from hammerscale.store.plan_record import VARIABLE, read_plan_record
 from tests.faults.campaign import ENVIRONMENT, ROOT
 from tests.faults.test_orphans import DECK, PROBLEMS

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from hammerscale.errors import HammerscaleError
-from hammerscale.ledger.outline_file import read_record
+from hammerscale.ledger.outline_file import read_outline
 from hammerscale.ledger.places import dataset_file, design_file, outline_file
 from hammerscale.macro.meshes.mesh import box_mesh
 from hammerscale.macro.records.fields import Frame
 from hammerscale.macro.records.vtkhdf import write_vtkhdf
 from hammerscale.macro.records.vtkhdf_reader import read_fields
-from hammerscale.plan.controller import Campaign as Controller
+from hammerscale.plan.controller import WorkflowPlan as Controller
 from hammerscale.plan.resolved import load_resolved
 from hammerscale.provenance import collect
 from hammerscale.store.netcdf import read_netcdf, write_netcdf
@@ -119,6 +119,6 @@ def test_a_flipped_bit_in_a_file_of_the_campaign_is_never_silently_wrong(copied,
     rng = random.Random(seed)
     flip_and_read(controller.folder / "plan.json", read_plan_record, rng)
     flip_and_read(controller.resolved_config, lambda file: json.dumps(load_resolved(file).settings.model_dump()), rng)
-    flip_and_read(outline_file(copied.config, "body"), read_record, rng)
+    flip_and_read(outline_file(copied.config, "body"), read_outline, rng)
     flip_and_read(dataset_file(copied.config, "body"), of_dataset, rng)
     flip_and_read(design_file(copied.config, "body"), lambda file: of_contents(read_netcdf(file)), rng)

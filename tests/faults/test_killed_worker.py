@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from hammerscale.plan.controller import Campaign as Controller
+from hammerscale.plan.controller import WorkflowPlan as Controller
 from tests.faults.campaign import assert_complete_and_equal, wait_until, watched
 from tests.faults.worker import POINTS
 

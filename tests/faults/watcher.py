@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from hammerscale.store.netcdf import verify
+from hammerscale.store.netcdf import verify_file
 
 PAUSE_S = 0.01
 
@@ -56,7 +56,7 @@ class Watcher:
             return
         self.seen.add(version)
         try:
-            verify(file)
+            verify_file(file)
         except Exception as error:  # noqa: BLE001  # whatever it is, the file is not what it should be
             # Parts are removed once their shard is there, and a file may have been replaced by a newer one.
             if _version(file) == version:

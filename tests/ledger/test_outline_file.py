@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from hammerscale.errors import SetupError, StoreError
-from hammerscale.ledger.outline_file import COLUMNS, current_outline, read_record, settled_outline
+from hammerscale.ledger.outline_file import COLUMNS, current_outline, read_outline, settled_outline
 from hammerscale.ledger.places import dataset_folder, design_file, outline_copy_file, outline_file, shard_files
 from hammerscale.plan.campaign_plan import Plan, write_dataset_design
-from hammerscale.plan.controller import Campaign
+from hammerscale.plan.controller import WorkflowPlan
 from hammerscale.production.runner import run_shard
 from hammerscale.provenance import collect
 from hammerscale.store.netcdf import write_netcdf
@@ -45,7 +45,7 @@ def test_looking_at_a_plan_writes_nothing(make_config):
 
 
 @pytest.mark.parametrize(
-    "begin", [lambda config: Campaign(config).prepare(), lambda config: run_shard(config, "body", 0)]
+    "begin", [lambda config: WorkflowPlan(config).prepare(), lambda config: run_shard(config, "body", 0)]
 )
 def test_another_cost_table_after_the_first_job_cuts_nothing_anew(make_config, begin):
     config = make_config()
@@ -59,7 +59,7 @@ def test_the_first_record_is_what_was_planned(make_config):
     config = make_config()
     planned = current_outline(config, "body")
     assert settled_outline(config, "body") == planned
-    assert read_record(outline_file(config, "body")) == planned.record
+    assert read_outline(outline_file(config, "body")) == planned.record
 
 
 def test_a_settled_outline_is_not_written_again(make_config):
@@ -80,7 +80,7 @@ def test_a_damaged_outline_is_put_aside_and_taken_from_the_design(make_config, d
     outline_copy_file(config, "body").unlink()
     later = make_config(seconds=1.0)
     assert settled_outline(later, "body") == before
-    assert read_record(file) == before.record
+    assert read_outline(file) == before.record
     assert file.with_name("outline.json.damaged-1").read_text() == damage
 
 
@@ -91,14 +91,14 @@ def test_one_changed_number_of_the_outline_is_noticed(make_config):
     content["shards"][1][2] += 1
     file.write_text(json.dumps(content))
     with pytest.raises(StoreError, match="damaged: its contents are not those that were written"):
-        read_record(file)
+        read_outline(file)
 
 
 def test_a_lost_outline_is_taken_from_the_design_with_what_was_removed(make_config):
     write_dataset_design(make_config(), "body")
     walks = make_config("datasets.body.paths=[{family: random_walk, split: train, count: 12, max_strain: 0.1}]")
     write_dataset_design(walks, "body")
-    before = read_record(outline_file(walks, "body"))
+    before = read_outline(outline_file(walks, "body"))
     lose_outlines(walks)
     assert current_outline(walks, "body").record == before
     assert before.labels == ("train_random_walk", "test_cavity")
@@ -138,14 +138,14 @@ def test_a_design_that_does_not_name_its_blocks_is_no_outline(make_config):
 def test_growth_is_recorded_before_the_design_is_drawn(make_config):
     settled_outline(make_config(), "body")
     large = make_config(MORE)
-    Campaign(large).prepare()
-    assert len(read_record(outline_file(large, "body")).shards) == len(current_outline(large, "body").shards) == 8
+    WorkflowPlan(large).prepare()
+    assert len(read_outline(outline_file(large, "body")).shards) == len(current_outline(large, "body").shards) == 8
     assert current_outline(make_config(MORE, seconds=1.0), "body") == current_outline(large, "body")
 
 
 def test_a_plan_that_another_process_overtook_is_given_up(make_config):
     settled_outline(make_config(), "body")
-    campaign = Campaign(make_config(MORE))
+    campaign = WorkflowPlan(make_config(MORE))
     assert len(campaign.outlines["body"].shards) == 8
     settled_outline(make_config(MORE, seconds=1.0), "body")
     with pytest.raises(SetupError, match="enlarged by another process"):
@@ -161,23 +161,23 @@ def test_shards_survive_the_loss_of_everything_but_themselves(make_config, monke
 
 @pytest.mark.parametrize("damage", [None, "{"])
 def test_an_outline_is_taken_from_its_copy_before_an_older_design(make_config, grown, damage):
-    before, file = read_record(outline_file(grown, "body")), outline_file(grown, "body")
+    before, file = read_outline(outline_file(grown, "body")), outline_file(grown, "body")
     file.unlink() if damage is None else file.write_text(damage)
     settled_outline(make_config(WITH_LOAD_UNLOAD), "body")
-    record = read_record(file)
+    record = read_outline(file)
     assert record.labels == ("cavity", "uniaxial", "load_unload")
     assert record.shards[: len(before.shards)] == before.shards
 
 
 def test_of_two_outlines_the_one_that_promises_more_counts(make_config, grown):
-    newer, file = read_record(outline_file(grown, "body")), outline_file(grown, "body")
+    newer, file = read_outline(outline_file(grown, "body")), outline_file(grown, "body")
     copy = outline_copy_file(grown, "body")
     text = copy.read_bytes()
     lose_outlines(grown)
     file.with_name("shards").rename(file.with_name("put-aside"))
     settled_outline(make_config(ALONE), "body")
     copy.write_bytes(text)
-    assert settled_outline(make_config(ALONE), "body").record == newer == read_record(file)
+    assert settled_outline(make_config(ALONE), "body").record == newer == read_outline(file)
 
 
 def test_a_design_older_than_a_shard_does_not_stand_in_for_the_outline(make_config, grown):

@@ -7,7 +7,7 @@ import pytest
 from hammerscale.errors import ConfigError, StoreError
 from hammerscale.laws.campaign_law import write_campaign_law
 from hammerscale.ledger.places import parts_folder
-from hammerscale.plan.controller import JOB_OVERHEAD_MIN, RUNTIME_SAFETY, Campaign
+from hammerscale.plan.controller import JOB_OVERHEAD_MIN, RUNTIME_SAFETY, WorkflowPlan
 from hammerscale.plan.resolved import load_resolved
 from hammerscale.production.runner import run_shard
 
@@ -18,7 +18,7 @@ MINUTES, SIMULATIONS = 10.0, 5
 @pytest.fixture
 def campaign(make_config):
     """A campaign whose first shard takes 50 minutes of CPU time."""
-    return Campaign(make_config("datasets.body.shards.target_minutes=50", seconds=60.0 * MINUTES))
+    return WorkflowPlan(make_config("datasets.body.shards.target_minutes=50", seconds=60.0 * MINUTES))
 
 
 @pytest.mark.parametrize(("ranks", "in_a_row"), [(1, 5), (2, 3), (3, 2), (5, 1), (64, 1)])
@@ -38,7 +38,7 @@ def test_a_short_last_shard_asks_for_less(campaign):
 
 
 def test_the_shards_that_are_waited_for_are_those_of_the_config(campaign, make_config):
-    other = Campaign(make_config("datasets.body.output_times=21", seconds=60.0 * MINUTES))
+    other = WorkflowPlan(make_config("datasets.body.output_times=21", seconds=60.0 * MINUTES))
     assert len(campaign.shard_files("body")) == len(campaign.outlines["body"].shards)
     assert not set(campaign.shard_files("body")) & set(other.shard_files("body"))
 
@@ -71,10 +71,10 @@ def test_what_a_killed_job_left_is_swept_before_the_next_run(campaign):
 
 def test_a_written_law_whose_seal_is_broken_is_put_aside_and_a_whole_one_stays(make_config):
     config = make_config("laws={body_law: {kind: elastic, dataset: body}}")
-    file = Path(Campaign(config).impacts.law("body_law"))
+    file = Path(WorkflowPlan(config).impacts.law("body_law"))
     write_campaign_law(config, "body_law", file)
-    Campaign(config).put_broken_laws_aside()
+    WorkflowPlan(config).put_broken_laws_aside()
     assert file.exists()
     file.write_text(file.read_text().replace("kind: elastic", "kind: elastik"))
-    Campaign(config).put_broken_laws_aside()
+    WorkflowPlan(config).put_broken_laws_aside()
     assert [kept.name for kept in file.parent.iterdir()] == ["body_law.yaml.damaged-1"]

@@ -8,7 +8,7 @@ from hammerscale.config import load
 from hammerscale.config.law_file import MANIFEST
 from hammerscale.config.machinery.default_file import flow
 from hammerscale.ledger.places import dataset_file
-from hammerscale.plan.controller import Campaign
+from hammerscale.plan.controller import WorkflowPlan
 from hammerscale.plan.impact_jobs import SUMMARY
 from hammerscale.plan.job_status import DONE, RUNNING, WAITING, Jobs, JobStatus, job_lines, jobs_of
 from hammerscale.plan.model_jobs import first_model, model_folder
@@ -54,7 +54,7 @@ def manifest(config):
 
 
 def run(config, law):
-    return Campaign(config).impacts.run_folder("anvil", law)
+    return WorkflowPlan(config).impacts.run_folder("anvil", law)
 
 
 def test_what_has_no_result_waits(config):
@@ -87,7 +87,7 @@ def test_a_training_whose_folder_is_locked_runs_and_its_pace_gives_the_time_to_g
 
 
 def test_an_impact_whose_folder_is_locked_runs_as_far_as_its_log_says(config):
-    log = Campaign(config).folder / "logs" / "impact" / "anvil" / "net.log"
+    log = WorkflowPlan(config).folder / "logs" / "impact" / "anvil" / "net.log"
     source = "INFO hammerscale.macro.explicit.run: "
     line = source + "%3.0f %%, step 7 of 1e-09 s at 200 m/s, %d s to go, law 9 %% of the time\n"
     make(log, 1, line % (12, 90) + line % (43, 60))

@@ -6,7 +6,7 @@ import yaml
 from hammerscale.config import load
 from hammerscale.ledger.places import costs_file
 from hammerscale.plan.campaign_plan import Plan, print_plan, write_dataset_design
-from hammerscale.production.measure import measure_costs
+from hammerscale.production.cost_measurement import measure_costs
 
 COSTS = {"body": {"train_random_walk": 6.0, "test_cavity": 0.001234}}
 

@@ -12,7 +12,7 @@ from hammerscale.config import load
 from hammerscale.errors import InputError
 from hammerscale.ledger.outline_file import current_outline
 from hammerscale.production.design import build_design, output_times
-from hammerscale.production.emitted_case import emit_case, simulation_case
+from hammerscale.production.emitted_case import simulation_case, write_simulation_case
 from hammerscale.production.simulator import build_simulator
 
 ROOT = Path(__file__).parents[2]
@@ -49,7 +49,7 @@ def test_every_family_of_paths_survives_the_case_file_bit_for_bit(make, tmp_path
     config = make(kind, material)
     design, times = build_design(config, "poly", current_outline(config, "poly")), np.linspace(0.0, 1.0, 211)
     for identifier, draw in zip(design.ids.tolist(), design.draws, strict=True):
-        emit_case(config, "poly", identifier, tmp_path / "case.json")
+        write_simulation_case(config, "poly", identifier, tmp_path / "case.json")
         case = read_case(tmp_path / "case.json")
         np.testing.assert_array_equal(case.path.stretch(times), draw.path().stretch(times))
         np.testing.assert_array_equal(case.times, output_times(config, "poly"))
@@ -67,7 +67,7 @@ def test_a_path_from_a_file_survives_the_case_file_without_the_file(make, tmp_pa
         build_design(config, "poly", current_outline(config, "poly")).draws[0].path(),
         np.linspace(0.0, 1.0, 211),
     )
-    emit_case(config, "poly", 0, tmp_path / "case.json")
+    write_simulation_case(config, "poly", 0, tmp_path / "case.json")
     file.unlink()
     path = read_case(tmp_path / "case.json").path
     np.testing.assert_array_equal(path.stretch(times), drawn.stretch(times))
@@ -78,7 +78,7 @@ def test_a_path_from_a_file_survives_the_case_file_without_the_file(make, tmp_pa
 @pytest.mark.parametrize(("kind", "material"), KINDS)
 def test_grains_and_material_survive_the_case_file_bit_for_bit(make, tmp_path, kind, material):
     config = make(kind, material)
-    emit_case(config, "poly", 1, tmp_path / "case.json")
+    write_simulation_case(config, "poly", 1, tmp_path / "case.json")
     case, grains = read_case(tmp_path / "case.json"), build_grains(config.datasets["poly"].rev, 5)
     for name in ("quaternions", "weights", "grain_map", "angles"):
         np.testing.assert_array_equal(getattr(case, name), getattr(grains, name))
@@ -98,7 +98,7 @@ def test_a_case_gives_the_stress_of_the_campaign_bit_for_bit(make, tmp_path, kin
     outline = current_outline(config, "poly")
     simulator = build_simulator(config, "poly", outline, outline.block("test_cyclic"), "identity")
     expected = simulator.run([50_000_001])
-    emit_case(config, "poly", 50_000_001, tmp_path / "case.json")
+    write_simulation_case(config, "poly", 50_000_001, tmp_path / "case.json")
     case = read_case(tmp_path / "case.json")
     response = case_unit_cell(case).response(case.path, case.times, case.duration_s)
     np.testing.assert_array_equal(response.stress, expected.stress[0])
@@ -122,7 +122,7 @@ def test_an_id_that_is_not_there_is_refused_with_those_that_are(make, identifier
 
 def test_a_data_set_that_is_not_there_is_refused(make, tmp_path):
     with pytest.raises(InputError, match="no data set 'pole'; did you mean 'poly'"):
-        emit_case(make("taylor", "magnesium"), "pole", 0, tmp_path / "case.json")
+        write_simulation_case(make("taylor", "magnesium"), "pole", 0, tmp_path / "case.json")
 
 
 def test_an_elastic_body_has_no_case(make_config):

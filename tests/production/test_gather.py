@@ -24,7 +24,7 @@ from hammerscale.production.simulator import seeds
 from hammerscale.provenance import collect
 from hammerscale.store import seal
 from hammerscale.store.lock import is_held, locked
-from hammerscale.store.netcdf import read_netcdf, read_rows, verify
+from hammerscale.store.netcdf import read_netcdf, read_rows, verify_file
 from hammerscale.surrogate.training_data import open_dataset
 from hammerscale.tensor.voigt import COMPONENTS
 from tests.crystal.materials import MAGNESIUM
@@ -44,7 +44,7 @@ def finished(make_config):
 
 def test_every_simulation_is_there_once_with_its_description(finished):
     file = gather_dataset(finished, "body")
-    verify(file)
+    verify_file(file)
     with xr.open_dataset(file) as data:
         assert data.path.size == 17
         assert np.unique(data.path).size == 17
@@ -109,8 +109,8 @@ def test_a_shard_of_another_config_is_kept_beside_the_one_that_replaces_it(finis
     right = read_netcdf(file).attributes["config_hash"]
     shutil.copy(shard_file(other, "body", 0), file)
     foreign = file.read_bytes()
-    verify(gather_dataset(finished, "body"))
-    verify(file, right)
+    verify_file(gather_dataset(finished, "body"))
+    verify_file(file, right)
     assert file.with_name(f"{file.name}.damaged-1").read_bytes() == foreign
 
 
@@ -120,7 +120,7 @@ def test_a_shard_of_another_config_is_kept_beside_the_one_that_replaces_it(finis
 def test_a_damaged_shard_is_put_aside_and_computed_again(finished, damage):
     file = shard_file(finished, "body", 2)
     file.write_bytes(damage(file.read_bytes()))
-    verify(gather_dataset(finished, "body"))
+    verify_file(gather_dataset(finished, "body"))
     assert file.with_name(f"{file.name}.damaged-1").exists()
 
 
@@ -153,7 +153,7 @@ def test_a_shard_that_another_process_is_mending_is_waited_for(finished, monkeyp
     monkeypatch.setattr(gather, "run_shard", end_mending_first)
     monkeypatch.setattr(runner.Simulator, "run", lambda *arguments: pytest.fail("computed twice"))
     with other:
-        verify(gather_dataset(finished, "body"))
+        verify_file(gather_dataset(finished, "body"))
 
 
 def test_a_large_shard_is_gathered_in_small_pieces_to_the_same_bits(make_config, monkeypatch):
@@ -234,7 +234,7 @@ def test_too_many_failures_stop_the_campaign_with_their_ids(make_config, monkeyp
         gather_dataset(config, "body")
     assert "  3  not_finite" in str(caught.value)
     assert "  10000001  not_finite" in str(caught.value)
-    verify(gather_dataset(tolerant, "body"))
+    verify_file(gather_dataset(tolerant, "body"))
 
 
 def test_all_missing_shards_are_counted_in_one_error_before_anything_is_computed(finished, monkeypatch):

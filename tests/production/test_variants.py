@@ -19,10 +19,10 @@ from hammerscale.cell.unit_cell import Response
 from hammerscale.config import load
 from hammerscale.errors import InputError
 from hammerscale.ledger.outline import plan_outline
-from hammerscale.ledger.outline_file import current_outline, read_record
+from hammerscale.ledger.outline_file import current_outline, read_outline
 from hammerscale.ledger.places import outline_file, shard_files
 from hammerscale.plan.campaign_plan import write_dataset_design
-from hammerscale.production.emitted_case import emit_case, simulation_case
+from hammerscale.production.emitted_case import simulation_case, write_simulation_case
 from hammerscale.production.gather import gather_dataset
 from hammerscale.production.runner import Simulator, run_shard
 from hammerscale.production.simulator import build_simulator
@@ -110,7 +110,7 @@ def test_every_variant_is_reproduced_by_its_case(make, tmp_path):
     config = make()
     data = complete(config)
     for row in range(0, data.sizes["path"], 7):
-        emit_case(config, "poly", int(data.path[row]), tmp_path / "case.json")
+        write_simulation_case(config, "poly", int(data.path[row]), tmp_path / "case.json")
         case = read_case(tmp_path / "case.json")
         response = case_unit_cell(case).response(case.path, case.times, case.duration_s)
         np.testing.assert_array_equal(response.stress, data.stress[row])
@@ -160,7 +160,7 @@ def test_what_was_taken_away_comes_back_with_its_results(make, monkeypatch):
 def test_a_data_set_that_gets_axes_keeps_what_it_has(make, monkeypatch):
     plain = make("datasets.poly.microstructures=null", "datasets.poly.parameters=null")
     before = complete(plain)
-    assert read_record(outline_file(plain, "poly")).variants == ("",)
+    assert read_outline(outline_file(plain, "poly")).variants == ("",)
     grown = complete(make("datasets.poly.parameters=null"))
     assert set(before.path.values.tolist()) < set(grown.path.values.tolist())
     old = [grown.path.values.tolist().index(one) for one in before.path.values.tolist()]

@@ -13,7 +13,7 @@ import pytest
 from hammerscale.errors import StoreError
 from hammerscale.store.atomic import replacing, synchronise, write_bytes, write_json, write_text
 from hammerscale.store.folder import verify_folder, write_folder
-from hammerscale.store.netcdf import read_netcdf, verify, write_netcdf
+from hammerscale.store.netcdf import read_netcdf, verify_file, write_netcdf
 from hammerscale.store.temporary import sweep
 from hammerscale.store.variable import Variable
 
@@ -160,7 +160,7 @@ def test_a_writer_killed_at_any_moment_leaves_only_whole_files(tmp_path, block):
         unfinished += len(sweep(folder))
         for path in folder.iterdir():
             if path.suffix == ".nc":
-                verify(path)
+                verify_file(path)
             elif path.suffix == ".model":
                 verify_folder(path)
             else:
@@ -180,7 +180,7 @@ def test_many_writers_of_one_path_leave_one_whole_file(tmp_path, block):
             assert len(np.unique(read_netcdf(path).variables["stress"].data)) == 1
     assert [child.exitcode for child in children] == [0, 0, 0, 0]
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.nc"]
-    verify(path)
+    verify_file(path)
 
 
 def test_threads_of_one_process_do_not_meet(tmp_path):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from hammerscale.errors import StoreError
-from hammerscale.store.netcdf import read_netcdf, read_rows, verify, write_netcdf
+from hammerscale.store.netcdf import read_netcdf, read_rows, verify_file, write_netcdf
 from hammerscale.store.seal import seal
 from hammerscale.store.variable import NUMBERS, Layout, Variable
 from tests.store.conftest import CONFIG
@@ -146,7 +146,7 @@ def test_a_file_cut_anywhere_is_refused(written, tmp_path):
     for length in (*range(100), *range(len(whole) - 20, len(whole)), *lengths):
         cut.write_bytes(whole[:length])
         with pytest.raises(StoreError, match="is damaged"):
-            verify(cut)
+            verify_file(cut)
 
 
 def test_any_flipped_bit_is_refused(written, tmp_path):
@@ -159,7 +159,7 @@ def test_any_flipped_bit_is_refused(written, tmp_path):
         damaged[bit // 8] ^= 1 << bit % 8
         flipped.write_bytes(damaged)
         with pytest.raises(StoreError, match="is damaged"):
-            verify(flipped)
+            verify_file(flipped)
 
 
 def test_reading_refuses_what_verify_refuses(written):
@@ -175,7 +175,7 @@ def test_what_is_not_netcdf_is_refused(tmp_path, content):
     path = tmp_path / "other.nc"
     path.write_bytes(content)
     with pytest.raises(StoreError, match="is damaged"):
-        verify(path)
+        verify_file(path)
 
 
 def test_a_sealed_file_that_is_not_netcdf_is_refused(tmp_path):
@@ -183,12 +183,12 @@ def test_a_sealed_file_that_is_not_netcdf_is_refused(tmp_path):
     path.write_bytes(b"sealed, but text")
     seal(path)
     with pytest.raises(StoreError, match="the NetCDF library says"):
-        verify(path)
+        verify_file(path)
 
 
 def test_a_file_that_is_not_there_is_one_clear_error(tmp_path):
     with pytest.raises(StoreError, match=r"cannot read .*missing\.nc: No such file"):
-        verify(tmp_path / "missing.nc")
+        verify_file(tmp_path / "missing.nc")
     with pytest.raises(StoreError, match=r"cannot read .*missing\.nc: No such file"):
         read_netcdf(tmp_path / "missing.nc", ["stress"])
 
@@ -197,25 +197,25 @@ def test_a_file_that_another_program_changed_is_refused(written):
     with netCDF4.Dataset(written, "a") as dataset:
         dataset["stress"][0, 0, 0] = 1.0
     with pytest.raises(StoreError, match="seal is missing"):
-        verify(written)
+        verify_file(written)
 
 
 def test_missing_counts_are_refused(opened_again):
     path = opened_again(lambda dataset: dataset.delncattr("expected_counts"))
     with pytest.raises(StoreError, match="counts or digests are missing"):
-        verify(path)
+        verify_file(path)
 
 
 def test_missing_digests_are_refused(opened_again):
     path = opened_again(lambda dataset: dataset["stress"].delncattr("sha256"))
     with pytest.raises(StoreError, match="counts or digests are missing"):
-        verify(path)
+        verify_file(path)
 
 
 def test_counts_that_differ_from_the_dimensions_are_refused(opened_again):
     path = opened_again(lambda dataset: dataset.setncattr("expected_counts", '{"path": 7}'))
     with pytest.raises(StoreError, match=r"expected \{'path': 7\}"):
-        verify(path)
+        verify_file(path)
 
 
 def test_values_that_differ_from_their_digest_are_refused(opened_again):
@@ -229,12 +229,12 @@ def test_values_that_differ_from_their_digest_are_refused(opened_again):
 
 def test_a_file_of_another_config_is_refused_and_both_hashes_are_named(written):
     other = "b" * 64
-    for read in (verify, lambda path, config: read_netcdf(path, config_hash=config)):
+    for read in (verify_file, lambda path, config: read_netcdf(path, config_hash=config)):
         with pytest.raises(StoreError) as error:
             read(written, other)
         assert CONFIG in str(error.value)
         assert other in str(error.value)
-    verify(written, CONFIG)
+    verify_file(written, CONFIG)
 
 
 def test_only_the_variables_asked_for_are_read(written):
@@ -288,4 +288,4 @@ def test_files_follow_the_umask(written):
 
 def test_a_copy_is_as_good_as_the_file(written, tmp_path):
     shutil.copy(written, tmp_path / "copy.nc")
-    verify(tmp_path / "copy.nc", CONFIG)
+    verify_file(tmp_path / "copy.nc", CONFIG)

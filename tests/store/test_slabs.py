@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hammerscale.errors import StoreError
-from hammerscale.store.netcdf import read_netcdf, verify, write_netcdf
+from hammerscale.store.netcdf import read_netcdf, verify_file, write_netcdf
 from hammerscale.store.slabs import write_slabs
 from hammerscale.store.variable import Layout
 
@@ -60,7 +60,7 @@ def write_in_slabs(path, variables, block, cuts, deflate=0):
 def test_any_slabs_give_the_contents_of_writing_at_once(tmp_path, variables, block, cuts, deflate):
     write_netcdf(tmp_path / "once.nc", variables, {"title": "example"}, block, deflate)
     write_in_slabs(tmp_path / "slabs.nc", variables, block, cuts, deflate)
-    verify(tmp_path / "slabs.nc", block.config_hash)
+    verify_file(tmp_path / "slabs.nc", block.config_hash)
     once, slabs = read_netcdf(tmp_path / "once.nc"), read_netcdf(tmp_path / "slabs.nc")
     assert slabs.attributes == once.attributes
     assert set(slabs.variables) == set(once.variables)

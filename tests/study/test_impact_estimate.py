@@ -3,7 +3,7 @@
 import pytest
 
 from hammerscale.config import load
-from hammerscale.plan.controller import Campaign
+from hammerscale.plan.controller import WorkflowPlan
 from hammerscale.study.impact_estimate import START_S, expected_steps, impact_cost, impact_lines
 from tests.config.conftest import ROOT
 
@@ -12,7 +12,7 @@ from tests.config.conftest import ROOT
 def campaign(monkeypatch):
     """Return a function that plans a campaign of the project with changes."""
     monkeypatch.chdir(ROOT)
-    return lambda name, *overrides: Campaign(load([ROOT / name], overrides))
+    return lambda name, *overrides: WorkflowPlan(load([ROOT / name], overrides))
 
 
 def cost(planned, case, law):

@@ -12,7 +12,7 @@ from hammerscale.errors import InputError
 from hammerscale.microstructure.symmetry import UNKNOWN
 from hammerscale.surrogate.groups import Groups
 from hammerscale.surrogate.subsets import fold_numbers, learning_subset, training_split
-from hammerscale.surrogate.training_data import Dataset, open_dataset
+from hammerscale.surrogate.training_data import TrainingData, open_dataset
 from hammerscale.surrogate.training_request import Fold
 from tests.surrogate.histories import relaxing_histories
 
@@ -58,7 +58,7 @@ def labelled(rows):
     """Return a data set without histories; every row is its split, path, microstructure and sample of parameters."""
     splits, *groups = zip(*rows, strict=True)
     count = len(rows)
-    return Dataset(
+    return TrainingData(
         file=Path("none.nc"),
         times=np.array([0.0, 1.0]),
         ids=np.arange(count) + 50,

@@ -9,7 +9,7 @@ from dataclasses import asdict, fields
 import pytest
 from pydantic import TypeAdapter
 
-from hammerscale.config.surrogates import Surrogate, SurrogateSettings
+from hammerscale.config.surrogates import SurrogateSection, SurrogateSettings
 from hammerscale.config.training_keys import TrainingKeys
 from hammerscale.errors import InputError
 from hammerscale.registry import SURROGATES
@@ -26,7 +26,7 @@ OF_THE_DATA = {"embedded_crystals": {"material": asdict(MAGNESIUM)}}
 
 
 def test_keys_that_plan_are_those_that_all_surrogates_share():
-    assert set(PLANNED) == set(Surrogate.model_fields)
+    assert set(PLANNED) == set(SurrogateSection.model_fields)
 
 
 @pytest.mark.parametrize("kind", SURROGATES)
@@ -41,7 +41,7 @@ def test_every_kind_can_be_named_in_a_config_and_takes_what_stands_there(kind, t
 def test_every_key_of_a_kind_that_the_config_knows_is_one_of_the_surrogate(kind, tmp_path):
     section = type(SECTION.validate_python({"kind": kind, "dataset": "bar"}))
     made = make_surrogate(Order(kind, settings=OF_THE_DATA.get(kind, {})), tmp_path, 1e-6)
-    own = set(section.model_fields) - set(Surrogate.model_fields) - {"training"}
+    own = set(section.model_fields) - set(SurrogateSection.model_fields) - {"training"}
     assert own <= {field.name for field in fields(made)}
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hammerscale.config import load
-from hammerscale.plan.controller import Campaign
+from hammerscale.plan.controller import WorkflowPlan
 from hammerscale.study.training_estimate import MINUTE_S, training_cost
 from tests.workflow.conftest import ROOT
 
@@ -31,7 +31,7 @@ def test_its_jobs_ask_for_cores_nodes_and_a_gpu(workflow):
 def test_its_header_states_about_what_check_says(monkeypatch):
     monkeypatch.chdir(ROOT)
     config = load([Path(EXAMPLE)])
-    campaign = Campaign(config)
+    campaign = WorkflowPlan(config)
     training_s = sum(training_cost(config, model) for model in campaign.models.models())
     random = config.datasets["random"]
     simulation_s = sum(block.count * random.cost(block.label) for block in campaign.outlines["random"].blocks)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hammerscale.config import load
-from hammerscale.plan.controller import Campaign
+from hammerscale.plan.controller import WorkflowPlan
 from hammerscale.study.tables.job_records import record_names
 from tests.workflow.conftest import Workflow
 
@@ -30,7 +30,7 @@ def default(tmp_path_factory):
     (workflow.folder / "mine.yaml").write_text(material.replace("value: 25, unit: GPa", "value: 26, unit: GPa"))
     with contextlib.chdir(workflow.folder):
         # The cut into shards has to be a real one.
-        Campaign(load([Path(CONFIG)])).prepare()
+        WorkflowPlan(load([Path(CONFIG)])).prepare()
     listed = workflow.snakemake("--summary")
     assert listed.returncode == 0, listed.stderr
     for row in csv.DictReader(listed.stdout.splitlines(), delimiter="\t"):
@@ -48,7 +48,7 @@ def default(tmp_path_factory):
 def sizes(default):
     """Return how many jobs of the default campaign hang on its crystal, its polycrystal, its operator and its deck."""
     with contextlib.chdir(default.folder):
-        campaign = Campaign(load([Path(CONFIG)]))
+        campaign = WorkflowPlan(load([Path(CONFIG)]))
         shards = len(campaign.shard_files("taylor"))
     learners = {name for name in campaign.models.surrogates if campaign.models.dataset(name) == "taylor"}
     models = [model.surrogate for model in campaign.models.models()]
@@ -97,4 +97,4 @@ def test_the_table_of_cost_knows_every_record_that_jobs_leave(default):
     records = re.findall(r"benchmark: results/default/logs/(\S+)\.tsv$", planned, re.MULTILINE)
     assert len(records) > 50
     with contextlib.chdir(default.folder):
-        assert set(records) <= record_names(Campaign(load([Path(CONFIG)])))
+        assert set(records) <= record_names(WorkflowPlan(load([Path(CONFIG)])))

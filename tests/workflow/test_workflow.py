@@ -9,7 +9,7 @@ import pytest
 import xarray as xr
 
 from hammerscale.store.lock import locked
-from hammerscale.store.netcdf import verify
+from hammerscale.store.netcdf import verify_file
 
 SIMULATIONS = {"simulate_shard"}
 # What follows the simulations.
@@ -19,7 +19,7 @@ MADE_AGAIN = {"all", "gather_dataset", "plot_dataset", "tabulate_campaign"}
 def test_a_campaign_runs_from_paths_to_figure(finished_template):
     folder = finished_template.folder / "results" / "tiny"
     for file in folder.rglob("*.nc"):
-        verify(file)
+        verify_file(file)
     with xr.open_dataset(folder / "data" / "body" / "dataset.nc") as data:
         assert data.path.size == 14
     assert (folder / "figures" / "body.svg").stat().st_size > 10_000

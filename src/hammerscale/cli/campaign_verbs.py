@@ -25,7 +25,7 @@ def check(
     check_named_files(loaded)
     costs = None
     if measure:
-        from hammerscale.production.measure import measure_costs
+        from hammerscale.production.cost_measurement import measure_costs
 
         costs = measure_costs(loaded)
     print_plan(loaded, costs)
@@ -85,7 +85,7 @@ def emit_case(
 ) -> None:
     """Write one simulation of a campaign as a self-contained case, to reproduce, report and debug it."""
     loaded = load_config(configfile, config, dataset)
-    from hammerscale.production.emitted_case import emit_case as write
+    from hammerscale.production.emitted_case import write_simulation_case as write
 
     write(loaded, dataset, identifier, output)
 

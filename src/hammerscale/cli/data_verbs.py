@@ -37,11 +37,11 @@ def import_paths(
 ) -> None:
     """Bring somebody else's strain-stress paths into the format of our own data sets."""
     from hammerscale.production.imports.conventions import declared_symmetry, numbers, words
-    from hammerscale.production.imports.importer import Meaning, import_dataset
+    from hammerscale.production.imports.importer import ImportMeaning, import_dataset
     from hammerscale.production.imports.recorded import Source
 
     named = Source(source, words(strain), words(stress), path=path, time=time, family=family, split=split)
-    meaning = Meaning(
+    meaning = ImportMeaning(
         strain_kind=strain_kind, stress_unit=stress_unit, stress_kind=stress_kind, strain_unit=strain_unit
     )
     meaning = replace(meaning, time_unit=time_unit, resample=resample, licence=licence, citation=citation)
@@ -55,7 +55,7 @@ def import_paths(
 def verify(files: Annotated[list[Path], typer.Argument(help="NetCDF files or folders of exported models")]) -> None:
     """Check that files are whole and unchanged."""
     from hammerscale.store.folder import verify_folder
-    from hammerscale.store.netcdf import verify as verify_netcdf
+    from hammerscale.store.netcdf import verify_file as verify_netcdf
 
     for file in files:
         (verify_folder if file.is_dir() else verify_netcdf)(file)

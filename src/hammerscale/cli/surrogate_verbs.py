@@ -90,8 +90,8 @@ def train(
             typer.echo(f"{output}: {name}: {', '.join(shown)} ({errors['paths']} paths)")
 
 
-@verbs.command()
-def evaluate(
+@verbs.command("evaluate")
+def evaluate_verb(
     model: Annotated[Path, typer.Argument(help="folder of an exported model")],
     dataset: Annotated[Path, typer.Option("--dataset", help="data set, made by gather or import")],
     output: Annotated[Path, typer.Option("-o", "--output", help="table of errors, JSON")],

@@ -16,7 +16,7 @@ from hammerscale.config.impact_problem import Problem
 from hammerscale.config.laws_section import CampaignLaw
 from hammerscale.config.machinery.spelling import suggest
 from hammerscale.config.material_file import MaterialFile
-from hammerscale.config.surrogates import Surrogate
+from hammerscale.config.surrogates import SurrogateSection
 from hammerscale.errors import InputError
 
 Part = TypeVar("Part")
@@ -54,7 +54,7 @@ class Config:
         return self.settings.datasets
 
     @property
-    def surrogates(self) -> Mapping[str, Surrogate]:
+    def surrogates(self) -> Mapping[str, SurrogateSection]:
         """The surrogates by name."""
         return self.settings.surrogates or {}
 
@@ -88,7 +88,7 @@ class Config:
             )
         return settings
 
-    def surrogate(self, name: str) -> Surrogate:
+    def surrogate(self, name: str) -> SurrogateSection:
         """Return the surrogate of this name, or refuse a name that is not in the config."""
         return _named(name, self.surrogates, "surrogate", "--surrogate")
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from hammerscale.config.dataset import Dataset
 from hammerscale.config.machinery.section import Conflict, FileName, Integer, Section, Slug
 from hammerscale.config.machinery.spelling import suggest
-from hammerscale.config.surrogates import Surrogate, families_tested
+from hammerscale.config.surrogates import SurrogateSection, families_tested
 from hammerscale.errors import InputError
 from hammerscale.inputs import read_input
 
@@ -42,7 +42,7 @@ class Comparison(Section):
 
 
 def misplaced_rows(
-    comparisons: Mapping[str, Comparison], surrogates: Mapping[str, Surrogate], datasets: Mapping[str, Dataset]
+    comparisons: Mapping[str, Comparison], surrogates: Mapping[str, SurrogateSection], datasets: Mapping[str, Dataset]
 ) -> Iterator[Conflict]:
     """Yield rows whose surrogate, data set, family or number of training paths does not exist."""
     for name, comparison in comparisons.items():
@@ -57,7 +57,7 @@ def misplaced_rows(
 
 
 def _allowed(
-    row: ComparedModel, surrogates: Mapping[str, Surrogate], datasets: Mapping[str, Dataset]
+    row: ComparedModel, surrogates: Mapping[str, SurrogateSection], datasets: Mapping[str, Dataset]
 ) -> Iterator[tuple[str, tuple[object, ...], str]]:
     """Yield the keys of a row with their allowed values, each of which depends on the one before."""
     yield "surrogate", tuple(surrogates), "the surrogates"

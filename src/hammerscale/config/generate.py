@@ -17,7 +17,7 @@ def generated() -> dict[str, str]:
     """Return the generated texts by their file name in the repository."""
     return {
         "config/config.yaml": default_file.render(DEFAULT, Settings),
-        "config/README.md": reference.render(),
+        "config/README.md": reference.render_reference(),
         "workflow/schemas/config.schema.json": schema(),
     }
 
@@ -38,7 +38,7 @@ def differences(root: Path) -> str:
     return "".join(parts)
 
 
-def main(arguments: list[str]) -> int:
+def write_generated(arguments: list[str]) -> int:
     """Write the files, or with `--check` print how they differ and return 1 if they do."""
     if arguments == ["--check"]:
         diff = differences(ROOT)
@@ -52,4 +52,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(write_generated(sys.argv[1:]))

@@ -11,7 +11,7 @@ from typing import Any
 from hammerscale.config.campaign_settings import Settings
 from hammerscale.config.dataset import AXES
 from hammerscale.config.material_file import MaterialFile
-from hammerscale.config.surrogates import Network, Surrogate
+from hammerscale.config.surrogates import NetworkSection, SurrogateSection
 
 # What a training is given by the machine: the same model is meant wherever it computes.
 MACHINE_ONLY = {"threads", "accelerator", "devices", "strategy", "logger"}
@@ -79,12 +79,12 @@ def simulation_hash(
     )
 
 
-def surrogate_hash(surrogate: Surrogate) -> str:
+def surrogate_hash(surrogate: SurrogateSection) -> str:
     """Return the hash of what a surrogate learns with; where it computes and who watches changes no number meant."""
     keys = {"kind": surrogate.kind, **surrogate.model_settings()}
     if surrogate.averages_over:
         keys["averages_over"] = sorted(surrogate.averages_over)
-    if isinstance(surrogate, Network):
+    if isinstance(surrogate, NetworkSection):
         keys["training"] = surrogate.training.model_dump(mode="json", exclude=MACHINE_ONLY)
     return digest(keys)
 

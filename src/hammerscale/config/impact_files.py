@@ -11,8 +11,8 @@ from hammerscale.config.deck import Deck
 from hammerscale.config.impact_problem import Variation, vary
 from hammerscale.config.law_file import LAW_FOLDER, LawFile
 from hammerscale.config.law_records import record_of_law
+from hammerscale.config.machinery.faults import ConfigFault, InvalidConfigError
 from hammerscale.config.machinery.merge import Tree
-from hammerscale.config.machinery.problems import InvalidConfigError, Problem
 from hammerscale.config.machinery.section_file import content_hash, read_section
 from hammerscale.config.machinery.spelling import suggest
 from hammerscale.config.machinery.yaml_file import KeyPath
@@ -39,7 +39,7 @@ class ImpactFiles:
     decks: dict[str, Deck] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
     claims: dict[str, Claim] = field(default_factory=dict)
-    faults: list[Problem] = field(default_factory=list)
+    faults: list[ConfigFault] = field(default_factory=list)
 
     def read_all(self) -> None:
         """Read the files of every problem."""
@@ -104,4 +104,4 @@ class ImpactFiles:
         self._add(path, value, f"cannot be used: {reason}")
 
     def _add(self, path: KeyPath, value: str, message: str, suggestion: str = "") -> None:
-        self.faults.append(Problem(path, self.tree.origin(path), repr(value), message, suggestion))
+        self.faults.append(ConfigFault(path, self.tree.origin(path), repr(value), message, suggestion))

@@ -6,7 +6,7 @@ from hammerscale.config.campaign_settings import Settings
 from hammerscale.config.deck import Deck, is_plane
 from hammerscale.config.law_file import LAW_FOLDER, LawFile
 from hammerscale.config.machinery.section_file import read_section
-from hammerscale.config.surrogates import SPACE, Surrogate
+from hammerscale.config.surrogates import SPACE, SurrogateSection
 from hammerscale.errors import ConfigError
 from hammerscale.kinds import CellSettings
 from hammerscale.registry import SURROGATES
@@ -30,7 +30,7 @@ def misfits(settings: Settings, decks: Mapping[str, Deck]) -> Iterator[Misfit]:
                 yield ("problems", name, "laws", i), law, reason
 
 
-def _unfit(surrogate: Surrogate, deck: Deck, settings: Settings) -> str:
+def _unfit(surrogate: SurrogateSection, deck: Deck, settings: Settings) -> str:
     """Return why an impact cannot run under a surrogate, "" if it can."""
     if not surrogate.of_kind.law:
         kinds = ", ".join(kind for kind, settings in SURROGATES.items() if settings.law)

@@ -15,8 +15,8 @@ from hammerscale.config.cell_record import CellRecord, record_of
 from hammerscale.config.checked_config import Config
 from hammerscale.config.impact_files import ImpactFiles
 from hammerscale.config.impact_fit import misfits
+from hammerscale.config.machinery.faults import ConfigFault, InvalidConfigError, Origin, translate
 from hammerscale.config.machinery.merge import Tree
-from hammerscale.config.machinery.problems import InvalidConfigError, Origin, Problem, translate
 from hammerscale.config.machinery.yaml_file import KeyPath, Value, nearby, read_mapping
 from hammerscale.config.material_file import MaterialFile
 from hammerscale.errors import ConfigError
@@ -57,14 +57,15 @@ def load(files: Sequence[Path], overrides: Sequence[str] = ()) -> Config:
         impacts.read_all()
     problems += impacts.faults + _misplaced_parameters(settings, named.materials, tree)
     problems += [
-        Problem(path, tree.origin(path), repr(law), reason) for path, law, reason in misfits(settings, impacts.decks)
+        ConfigFault(path, tree.origin(path), repr(law), reason)
+        for path, law, reason in misfits(settings, impacts.decks)
     ]
     if problems:
         raise InvalidConfigError(problems)
     return Config(settings, named.materials, _by_name(read, named.contents), impacts.decks, impacts.hashes)
 
 
-def _misplaced_parameters(settings: Settings, materials: Mapping[str, MaterialFile], tree: Tree) -> list[Problem]:
+def _misplaced_parameters(settings: Settings, materials: Mapping[str, MaterialFile], tree: Tree) -> list[ConfigFault]:
     """Return what parameters ask of the material files that these do not have or take."""
     problems = []
     for name, dataset in settings.datasets.items():
@@ -73,7 +74,7 @@ def _misplaced_parameters(settings: Settings, materials: Mapping[str, MaterialFi
         points = samples(dataset.axes, dataset.how)
         for inner, message, guess in material_conflicts(dataset.axes, points, materials[name]):
             path = ("datasets", name, "parameters", *inner)
-            problems.append(Problem(path, tree.origin(path), "", message, guess))
+            problems.append(ConfigFault(path, tree.origin(path), "", message, guess))
     return problems
 
 
@@ -91,14 +92,14 @@ def read_material(file: Path) -> MaterialFile:
     return material
 
 
-def _validate(tree: Tree) -> tuple[Settings | None, list[Problem]]:
+def _validate(tree: Tree) -> tuple[Settings | None, list[ConfigFault]]:
     try:
         return Settings.model_validate(tree.value), tree.problems
     except ValidationError as error:
         return None, tree.problems + translate(error, Settings, tree.value, tree.origin)
 
 
-def _read_material(file: Path) -> tuple[MaterialFile | None, list[Problem]]:
+def _read_material(file: Path) -> tuple[MaterialFile | None, list[ConfigFault]]:
     document = read_mapping(file)
     tree = Tree()
     tree.lay(document, MATERIAL_RANK, str(file))
@@ -116,7 +117,7 @@ class _NamedFiles:
     tree: Tree
     materials: dict[str, MaterialFile] = field(default_factory=dict)
     contents: dict[str, str] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[ConfigFault] = field(default_factory=list)
     known: dict[str, MaterialFile | None] = field(default_factory=dict)
 
     def read_all(self) -> None:
@@ -170,7 +171,7 @@ class _NamedFiles:
 
     def _refuse(self, path: KeyPath, file: str, message: str) -> None:
         origin: Origin = self.tree.origin(path)
-        self.problems.append(Problem(path, origin, repr(file), message))
+        self.problems.append(ConfigFault(path, origin, repr(file), message))
 
 
 def _other_files(value: Value, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:

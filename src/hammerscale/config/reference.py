@@ -67,7 +67,7 @@ class _Chapter:
     section: Keyed
 
 
-def render() -> str:
+def render_reference() -> str:
     """Return the reference as Markdown."""
     lines = [INTRODUCTION]
     for chapter in _chapters("", section_shape(Settings)):

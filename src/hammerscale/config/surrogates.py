@@ -23,7 +23,7 @@ PARAMETERS = "parameters"
 Named = tuple[tuple[str | int, ...], str]
 
 
-class Surrogate(Section):
+class SurrogateSection(Section):
     """What all surrogates share.
 
     Attributes
@@ -73,7 +73,9 @@ class Surrogate(Section):
 
     def model_settings(self) -> dict[str, Any]:
         """Return the keys of its kind alone, those that are not set left out."""
-        return self.model_dump(mode="json", exclude_none=True, exclude=set(Surrogate.model_fields) | {"training"})
+        return self.model_dump(
+            mode="json", exclude_none=True, exclude=set(SurrogateSection.model_fields) | {"training"}
+        )
 
     def conflicts(self) -> Iterator[Conflict]:
         """Refuse numbers that stand twice and a cut into no parts."""
@@ -86,28 +88,28 @@ class Surrogate(Section):
                     yield Conflict((key, i), "stands there twice")
 
 
-class Network(Surrogate):
+class NetworkSection(SurrogateSection):
     """What all networks share."""
 
     training: TrainingKeys = Field(default=TrainingKeys(), description="how it is trained")
 
 
 @cache
-def surrogate_sections() -> Mapping[str, type[Surrogate]]:
+def surrogate_sections() -> Mapping[str, type[SurrogateSection]]:
     """Return the sections of all kinds of surrogates: the keys that they share, and those of the kind."""
     return {kind: _section(kind, settings) for kind, settings in SURROGATES.items()}
 
 
-def _section(kind: str, settings: type[SurrogateKind]) -> type[Surrogate]:
+def _section(kind: str, settings: type[SurrogateKind]) -> type[SurrogateSection]:
     keys: dict[str, Any] = {key: (info.annotation, info) for key, info in keys_of(settings).items()}
     keys["kind"] = (Literal[kind], ...)
-    base = Network if settings.is_network else Surrogate
+    base = NetworkSection if settings.is_network else SurrogateSection
     section = create_model(settings.__name__, __base__=base, __doc__=settings.__doc__, **keys)
     section.of_kind = settings
     return section
 
 
-SurrogateSettings = Annotated[Surrogate, OneOf(surrogate_sections)]
+SurrogateSettings = Annotated[SurrogateSection, OneOf(surrogate_sections)]
 
 
 def training_simulations(dataset: Dataset) -> int:
@@ -127,7 +129,7 @@ def families_tested(dataset: Dataset) -> set[str]:
     }
 
 
-def misplaced(surrogates: Mapping[str, Surrogate], datasets: Mapping[str, Dataset]) -> Iterator[Conflict]:
+def misplaced(surrogates: Mapping[str, SurrogateSection], datasets: Mapping[str, Dataset]) -> Iterator[Conflict]:
     """Yield what surrogates ask of data sets that these do not have; paths of keys begin with a surrogate's name."""
     for name, surrogate in surrogates.items():
         named: list[Named] = [(("dataset",), surrogate.dataset)]
@@ -148,7 +150,7 @@ def misplaced(surrogates: Mapping[str, Surrogate], datasets: Mapping[str, Datase
             yield from _without_paths(name, surrogate, datasets)
 
 
-def _unseen(name: str, surrogate: Surrogate, datasets: Mapping[str, Dataset]) -> Iterator[Conflict]:
+def _unseen(name: str, surrogate: SurrogateSection, datasets: Mapping[str, Dataset]) -> Iterator[Conflict]:
     """Yield the data set of a surrogate if it varies more than the surrogate is given."""
     varied = datasets[surrogate.dataset].varied if surrogate.dataset in datasets else ()
     averaged = surrogate.averages_over or ()
@@ -162,7 +164,7 @@ def _unseen(name: str, surrogate: Surrogate, datasets: Mapping[str, Dataset]) ->
 
 
 def _of_other_dimension(
-    name: str, surrogate: Surrogate, named: Sequence[Named], datasets: Mapping[str, Dataset]
+    name: str, surrogate: SurrogateSection, named: Sequence[Named], datasets: Mapping[str, Dataset]
 ) -> Iterator[Conflict]:
     """Yield data sets whose number of dimensions a surrogate cannot learn from, or does not have by its own data."""
     dimensions = [(path, datasets[other].rev.dimension) for path, other in named if other in datasets]
@@ -174,7 +176,7 @@ def _of_other_dimension(
             yield Conflict((name, *path), message)
 
 
-def _of_other_duration(name: str, surrogate: Surrogate, datasets: Mapping[str, Dataset]) -> Iterator[Conflict]:
+def _of_other_duration(name: str, surrogate: SurrogateSection, datasets: Mapping[str, Dataset]) -> Iterator[Conflict]:
     """Yield data sets for tests whose paths last longer or shorter than those that a surrogate learns from."""
     if not surrogate.of_kind.has_rate or surrogate.dataset not in datasets:
         return
@@ -185,7 +187,7 @@ def _of_other_duration(name: str, surrogate: Surrogate, datasets: Mapping[str, D
             yield Conflict((name, "tested_on", i), message)
 
 
-def _without_paths(name: str, surrogate: Surrogate, datasets: Mapping[str, Dataset]) -> Iterator[Conflict]:
+def _without_paths(name: str, surrogate: SurrogateSection, datasets: Mapping[str, Dataset]) -> Iterator[Conflict]:
     """Yield training and test paths that data sets which exist do not have."""
     held = training_simulations(datasets[surrogate.dataset])
     if held == 0:

@@ -14,8 +14,8 @@ from hammerscale.crystal.geometry import (
     coefficients,
     reflection_matrices,
 )
-from hammerscale.crystal.linear_map import combination, linear_map
 from hammerscale.crystal.scalar import Scalar, Scalars, dot, total
+from hammerscale.crystal.sparse_map import combination, linear_map
 from hammerscale.crystal.state_layout import FIRST_SLIP
 
 

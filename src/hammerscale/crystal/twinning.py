@@ -10,8 +10,8 @@ import numpy as np
 
 from hammerscale.arrays import FloatArray
 from hammerscale.crystal.flow import flow_rate
-from hammerscale.crystal.linear_map import linear_map
 from hammerscale.crystal.scalar import Scalar, Scalars, dot, total
+from hammerscale.crystal.sparse_map import linear_map
 
 # A crystal whose twins take up this much has no parent left to twin.
 SATURATED = 1.0 - 1e-10

@@ -26,7 +26,7 @@ from hammerscale.ledger.shards import Shard
 from hammerscale.regular_files import parse_json
 from hammerscale.store.atomic import write_json
 from hammerscale.store.lock import locked
-from hammerscale.store.netcdf import Contents, read_netcdf, verify
+from hammerscale.store.netcdf import Contents, read_netcdf, verify_file
 from hammerscale.store.quarantine import quarantine
 from hammerscale.store.seal import DamagedFileError, damaged
 from hammerscale.store.variable import Attribute, Variable
@@ -78,7 +78,7 @@ def write_record(file: Path, record: Record) -> None:
     write_json(file, {**content, "sha256": digest(content)})
 
 
-def read_record(file: Path) -> Record | None:
+def read_outline(file: Path) -> Record | None:
     """Read and verify what `write_record` wrote; None without a file."""
     text = _text(file)
     return None if text is None else _parsed(file, text)
@@ -122,7 +122,7 @@ def record_variables(record: Record) -> tuple[dict[str, Variable], dict[str, Att
     return variables, {LABELS: json.dumps(record.labels), VARIANTS: json.dumps(record.variants)}
 
 
-def record_of(contents: Contents) -> Record:
+def outline_record(contents: Contents) -> Record:
     """Return the record that the contents of a design table hold."""
     names = [name for name in (*COLUMNS, *VARIANT_COLUMNS) if name in contents.variables]
     rows = np.stack([contents.variables[name].data for name in names], axis=1).tolist()
@@ -137,7 +137,7 @@ def _known_record(config: Config, dataset: str) -> Record | None:
     found, faults = [], []
     for file in outlines:
         try:
-            record = read_record(file)
+            record = read_outline(file)
         except DamagedFileError as error:
             faults.append(error.what)
         else:
@@ -180,17 +180,17 @@ def _refuse_older_design(design: Path, record: Record, shards: Path) -> None:
 
 def _read_record_of_design(file: Path) -> Record:
     # The library could crash on damaged bytes; the seal is checked without it.
-    verify(file)
+    verify_file(file)
     contents = read_netcdf(file)
     if LABELS not in contents.attributes:
         raise damaged(file, "it does not name its blocks")
-    return record_of(contents)
+    return outline_record(contents)
 
 
 def _stored(file: Path) -> Record | None:
     """Return what a file holds, None if it is damaged or not there."""
     try:
-        return read_record(file)
+        return read_outline(file)
     except DamagedFileError:
         return None
 

@@ -36,7 +36,7 @@ JOB_OVERHEAD_MIN = 5.0
 RUNTIME_SAFETY = 2.0
 
 
-class Campaign(Plan):
+class WorkflowPlan(Plan):
     """A plan with the answers that rules ask for."""
 
     def __init__(self, config: Config) -> None:

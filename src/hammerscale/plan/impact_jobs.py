@@ -23,7 +23,7 @@ COMPARISONS = ("accuracy", "costs")
 PANEL_FIELDS = ("von_mises", "deviatoric_strain")
 
 
-class Case(NamedTuple):
+class ImpactCase(NamedTuple):
     """A problem with one variation or none.
 
     Attributes
@@ -64,9 +64,11 @@ class ImpactPlan:
         return campaign_folder(self.config) / "laws"
 
     @cached_property
-    def cases(self) -> Mapping[str, Case]:
+    def cases(self) -> Mapping[str, ImpactCase]:
         """Cases by name."""
-        found = [Case(name, one) for name, problem in self.config.problems.items() for one in problem.variations()]
+        found = [
+            ImpactCase(name, one) for name, problem in self.config.problems.items() for one in problem.variations()
+        ]
         return {case.name: case for case in found}
 
     @property
@@ -135,7 +137,10 @@ class ImpactPlan:
         """Return the names of the cases of a sweep in the order of its values, the deck as it is among them."""
         own = own_value(self.config.decks[problem], parameter)
         varied = [one for one in self.config.problems[problem].variations() if one and one.parameter == parameter]
-        return [name for _, name in sorted([(own, problem), *((one.value, Case(problem, one).name) for one in varied)])]
+        return [
+            name
+            for _, name in sorted([(own, problem), *((one.value, ImpactCase(problem, one).name) for one in varied)])
+        ]
 
     @property
     def compared(self) -> tuple[str, ...]:

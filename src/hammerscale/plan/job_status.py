@@ -7,9 +7,9 @@ from pathlib import Path
 
 from hammerscale.config import Config
 from hammerscale.config.law_file import MANIFEST
-from hammerscale.config.surrogates import Network
+from hammerscale.config.surrogates import NetworkSection
 from hammerscale.ledger.places import campaign_folder, dataset_file
-from hammerscale.plan.controller import Campaign
+from hammerscale.plan.controller import WorkflowPlan
 from hammerscale.plan.impact_jobs import SUMMARY
 from hammerscale.plan.model_jobs import Model, model_folder
 from hammerscale.regular_files import open_regular
@@ -70,7 +70,7 @@ class Jobs:
 
 def jobs_of(config: Config) -> list[Jobs]:
     """Return how far trainings and impacts are; kinds of jobs that a campaign does not have are left out."""
-    campaign = Campaign(config)
+    campaign = WorkflowPlan(config)
     trainings = [training_status(config, model) for model in campaign.models.models()]
     impacts = list(_impacts(campaign))
     return [Jobs(what, jobs) for what, jobs in (("trainings", trainings), ("impacts", impacts)) if jobs]
@@ -94,7 +94,7 @@ def _epochs(config: Config, model: Model, folder: Path) -> tuple[str, float | No
         return "", None
     done = max(0, curve.count("\n") - 1)
     surrogate = config.surrogate(model.surrogate)
-    training = surrogate.training if isinstance(surrogate, Network) else None
+    training = surrogate.training if isinstance(surrogate, NetworkSection) else None
     spent_s = spent_on(folder, finished=False).wall_s
     limits = []
     if training and training.epochs and done:
@@ -105,13 +105,13 @@ def _epochs(config: Config, model: Model, folder: Path) -> tuple[str, float | No
     return f"{done}{of_all} epochs", max(0.0, min(limits)) if limits else None
 
 
-def _impacts(campaign: Campaign) -> Iterator[JobStatus]:
+def _impacts(campaign: WorkflowPlan) -> Iterator[JobStatus]:
     for name, case in campaign.impacts.cases.items():
         for law in campaign.impacts.laws_of(case.problem):
             yield impact_status(campaign, name, law)
 
 
-def impact_status(campaign: Campaign, case: str, law: str) -> JobStatus:
+def impact_status(campaign: WorkflowPlan, case: str, law: str) -> JobStatus:
     """Return how far an impact is; one that is older than the model that it runs under is run again."""
     folder = campaign.impacts.run_folder(case, law)
     if is_filled(folder):

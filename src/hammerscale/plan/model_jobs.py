@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hammerscale.config import Config
 from hammerscale.config.hashes import digest
-from hammerscale.config.surrogates import Network, training_simulations
+from hammerscale.config.surrogates import NetworkSection, training_simulations
 from hammerscale.config.training_keys import TrainingKeys
 from hammerscale.ledger.places import campaign_folder
 from hammerscale.surrogate.training_request import BY_PATH
@@ -168,7 +168,7 @@ class ModelPlan:
     def training(self, surrogate: str) -> TrainingKeys:
         """Return how a surrogate is trained; a baseline trains as a network would with nothing set."""
         settings = self.config.surrogate(surrogate)
-        return settings.training if isinstance(settings, Network) else TrainingKeys()
+        return settings.training if isinstance(settings, NetworkSection) else TrainingKeys()
 
     def runtime_min(self, surrogate: str, attempt: int) -> int:
         """Return the time limit to ask for [min]; a further attempt gets more."""

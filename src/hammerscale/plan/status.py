@@ -43,7 +43,7 @@ WINDOW_S = 3600.0
 
 
 @dataclass(frozen=True)
-class Work:
+class FinishedWork:
     """Simulations that were finished between two points in time.
 
     Attributes
@@ -107,7 +107,7 @@ def dataset_status(config: Config, dataset: str, now: float) -> DatasetStatus:
     files = shard_files(config, dataset, outline)
     changed = _entries(shards_folder(config, dataset))
     asked_for = {file.name for file in files.values()}
-    work: list[Work] = []
+    work: list[FinishedWork] = []
     finished = running = 0
     for shard in outline.shards:
         file = files[shard.number]
@@ -115,7 +115,7 @@ def dataset_status(config: Config, dataset: str, now: float) -> DatasetStatus:
         if (stopped := changed.get(file.name)) is not None:
             finished += 1
             failed = len(failure_lines(file)) if failed_file(file).name in changed else 0
-            work.append(Work(min(begun or stopped, stopped), stopped, shard.simulations, failed))
+            work.append(FinishedWork(min(begun or stopped, stopped), stopped, shard.simulations, failed))
         else:
             running += begun is not None and is_held(lock_file(file))
             if parts_folder(file).name in changed:
@@ -150,7 +150,7 @@ def _is_of(file: Path, identity: str) -> bool:
     return True
 
 
-def _unfinished(folder: Path, shard: Shard, begun: float | None) -> Iterator[Work]:
+def _unfinished(folder: Path, shard: Shard, begun: float | None) -> Iterator[FinishedWork]:
     """Yield what the parts of a shard hold, at most the whole shard: after a crash two parts may share simulations."""
     left = shard.simulations
     for name, stopped in _entries(folder).items():
@@ -158,10 +158,10 @@ def _unfinished(folder: Path, shard: Shard, begun: float | None) -> Iterator[Wor
             simulations = min(int(match["simulations"]), left)
             left -= simulations
             start = min(begun or stopped, stopped)
-            yield Work(start, stopped, simulations, min(int(match["failed"]), simulations))
+            yield FinishedWork(start, stopped, simulations, min(int(match["failed"]), simulations))
 
 
-def _rate(work: list[Work], now: float) -> float:
+def _rate(work: list[FinishedWork], now: float) -> float:
     """Return simulations per second over the last hour, or since the first start if that is later."""
     recent = [piece for piece in work if piece.stop > now - WINDOW_S]
     if not recent:

@@ -12,7 +12,7 @@ from hammerscale.config import Config
 from hammerscale.config.axes.sample_space import SPLITS
 from hammerscale.config.dataset import Dataset
 from hammerscale.ledger.outline import VARIANT_STRIDE, BlockEntry, Outline
-from hammerscale.ledger.outline_file import record_of, record_variables
+from hammerscale.ledger.outline_file import outline_record, record_variables
 from hammerscale.loading.recipe import Draw
 from hammerscale.production.design import Design
 from hammerscale.production.variant_table import variant_variables
@@ -57,7 +57,7 @@ def read_design(file: Path, config_hash: str | None = None) -> Design:
         )
     blocks = tuple(BlockEntry(**entry) for entry in parse_json(str(contents.attributes[BLOCKS])))
     variants = tuple(dict.fromkeys((values["path"].astype(np.int64) // VARIANT_STRIDE).tolist()))
-    return Design(Outline(blocks, record_of(contents), variants), tuple(draws))
+    return Design(Outline(blocks, outline_record(contents), variants), tuple(draws))
 
 
 def _labels(design: Design, settings: Dataset) -> dict[str, Variable]:

@@ -66,7 +66,7 @@ def _ids_in_words(outline: Outline) -> str:
     return f"with the first variant it has {ranges}; the variants are {others}{more}, each {VARIANT_STRIDE} ids further"
 
 
-def emit_case(config: Config, dataset: str, identifier: int, file: Path) -> None:
+def write_simulation_case(config: Config, dataset: str, identifier: int, file: Path) -> None:
     """Write the simulation with this id as a case."""
     write_case(simulation_case(config, dataset, identifier), file)
 

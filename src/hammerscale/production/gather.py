@@ -29,7 +29,7 @@ from hammerscale.production.runner import run_shard
 from hammerscale.production.simulator import seeds
 from hammerscale.provenance import collect
 from hammerscale.store.lock import is_held
-from hammerscale.store.netcdf import Contents, read_netcdf, read_rows, verify
+from hammerscale.store.netcdf import Contents, read_netcdf, read_rows, verify_file
 from hammerscale.store.ownership import ForeignFileError
 from hammerscale.store.slabs import write_slabs
 from hammerscale.store.variable import Attribute
@@ -112,7 +112,7 @@ class _CheckedShard:
     def slabs(self, rows: range, at_once: int) -> Iterator[dict[str, npt.NDArray[np.generic]]]:
         """Yield the histories of some rows of the file, `at_once` simulations at a time."""
         # Again, since it was checked before all others, which may have taken hours to mend.
-        verify(self.file, self.identity)
+        verify_file(self.file, self.identity)
         for start in range(rows.start, rows.stop, at_once):
             stop = min(start + at_once, rows.stop)
             slab = arrays(from_contents(read_rows(self.file, "path", start, stop)))
@@ -213,7 +213,7 @@ def _checked(
 def _sound_contents(file: Path, identity: str) -> Contents | None:
     """Return ids and outcomes of a shard, None if it cannot be used as it is."""
     try:
-        verify(file, identity)
+        verify_file(file, identity)
         return read_netcdf(file, names=LOOKED_AT, config_hash=identity)
     except StoreError as error:
         LOG.info("%s; it is looked at again under its lock", error.what)

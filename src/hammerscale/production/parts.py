@@ -17,7 +17,7 @@ from hammerscale.ledger.places import lock_file, parts_folder
 from hammerscale.production.results import Results, concatenate, from_contents, has_outgrown
 from hammerscale.store.atomic import synchronise
 from hammerscale.store.lock import locked
-from hammerscale.store.netcdf import read_netcdf, read_rows, verify
+from hammerscale.store.netcdf import read_netcdf, read_rows, verify_file
 from hammerscale.store.ownership import ForeignFileError
 from hammerscale.store.quarantine import quarantine
 from hammerscale.store.seal import DamagedFileError
@@ -98,7 +98,7 @@ class PartFolder:
         """Move parts that are damaged next to the folder; for one process only, before anybody reads."""
         for file in self._files():
             try:
-                verify(file, self.identity)
+                verify_file(file, self.identity)
             except ForeignFileError:
                 continue
             except DamagedFileError as error:
@@ -157,5 +157,5 @@ def sweep_parts(shard: Path, identity: str) -> None:
         return
     with locked(lock_file(shard), wait=False) as owner, suppress(DamagedFileError, ForeignFileError, FileNotFoundError):
         if owner is None:
-            verify(shard, identity)
+            verify_file(shard, identity)
             shutil.rmtree(folder)

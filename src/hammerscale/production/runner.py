@@ -31,7 +31,7 @@ from hammerscale.production.warm import warm_kernel_cache
 from hammerscale.production.work_queue import Team, form_team
 from hammerscale.store.guard import unguarded
 from hammerscale.store.lock import locked
-from hammerscale.store.netcdf import read_netcdf, verify
+from hammerscale.store.netcdf import read_netcdf, verify_file
 from hammerscale.store.ownership import ForeignFileError
 from hammerscale.store.quarantine import quarantine
 from hammerscale.store.seal import DamagedFileError
@@ -157,7 +157,7 @@ def is_finished(file: Path, parts: PartFolder) -> bool:
     """
     if file.exists():
         try:
-            verify(file, parts.identity)
+            verify_file(file, parts.identity)
         except (DamagedFileError, ForeignFileError) as error:
             LOG.warning("%s; kept as %s and computed again", error.what, quarantine(file).name)
         else:

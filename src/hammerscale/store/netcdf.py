@@ -22,7 +22,7 @@ from hammerscale.store.slabs import (
     StoredVariable,
     chunk_rows_of,
     dimension_sizes,
-    open_dataset,
+    open_slabs,
     open_writer,
 )
 from hammerscale.store.variable import Attribute, Variable, from_stored
@@ -69,7 +69,7 @@ def write_netcdf(
             writer.put(name, variable.data)
 
 
-def verify(path: Path, config_hash: str | None = None) -> None:
+def verify_file(path: Path, config_hash: str | None = None) -> None:
     """Raise a `StoreError` unless `path` is the whole, unchanged file that was written, of the config if one is given.
 
     The seal covers every byte, and the library opens the file only when the seal matches.
@@ -105,7 +105,7 @@ def read_netcdf(path: Path, names: Sequence[str] | None = None, config_hash: str
 def read_rows(path: Path, along: str, start: int, stop: int) -> Contents:
     """Return rows `start` to `stop` of the variables whose first dimension is `along`, and the file's attributes.
 
-    Only what is asked for is read, so no SHA-256 is compared: `verify` the file before. Each chunk of an array still
+    Only what is asked for is read, so no SHA-256 is compared: `verify_file` does that. Each chunk of an array still
     has a checksum of its own, which the library looks at.
     """
     with _reading(path) as dataset:
@@ -124,14 +124,14 @@ def variable_names(path: Path) -> tuple[str, ...]:
 
 def array_shapes(path: Path) -> dict[str, tuple[int, ...]]:
     """Return the shapes of all variables of any NetCDF file, without reading one; texts count their characters."""
-    with open_dataset(path) as dataset:
+    with open_slabs(path) as dataset:
         return {name: tuple(int(size) for size in variable.shape) for name, variable in dataset.variables.items()}
 
 
 @contextmanager
 def _reading(path: Path) -> Iterator[netCDF4.Dataset]:
     try:
-        with open_dataset(path) as dataset:
+        with open_slabs(path) as dataset:
             yield dataset
     except (OSError, RuntimeError, AttributeError) as error:
         # The library's own error numbers are negative; positive ones come from the system and do not mean damage.

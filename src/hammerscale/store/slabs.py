@@ -204,7 +204,7 @@ def chunk_rows_of(variable: StoredVariable) -> int:
     return cast(list[int], variable.chunking())[0]
 
 
-def open_dataset(path: Path) -> netCDF4.Dataset:
+def open_slabs(path: Path) -> netCDF4.Dataset:
     """Open a file for reading without any conversion of its values."""
     # The library would wait for the writer of a pipe.
     require_regular(path)
@@ -241,7 +241,7 @@ def _create(dataset: netCDF4.Dataset, name: str, layout: Layout, sizes: Mapping[
 def _compare(path: Path, temporary: Path, digests: Mapping[str, str]) -> None:
     """Raise a `StoreError` unless the closed file returns the arrays that were written."""
     try:
-        with open_dataset(temporary) as dataset:
+        with open_slabs(temporary) as dataset:
             for name, digest in digests.items():
                 if stored_digest(dataset[name]) != digest or dataset[name].getncattr(DIGEST) != digest:
                     raise damaged(path, f"'{name}' reads back otherwise than it was written; nothing was kept")

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from hammerscale.config import Config
-from hammerscale.config.surrogates import Network
-from hammerscale.plan.controller import Campaign
+from hammerscale.config.surrogates import NetworkSection
+from hammerscale.plan.controller import WorkflowPlan
 from hammerscale.plan.model_jobs import Model
 from hammerscale.study.impact_estimate import impact_lines
 
@@ -16,7 +16,7 @@ START_S = 10.0
 def training_cost(config: Config, model: Model) -> float:
     """Return the expected CPU time of a training [s]; formulas and linear maps take no longer than their start."""
     surrogate = config.surrogate(model.surrogate)
-    if not isinstance(surrogate, Network):
+    if not isinstance(surrogate, NetworkSection):
         return START_S + surrogate.of_kind.fit_s
     kind, training = surrogate.of_kind, surrogate.training
     spent = kind.path_s * model.train_paths * (training.epochs or kind.epochs)
@@ -27,7 +27,7 @@ def training_cost(config: Config, model: Model) -> float:
 
 def estimate_lines(config: Config) -> Iterator[str]:
     """Yield what trainings are expected to cost and what impacts are, and what that is based on."""
-    campaign = Campaign(config)
+    campaign = WorkflowPlan(config)
     models = list(campaign.models.models())
     if models:
         total_s = sum(training_cost(config, model) for model in models)

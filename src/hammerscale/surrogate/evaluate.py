@@ -18,7 +18,7 @@ from hammerscale.surrogate.pca_net.pca_net_model import FittedPcaNet
 from hammerscale.surrogate.physics import find_physics, fit_bulk_modulus
 from hammerscale.surrogate.prediction import data_for, predict
 from hammerscale.surrogate.socket import FittedSurrogate, Histories
-from hammerscale.surrogate.training_data import Dataset, Rows, dataset_name, open_dataset
+from hammerscale.surrogate.training_data import Rows, TrainingData, dataset_name, open_dataset
 from hammerscale.tensor.voigt import COMPONENTS, NORM_WEIGHTS
 
 Document = dict[str, object]
@@ -39,7 +39,7 @@ def path_errors(predicted: FloatArray, data: Histories) -> dict[str, FloatArray]
     }
 
 
-def summarise(errors: dict[str, FloatArray]) -> Document:
+def summarise_errors(errors: dict[str, FloatArray]) -> Document:
     """Return mean (under the norm's own name), median, 95th percentile and maximum over paths."""
     means: Document = {name: float(values.mean()) for name, values in errors.items()}
     spread: Document = {
@@ -55,7 +55,7 @@ def error_table(predicted: FloatArray, data: Histories, families: Sequence[str])
     Errors are fractions, not per cent. `per_component` is the mean over paths, normalised by the whole deviator.
     """
     errors = path_errors(predicted, data)
-    table = summarise(errors)
+    table = summarise_errors(errors)
     if data.is_tensor:
         means = component_errors(predicted, data.stress, data.times).mean(axis=0)
         table["per_component"] = {name: float(mean) for name, mean in zip(COMPONENTS, means, strict=True)}
@@ -67,12 +67,12 @@ def _by_family(errors: dict[str, FloatArray], families: Sequence[str]) -> Docume
     """Return the statistics of path errors (n,) by family (n names)."""
     names = np.array(families)
     return {
-        str(name): summarise({norm: values[names == name] for norm, values in errors.items()})
+        str(name): summarise_errors({norm: values[names == name] for norm, values in errors.items()})
         for name in np.unique(names)
     }
 
 
-def evaluate_rows(model: FittedSurrogate, dataset: Dataset, rows: Rows) -> Document:
+def evaluate_rows(model: FittedSurrogate, dataset: TrainingData, rows: Rows) -> Document:
     """Return the error table of a model on some rows of a data set.
 
     Where the material is known to be volumetric-isochoric, the errors of the pressure alone, fitted on the training
@@ -92,7 +92,7 @@ def evaluate_rows(model: FittedSurrogate, dataset: Dataset, rows: Rows) -> Docum
     if find_physics(fitted_on).holds:
         alone = FittedPressure(fit_bulk_modulus(fitted_on))
         errors = path_errors(predict(alone, data), data)
-        table["pressure_only"] = {**summarise(errors), "families": _by_family(errors, families)}
+        table["pressure_only"] = {**summarise_errors(errors), "families": _by_family(errors, families)}
     return table
 
 

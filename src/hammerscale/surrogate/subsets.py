@@ -6,7 +6,7 @@ from hammerscale.errors import InputError
 from hammerscale.streams import stream
 from hammerscale.surrogate.groups import in_order_of_appearance
 from hammerscale.surrogate.socket import Split
-from hammerscale.surrogate.training_data import Dataset, Rows
+from hammerscale.surrogate.training_data import Rows, TrainingData
 from hammerscale.surrogate.training_request import BY_PATH, Fold
 
 HELD_OUT_FRACTION = 0.05
@@ -31,7 +31,7 @@ def learning_subset(rows: Rows, ids: Rows, size: int, seed: int) -> Rows:
     return np.sort(rows[np.argsort(rank, kind="stable")[:size]])
 
 
-def training_split(dataset: Dataset, size: int | None, seed: int, fold: Fold | None = None) -> Split:
+def training_split(dataset: TrainingData, size: int | None, seed: int, fold: Fold | None = None) -> Split:
     """Return `size` training paths (all if None), the paths that watch the fit and those that test it.
 
     The data set's own validation paths watch. Where it has none, a twentieth of the strain paths that train is held
@@ -52,7 +52,7 @@ def training_split(dataset: Dataset, size: int | None, seed: int, fold: Fold | N
     return Split(train, validation, test)
 
 
-def _watched(dataset: Dataset, train: Rows, seed: int) -> tuple[Rows, Rows]:
+def _watched(dataset: TrainingData, train: Rows, seed: int) -> tuple[Rows, Rows]:
     """Return the training paths without a twentieth of their strain paths, and that twentieth."""
     paths = np.unique(dataset.groups.path[train])
     if paths.size == 1:
@@ -62,7 +62,7 @@ def _watched(dataset: Dataset, train: Rows, seed: int) -> tuple[Rows, Rows]:
     return train[~watches], train[watches]
 
 
-def _parted(dataset: Dataset, train: Rows, fold: Fold, seed: int) -> tuple[Rows, Rows]:
+def _parted(dataset: TrainingData, train: Rows, fold: Fold, seed: int) -> tuple[Rows, Rows]:
     """Return the training paths outside a fold and those in it."""
     groups = getattr(dataset.groups, fold.by)[train]
     # Strain paths keep their numbers. The others are counted by age, so that no fold of a few of them stays empty.

@@ -27,7 +27,7 @@ from hammerscale.surrogate.rest import departure, require_rest
 from hammerscale.surrogate.socket import Histories, Split, Surrogate
 from hammerscale.surrogate.subsets import training_split
 from hammerscale.surrogate.training.settings import SPENT_FILE, TROUBLE_FILE
-from hammerscale.surrogate.training_data import Dataset, Rows, dataset_name, open_dataset
+from hammerscale.surrogate.training_data import Rows, TrainingData, dataset_name, open_dataset
 from hammerscale.surrogate.training_request import MATERIAL, Order
 
 LOG = logging.getLogger(__name__)
@@ -124,7 +124,7 @@ def _train(dataset_file: Path, order: Order, output: Path) -> Document:
     return report
 
 
-def _refuse_several_durations(dataset: Dataset) -> None:
+def _refuse_several_durations(dataset: TrainingData) -> None:
     """Refuse paths of different lengths, which no surrogate is given: it would take all rates for equal."""
     durations = dataset.durations_s
     if durations is not None and durations.size and dataset.duration_s is None:
@@ -156,7 +156,7 @@ def _look_at_start(surrogate: Surrogate, order: Order, data: Histories) -> None:
         )
 
 
-def _with_crystal(order: Order, dataset: Dataset) -> Order:
+def _with_crystal(order: Order, dataset: TrainingData) -> Order:
     """Return an order with the constants of the data set's crystal, if it embeds a crystal and has no others."""
     kind = SURROGATES.get(order.surrogate)
     if kind is None or not kind.needs_crystal or MATERIAL in order.settings or dataset.constants is None:

@@ -48,7 +48,7 @@ LARGEST = 1e100
 
 
 @dataclass(frozen=True, eq=False)
-class Dataset:
+class TrainingData:
     """A data set on disk; failed simulations are left out of every row number and counted.
 
     Attributes
@@ -160,7 +160,7 @@ def dataset_name(file: Path) -> str:
     return file.absolute().parent.name if file.name == "dataset.nc" else file.stem
 
 
-def open_dataset(path: Path) -> Dataset:
+def open_dataset(path: Path) -> TrainingData:
     """Return a verified data set with its labels; histories stay on the disk until they are asked for."""
     if not path.is_file():
         raise InputError(f"there is no data set {path}", remedy="give a file made by `gather` or `import`")
@@ -191,7 +191,7 @@ def _kinds(file: h5netcdf.File) -> tuple[str, str]:
     return strain, str(file.variables["stress"].attrs.get("kind", CAUCHY))
 
 
-def _require_order(dataset: Dataset) -> None:
+def _require_order(dataset: TrainingData) -> None:
     """Refuse times that do not rise and ids that stand twice: histories would be integrated or split wrongly."""
     times, ids = dataset.times, dataset.ids
     if times.ndim != 1 or not np.isfinite(times).all() or times[0] < 0.0 or not (np.diff(times) > 0.0).all():
@@ -216,7 +216,7 @@ def _assemble(
     held: dict[str, npt.NDArray[np.generic]],
     kinds: tuple[str, str],
     known: Mapping[str, str | float],
-) -> Dataset:
+) -> TrainingData:
     count = held["path"].size
     converged = held.get("outcome", np.zeros(count)) == Outcome.CONVERGED
     failed = Counter(held["outcome"][~converged].tolist()) if "outcome" in held else Counter()
@@ -227,7 +227,7 @@ def _assemble(
     strain_components = tuple(str(name) for name in held.get("strain_component", held["component"]))
     ids = held["path"][kept].astype(np.int64)
     parameters = _parameters(held, kept)
-    return Dataset(
+    return TrainingData(
         file=path,
         times=held["time"].astype(np.float64),
         ids=ids,

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numba import njit
 
-from hammerscale.cell.spectral.spectral_fields import spectral_gradient as numpy_spectral_gradient
+from hammerscale.cell.spectral.spectral_fields import fourier_gradient as numpy_spectral_gradient
 from hammerscale.cell.spectral.spectral_fields import stencil_gradient
 from hammerscale.cell.spectral.spectral_fourier import frequencies
 from hammerscale.cell.spectral.spectral_operators import (

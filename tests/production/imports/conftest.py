@@ -6,7 +6,7 @@ import pytest
 
 from hammerscale.production.imports.importer import import_dataset
 from hammerscale.production.imports.recorded import Source
-from hammerscale.store.netcdf import read_netcdf, verify
+from hammerscale.store.netcdf import read_netcdf, verify_file
 from tests.production.imports.foreign import MEANING, make_foreign
 
 
@@ -35,7 +35,7 @@ def load(tmp_path):
     def run(source, meaning=MEANING):
         output = tmp_path / "imported" / "dataset.nc"
         import_dataset(source if isinstance(source, Source) else Source(source), meaning, output)
-        verify(output)
+        verify_file(output)
         return {name: variable.data for name, variable in read_netcdf(output).variables.items()}
 
     return run

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hammerscale.production.imports.importer import Meaning
+from hammerscale.production.imports.importer import ImportMeaning
 
 HEADER = ["path", "t", "e11", "e22", "e12", "s11", "s22", "s12"]
-MEANING = Meaning(strain_kind="small_strain", stress_unit="MPa", fractions=(0.6, 0.2, 0.2))
+MEANING = ImportMeaning(strain_kind="small_strain", stress_unit="MPa", fractions=(0.6, 0.2, 0.2))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hammerscale.errors import InputError
-from hammerscale.production.imports.grid import align, interpolate
+from hammerscale.production.imports.grid import align, interpolate_histories
 from hammerscale.production.imports.recorded import RecordedPath, Recording
 
 
@@ -62,7 +62,7 @@ def test_steps_too_far_apart_for_interpolation_are_refused_with_their_path():
 @given(st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=20), st.integers(2, 40))
 def test_interpolation_keeps_ends_and_bounds(values, steps):
     column = np.array(values)[:, None]
-    out = interpolate(np.linspace(0, 1, steps), np.linspace(0, 1, len(values)), column)
+    out = interpolate_histories(np.linspace(0, 1, steps), np.linspace(0, 1, len(values)), column)
     assert out[0] == column[0]
     assert out[-1] == column[-1]
     assert out.min() >= column.min()

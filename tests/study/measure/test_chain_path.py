@@ -33,6 +33,6 @@ def test_rows_hold_strain_and_both_deviatoric_stresses_in_mpa():
 
 
 def test_a_data_set_without_test_paths_is_refused(gathered, monkeypatch):
-    monkeypatch.setattr("hammerscale.surrogate.training_data.Dataset.rows", lambda *_: np.arange(0))
+    monkeypatch.setattr("hammerscale.surrogate.training_data.TrainingData.rows", lambda *_: np.arange(0))
     with pytest.raises(InputError, match="has no test paths"):
         first_test_path(dataset_file(gathered, "taylor"))

@@ -5,7 +5,7 @@ import pytest
 
 from hammerscale.config import load
 from hammerscale.errors import InputError, StoreError
-from hammerscale.plan.controller import Campaign
+from hammerscale.plan.controller import WorkflowPlan
 from hammerscale.store.sealed_json import write_sealed_json
 from hammerscale.store.spending import spent_folder
 from hammerscale.study.tables.campaign_tables import write_campaign_tables
@@ -25,7 +25,7 @@ def campaign(tmp_path, monkeypatch):
     """Return the folder of a campaign of three jobs; the last was over before it could be sampled."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "config.json").write_text(json.dumps(small(paths=PATHS, shards=SHARDS)))
-    first, second = Campaign(load([tmp_path / "config.json"])).shard_files("bar")
+    first, second = WorkflowPlan(load([tmp_path / "config.json"])).shard_files("bar")
     for name, row in {
         f"bar/simulate_{Path(first).stem}.tsv": "100.5\t0:01:40\t200\t90.0\tsimulate_shard\t{'dataset': 'bar'}",
         f"bar/simulate_{Path(second).stem}.tsv": "50.5\t0:00:50\t300\t40.0\tsimulate_shard\t{'it': '\"'}",
@@ -100,7 +100,7 @@ def spend(result, cpu_s, finished):
 
 
 def test_what_interrupted_jobs_spent_counts(campaign):
-    first, _ = Campaign(load([campaign / "config.json"])).shard_files("bar")
+    first, _ = WorkflowPlan(load([campaign / "config.json"])).shard_files("bar")
     spend(first, 13.0, finished=False)
     spend(first, 90.0, finished=True)
     row = table(campaign, "cost")[0]
@@ -108,7 +108,7 @@ def test_what_interrupted_jobs_spent_counts(campaign):
 
 
 def test_a_job_that_outlived_snakemake_counts(campaign):
-    first, _ = Campaign(load([campaign / "config.json"])).shard_files("bar")
+    first, _ = WorkflowPlan(load([campaign / "config.json"])).shard_files("bar")
     (campaign / "logs" / "bar" / f"simulate_{Path(first).stem}.tsv").unlink()
     spend(first, 70.0, finished=True)
     row = table(campaign, "cost")[0]

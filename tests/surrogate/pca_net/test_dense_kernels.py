@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from hammerscale.surrogate.pca_net.dense_kernels import LANES, TILE, evaluate, packed
+from hammerscale.surrogate.pca_net.dense_kernels import LANES, TILE, evaluate_layers, packed
 
 SCALE, SLOPE = 1.0507009873554804934193349852946, 1.6732632423543772848170429916717
 
@@ -29,7 +29,7 @@ def plain(inputs, weights, biases):
 
 def answer(inputs, weights, biases):
     outputs = np.full((len(inputs), biases[-1].size), np.nan, inputs.dtype)
-    evaluate(inputs, *packed(weights, biases), outputs)
+    evaluate_layers(inputs, *packed(weights, biases), outputs)
     return outputs
 
 

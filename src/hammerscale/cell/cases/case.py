@@ -22,7 +22,7 @@ from hammerscale.cell.cases.case_file import (
     KnotPath,
     PolycrystalFile,
 )
-from hammerscale.config.machinery.problems import Origin, Problem, show, translate
+from hammerscale.config.machinery.faults import ConfigFault, Origin, show, translate
 from hammerscale.crystal.material import CrystalMaterial, SlipFamily, TwinFamily
 from hammerscale.crystal.systems import family_systems
 from hammerscale.errors import InputError
@@ -115,7 +115,7 @@ def read_case(file: Path) -> Case:
     return case
 
 
-def _bad_fields(problems: Sequence[Problem]) -> InputError:
+def _bad_fields(problems: Sequence[ConfigFault]) -> InputError:
     """Return the error that lists what is wrong with single fields; a bad table has a fault at every number."""
     lines = [str(problem) for problem in problems[:LISTED]]
     lines += [f"and {len(problems) - LISTED} more"] if len(problems) > LISTED else []

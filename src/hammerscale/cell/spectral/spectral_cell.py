@@ -16,9 +16,9 @@ from hammerscale.cell.requests import check_duration, check_durations, check_tim
 from hammerscale.cell.spectral.spectral_checks import check_material, check_microstructure, check_plane_strain
 from hammerscale.cell.spectral.spectral_fields import (
     CellFields,
+    fourier_gradient,
     inelastic_gradient,
     piola_stress,
-    spectral_gradient,
     stencil_gradient,
 )
 from hammerscale.cell.spectral.spectral_operators import FOURIER, ROTATED, fill_operator_tables
@@ -238,7 +238,7 @@ class SpectralCell:
         slip, mean = 0.5 * np.log(record["inelastic"]), record["mean"].reshape(2, 2)
         u = record["displacement"][:, :n, :n]
         if self._scheme == FOURIER:
-            gradient = spectral_gradient(u, record["frequency"][:, :, :n], mean)
+            gradient = fourier_gradient(u, record["frequency"][:, :, :n], mean)
         else:
             gradient = stencil_gradient(u, mean)
         inelastic = inelastic_gradient(slip, self._orientation)

@@ -36,7 +36,7 @@ def stencil_gradient(u: FloatArray, mean: FloatArray) -> FloatArray:
     return np.moveaxis(np.stack([along + across, along - across], axis=-1), 0, 2) + mean
 
 
-def spectral_gradient(spectrum: FloatArray, wave: FloatArray, mean: FloatArray) -> FloatArray:
+def fourier_gradient(spectrum: FloatArray, wave: FloatArray, mean: FloatArray) -> FloatArray:
     """Return F (N, N, 2, 2) of the Fourier scheme from packed spectrum and wave numbers (2, N, N)."""
     n = spectrum.shape[1]
     order = frequencies(n)

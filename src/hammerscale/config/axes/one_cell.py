@@ -6,14 +6,14 @@ from hammerscale.config.dataset import Dataset
 from hammerscale.config.impact_problem import Problem
 from hammerscale.config.laws_section import CampaignLaw
 from hammerscale.config.machinery.section import Conflict
-from hammerscale.config.surrogates import Surrogate
+from hammerscale.config.surrogates import SurrogateSection
 
 REMEDY = "name a data set without the keys `microstructures` and `parameters`"
 
 
 def cell_conflicts(
     datasets: Mapping[str, Dataset],
-    surrogates: Mapping[str, Surrogate],
+    surrogates: Mapping[str, SurrogateSection],
     laws: Mapping[str, CampaignLaw],
     problems: Mapping[str, Problem],
 ) -> Iterator[Conflict]:
@@ -37,6 +37,6 @@ def cell_conflicts(
                 yield Conflict(("problems", name, "laws", i), f"{message}: name a surrogate of another data set")
 
 
-def _tests(surrogate: Surrogate) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _tests(surrogate: SurrogateSection) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Yield the keys of the further data sets that a surrogate is tested on, and their names."""
     yield from ((("tested_on", i), other) for i, other in enumerate(surrogate.tested_on or ()))

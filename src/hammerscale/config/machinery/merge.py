@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hammerscale.config.machinery.problems import Origin, Problem, show
+from hammerscale.config.machinery.faults import ConfigFault, Origin, show
 from hammerscale.config.machinery.reflection import Shape, section_shape, step
 from hammerscale.config.machinery.section import Section
 from hammerscale.config.machinery.spelling import suggest
@@ -27,7 +27,7 @@ class Tree:
 
     value: dict[str, Value] = field(default_factory=dict)
     origins: dict[KeyPath, Origin] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[ConfigFault] = field(default_factory=list)
 
     def origin(self, path: KeyPath) -> Origin:
         """Return where `path` was written, or where the nearest section around it was."""
@@ -40,7 +40,7 @@ class Tree:
         origins = {path: Origin(rank, source, line) for path, line in document.lines.items()}
         for fault in document.faults:
             origin = Origin(rank, source, fault.line)
-            self.problems.append(Problem(fault.path, origin, fault.found, fault.message))
+            self.problems.append(ConfigFault(fault.path, origin, fault.found, fault.message))
         assert isinstance(document.value, dict)
         self.origins.setdefault((), origins[()])
         self._refuse_empty(document.empty, origins)
@@ -74,7 +74,7 @@ class Tree:
         for path in empty:
             if path in self.origins:
                 message = "is empty here and was given before: write a value, or null to take it away"
-                self.problems.append(Problem(path, origins[path], "", message))
+                self.problems.append(ConfigFault(path, origins[path], "", message))
 
     def _note(self, origins: dict[KeyPath, Origin], replaced: set[KeyPath]) -> None:
         """Forget where replaced values were written, and note the new places, in one pass for all of them."""
@@ -92,16 +92,16 @@ class Tree:
         key, equals, value_text = text.partition("=")
         parts = key.strip().split(".")
         if not equals or not all(parts):
-            self.problems.append(Problem(tuple(parts), origin, "", "an override has the form section.key=value"))
+            self.problems.append(ConfigFault(tuple(parts), origin, "", "an override has the form section.key=value"))
             return
         try:
             document = parse(value_text, "the value")
             found = self._descend(parts[:-1], origin, root)
         except ConfigError as error:
-            self.problems.append(Problem(tuple(parts), origin, "", error.what))
+            self.problems.append(ConfigFault(tuple(parts), origin, "", error.what))
             return
         except _NoSuchEntryError as error:
-            self.problems.append(Problem(error.path, origin, "", error.message, error.suggestion))
+            self.problems.append(ConfigFault(error.path, origin, "", error.message, error.suggestion))
             return
         self._assign(found, parts[-1], document, origin)
 
@@ -138,12 +138,12 @@ class Tree:
         key: str | int = last
         if isinstance(container, list):
             if not last.isdecimal() or int(last) >= len(container):
-                self.problems.append(Problem((*above, last), origin, "", _list_advice(container)))
+                self.problems.append(ConfigFault((*above, last), origin, "", _list_advice(container)))
                 return
             key = int(last)
         path = (*above, key)
         self.problems += [
-            Problem((*path, *fault.path), origin, fault.found, fault.message) for fault in document.faults
+            ConfigFault((*path, *fault.path), origin, fault.found, fault.message) for fault in document.faults
         ]
         origins = {path: origin} | {(*path, *inner): origin for inner in document.lines}
         self._refuse_empty(((*path, *inner) for inner in document.empty), origins)

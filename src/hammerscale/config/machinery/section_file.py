@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from hammerscale.config.machinery.faults import InvalidConfigError, translate
 from hammerscale.config.machinery.merge import Tree
-from hammerscale.config.machinery.problems import InvalidConfigError, translate
 from hammerscale.config.machinery.section import Section
 from hammerscale.config.machinery.yaml_file import read_mapping
 from hammerscale.inputs import read_input

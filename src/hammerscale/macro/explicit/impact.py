@@ -25,7 +25,7 @@ from hammerscale.provenance import Provenance
 from hammerscale.ranks import ALONE, Group
 from hammerscale.store.guard import require_wanted
 from hammerscale.store.lock import filling
-from hammerscale.store.netcdf import verify, write_netcdf
+from hammerscale.store.netcdf import verify_file, write_netcdf
 from hammerscale.store.ownership import ForeignFileError
 from hammerscale.store.quarantine import quarantine
 from hammerscale.store.seal import check_seal
@@ -112,7 +112,7 @@ def _is_finished(folder: Path, names: Names, provenance: Provenance) -> bool:
     """Whether a whole run of this deck and law lies in a folder; its summary is what it wrote last."""
     try:
         summary = read_sealed_json(folder / SUMMARY)
-        verify(folder / HISTORY, provenance.config_hash)
+        verify_file(folder / HISTORY, provenance.config_hash)
         check_seal(folder / FIELDS)
     except StoreError:
         return False

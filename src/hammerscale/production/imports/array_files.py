@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hammerscale.errors import InputError
-from hammerscale.production.imports.arrays import COMPONENT_ARRAYS, find, record
+from hammerscale.production.imports.foreign_arrays import COMPONENT_ARRAYS, find, record_of_arrays
 from hammerscale.production.imports.recorded import Recording, Source
 from hammerscale.regular_files import require_regular
 from hammerscale.store.foreign import DOUBLE, UNREADABLE, OversizeError, read_arrays, require_size
@@ -47,7 +47,7 @@ def read_npz(source: Source) -> Recording:
             "lists of arrays of different lengths (pickled objects) are not read, since they can hold programs",
             "save rectangular arrays with numpy.savez, or write ragged paths as CSV",
         ) from error
-    return record(source, held)
+    return record_of_arrays(source, held)
 
 
 def _too_large(file: Path, error: OversizeError) -> InputError:
@@ -77,7 +77,7 @@ def read_foreign_netcdf(source: Source) -> Recording:
         raise _too_large(source.file, error) from error
     except (OSError, ValueError, RuntimeError) as error:
         raise InputError(f"{source.file} cannot be read as NetCDF: {error}") from error
-    return record(source, held)
+    return record_of_arrays(source, held)
 
 
 def _loaded(shapes: Mapping[str, tuple[int, ...]], source: Source) -> list[str]:

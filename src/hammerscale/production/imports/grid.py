@@ -14,7 +14,7 @@ GRID_TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True)
-class Histories:
+class GridHistories:
     """Paths on one grid.
 
     Attributes
@@ -30,7 +30,7 @@ class Histories:
     strain: FloatArray
     stress: FloatArray
 
-    def scaled(self, strain_scale: float, stress_scale: float) -> "Histories":
+    def scaled(self, strain_scale: float, stress_scale: float) -> "GridHistories":
         """Return the histories in SI units."""
         # What overflows is refused by `check`, with its path.
         with np.errstate(over="ignore"):
@@ -48,7 +48,7 @@ class Histories:
                 )
 
 
-def align(recording: Recording, time_unit: str, steps: int | None) -> Histories:
+def align(recording: Recording, time_unit: str, steps: int | None) -> GridHistories:
     """Return the paths on one normalised grid.
 
     Parameters
@@ -73,12 +73,16 @@ def align(recording: Recording, time_unit: str, steps: int | None) -> Histories:
         strain, stress = np.array([path.strain for path in paths]), np.array([path.stress for path in paths])
     else:
         time = np.linspace(0.0, 1.0, steps)
-        strain = np.array([interpolate(time, own, path.strain) for own, path in zip(normalised, paths, strict=True)])
-        stress = np.array([interpolate(time, own, path.stress) for own, path in zip(normalised, paths, strict=True)])
-    return Histories(time, span if physical else None, strain, stress)
+        strain = np.array(
+            [interpolate_histories(time, own, path.strain) for own, path in zip(normalised, paths, strict=True)]
+        )
+        stress = np.array(
+            [interpolate_histories(time, own, path.stress) for own, path in zip(normalised, paths, strict=True)]
+        )
+    return GridHistories(time, span if physical else None, strain, stress)
 
 
-def interpolate(time: FloatArray, own: FloatArray, values: FloatArray) -> FloatArray:
+def interpolate_histories(time: FloatArray, own: FloatArray, values: FloatArray) -> FloatArray:
     """Return values (t, c) at `time` (t,), linear between those (s, c) at `own` (s,)."""
     with np.errstate(over="ignore", invalid="ignore"):
         return np.stack([np.interp(time, own, column) for column in values.T], axis=1)

@@ -23,14 +23,14 @@ from hammerscale.production.imports.conventions import (
     house_order,
 )
 from hammerscale.production.imports.csv_file import read_csv
-from hammerscale.production.imports.grid import Histories, align
+from hammerscale.production.imports.grid import GridHistories, align
 from hammerscale.production.imports.plausible import check_plausible
 from hammerscale.production.imports.recorded import Recording, Source
 from hammerscale.production.imports.splits import assign_splits, describe
 from hammerscale.production.results import HISTORY_LAYOUTS
 from hammerscale.provenance import collect
 from hammerscale.regular_files import sha256_of
-from hammerscale.store.netcdf import read_netcdf, verify, write_netcdf
+from hammerscale.store.netcdf import read_netcdf, verify_file, write_netcdf
 from hammerscale.store.variable import Attribute, Variable
 from hammerscale.surrogate.rest import departure
 from hammerscale.surrogate.socket import Histories as PathHistories
@@ -51,7 +51,7 @@ TIME_MEANING = "normalised time; physical time is time × parameter duration_s"
 
 
 @dataclass(frozen=True)
-class Meaning:
+class ImportMeaning:
     """What the numbers of a file mean and what is to become of them.
 
     Attributes
@@ -81,7 +81,7 @@ class Meaning:
     citation: str = ""
 
 
-def import_dataset(source: Source, meaning: Meaning, output: Path) -> str:
+def import_dataset(source: Source, meaning: ImportMeaning, output: Path) -> str:
     """Write the paths of a foreign file as a data set and return one line about it."""
     reader = READERS.get(source.file.suffix.lower())
     if reader is None:
@@ -126,7 +126,7 @@ def _say_start(recording: Recording, variables: Mapping[str, Variable]) -> None:
         )
 
 
-def _require_pure_number(meaning: Meaning) -> None:
+def _require_pure_number(meaning: ImportMeaning) -> None:
     """Raise an `InputError` if a measure that is 1 at rest is said to be in percent."""
     if meaning.strain_kind in ("stretch", "deformation_gradient") and meaning.strain_unit != "1":
         raise InputError(
@@ -148,7 +148,7 @@ def _require_replaceable(source: Path, output: Path) -> None:
         )
     try:
         # The library can crash over a damaged header, so the seal is asked first.
-        verify(output)
+        verify_file(output)
         imported = "source_sha256" in read_netcdf(output, ()).attributes
     except StoreError:
         imported = False
@@ -160,7 +160,7 @@ def _require_replaceable(source: Path, output: Path) -> None:
         )
 
 
-def _labels(recording: Recording, meaning: Meaning) -> dict[str, Variable]:
+def _labels(recording: Recording, meaning: ImportMeaning) -> dict[str, Variable]:
     """Return what tells the paths apart."""
     count = len(recording.paths)
     splits = assign_splits(recording, meaning.fractions, meaning.seed)
@@ -185,7 +185,7 @@ def _labels(recording: Recording, meaning: Meaning) -> dict[str, Variable]:
     }
 
 
-def _histories(recording: Recording, histories: Histories, meaning: Meaning) -> dict[str, Variable]:
+def _histories(recording: Recording, histories: GridHistories, meaning: ImportMeaning) -> dict[str, Variable]:
     """Return time, components, strain and stress; the two share a dimension when their components are the same."""
     strain_names = component_names(
         meaning.strain_components, recording.strain_names, histories.strain.shape[2], "strain"
@@ -230,7 +230,7 @@ def _in_house_order(values: FloatArray, names: tuple[str, ...]) -> tuple[FloatAr
     return values[:, :, order], tuple(names[i] for i in order)
 
 
-def _attributes(source: Source, meaning: Meaning, sha256: str) -> dict[str, Attribute]:
+def _attributes(source: Source, meaning: ImportMeaning, sha256: str) -> dict[str, Attribute]:
     """Return discovery attributes (ACDD) and where the numbers come from."""
     known = {
         "title": f"strain-stress histories imported from {source.file.name}",

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
-from hammerscale.store.netcdf import Contents, read_netcdf, read_rows, variable_names, verify
+from hammerscale.store.netcdf import Contents, read_netcdf, read_rows, variable_names, verify_file
 from hammerscale.store.variable import Attribute, Variable
 from hammerscale.tensor.voigt import COMPONENTS, NORM_WEIGHTS
 
@@ -63,7 +63,7 @@ class Overview:
 def read_overview(file: Path) -> Overview:
     """Return the overview of the data set in `file`, whose memory grows by one number with every path."""
     # Rows are read without comparing digests, and the library can crash over a damaged header.
-    verify(file)
+    verify_file(file)
     held = variable_names(file)
     strain = next((name for name in STRAINS if name in held), STRAINS[0])
     strain_axis = "strain_component" if "strain_component" in held else "component"

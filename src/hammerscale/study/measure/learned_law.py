@@ -16,7 +16,7 @@ from hammerscale.study.measure.strain_paths import StrainPaths, paths_of_data
 from hammerscale.surrogate.model_folder import read_report
 from hammerscale.surrogate.signature import STRETCH
 from hammerscale.surrogate.subsets import training_split
-from hammerscale.surrogate.training_data import Dataset, open_dataset
+from hammerscale.surrogate.training_data import TrainingData, open_dataset
 from hammerscale.tensor.voigt import COMPONENTS
 
 MICRO = 1e6
@@ -98,7 +98,7 @@ def cost_per_try(file: Path) -> float | None:
     return float(MICRO * held["cost"].data[known].sum() / tried[known].sum())
 
 
-def _followed(dataset: Dataset) -> float:
+def _followed(dataset: TrainingData) -> float:
     """Return how long the paths of a data set last [s]; one that points of a body cannot follow is refused."""
     if dataset.strain_kind == STRETCH and dataset.stretch_components == COMPONENTS and dataset.duration_s is not None:
         return dataset.duration_s

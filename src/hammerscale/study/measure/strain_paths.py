@@ -8,7 +8,7 @@ from hammerscale.arrays import FloatArray
 from hammerscale.macro.meshes.mesh import Mesh
 from hammerscale.macro.meshes.reference_element import reference_elements
 from hammerscale.macro.records.vtkhdf_reader import Fields
-from hammerscale.surrogate.training_data import Dataset, Rows
+from hammerscale.surrogate.training_data import Rows, TrainingData
 from hammerscale.tensor.polar import polar_decomposition
 from hammerscale.tensor.voigt import from_matrix, to_matrix
 
@@ -59,7 +59,7 @@ def paths_of_points(fields: Fields) -> StrainPaths:
     return StrainPaths(fields.times, np.stack(strain, axis=1))
 
 
-def paths_of_data(dataset: Dataset, rows: Rows, duration_s: float, times_s: FloatArray) -> StrainPaths:
+def paths_of_data(dataset: TrainingData, rows: Rows, duration_s: float, times_s: FloatArray) -> StrainPaths:
     """Return the paths of some rows of a data set, which last `duration_s`, seen at `times_s` (t,).
 
     After its end a path stays where it is.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hammerscale.errors import InputError
-from hammerscale.plan.controller import Campaign
+from hammerscale.plan.controller import WorkflowPlan
 from hammerscale.plan.resolved import PROVENANCE, load_resolved
 from hammerscale.store.plan_record import RESOLVED
 from hammerscale.store.sealed_json import read_sealed_json
@@ -46,7 +46,7 @@ def write_campaign_tables(folder: Path, tables: Path) -> None:
     Jobs of other settings that the campaign had before do not count: their results are not those that it shows.
     """
     provenance = provenance_rows(folder / PROVENANCE)
-    campaign = Campaign(load_resolved(folder / RESOLVED))
+    campaign = WorkflowPlan(load_resolved(folder / RESOLVED))
     cost = cost_rows(read_records(folder / LOGS, record_names(campaign), long_jobs(campaign)))
     for ending in ("csv", "md", "html"):
         write_table(tables / f"cost.{ending}", COST_COLUMNS, cost)

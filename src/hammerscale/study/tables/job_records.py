@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from hammerscale.plan.controller import Campaign
+from hammerscale.plan.controller import WorkflowPlan
 from hammerscale.plan.impact_jobs import PANEL_FIELDS
 from hammerscale.plan.model_jobs import model_folder
 
@@ -23,12 +23,12 @@ class LongJob(NamedTuple):
     result: Path
 
 
-def record_names(campaign: Campaign) -> set[str]:
+def record_names(campaign: WorkflowPlan) -> set[str]:
     """Return the names of the records of all jobs that a campaign may have, without their ending."""
     return {"measure_chain", "plot_chain", *_of_datasets(campaign), *_of_models(campaign), *_of_impacts(campaign)}
 
 
-def long_jobs(campaign: Campaign) -> dict[str, LongJob]:
+def long_jobs(campaign: WorkflowPlan) -> dict[str, LongJob]:
     """Return the jobs that note themselves what they spend, by the names of their records."""
     found = {}
     for name in campaign.datasets:
@@ -43,13 +43,13 @@ def long_jobs(campaign: Campaign) -> dict[str, LongJob]:
     return found
 
 
-def _of_datasets(campaign: Campaign) -> Iterator[str]:
+def _of_datasets(campaign: WorkflowPlan) -> Iterator[str]:
     for name in campaign.datasets:
         yield from (f"{name}/{job}" for job in DATASET_JOBS)
         yield from (f"{name}/simulate_{Path(file).stem}" for file in campaign.shard_files(name))
 
 
-def _of_models(campaign: Campaign) -> Iterator[str]:
+def _of_models(campaign: WorkflowPlan) -> Iterator[str]:
     yield from ("models/tabulate", "models/folds")
     yield from (f"models/comparison_{name}" for name in campaign.config.comparisons)
     for name in campaign.models.learned_from:
@@ -61,7 +61,7 @@ def _of_models(campaign: Campaign) -> Iterator[str]:
             yield f"models/{model.surrogate}/evaluate_{label}_on_{tested}"
 
 
-def _of_impacts(campaign: Campaign) -> Iterator[str]:
+def _of_impacts(campaign: WorkflowPlan) -> Iterator[str]:
     impacts = campaign.impacts
     yield from (f"laws/{name}" for name in campaign.config.own_laws)
     for name, case in impacts.cases.items():

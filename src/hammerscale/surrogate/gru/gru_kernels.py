@@ -41,7 +41,7 @@ def gate(entered, remembered, entrance_bias, recurrent_bias, one, state):  # typ
 
 
 @njit(cache=True, error_model="numpy")
-def advance_points(state_old, inputs, weights, state_new, targets):  # type: ignore[no-untyped-def]
+def advance_units(state_old, inputs, weights, state_new, targets):  # type: ignore[no-untyped-def]
     """Write new states (n, s) and targets (n, o) after one step with inputs (n, i)."""
     w = weights
     dtype = w.recurrent.dtype

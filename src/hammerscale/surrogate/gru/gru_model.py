@@ -12,7 +12,7 @@ import numpy as np
 from hammerscale.arrays import FloatArray
 from hammerscale.provenance import Provenance
 from hammerscale.surrogate.features import Features, load_features
-from hammerscale.surrogate.gru.gru_kernels import GruWeights, advance_points
+from hammerscale.surrogate.gru.gru_kernels import GruWeights, advance_units
 from hammerscale.surrogate.model_folder import ModelFile, known_duration, write_model
 from hammerscale.surrogate.parameter_inputs import ParameterInputs, load_inputs
 from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY, Signature
@@ -72,7 +72,7 @@ class FittedGru:
         """Advance under scaled parameters (n, p)."""
         inputs = np.concatenate([end, (end - start) / self.increment_scale, scaled], axis=1)
         targets = np.empty((len(start), self.frame.sizes[1]))
-        advance_points(np.ascontiguousarray(state_old), inputs, self.weights, state_new, targets)
+        advance_units(np.ascontiguousarray(state_old), inputs, self.weights, state_new, targets)
         return targets
 
     def predict(self, times: FloatArray, stretch: FloatArray, parameters: FloatArray | None = None) -> FloatArray:

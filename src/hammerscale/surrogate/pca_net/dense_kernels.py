@@ -21,7 +21,7 @@ BYTES_OF_SINGLE = 4
 
 
 def packed(weights: tuple[Floats, ...], biases: tuple[Floats, ...]) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
-    """Return layers (inputs, outputs) and biases (outputs,) as `evaluate` takes them: transposed, in whole tiles."""
+    """Return layers (inputs, outputs), biases (outputs,) as `evaluate_layers` takes them: transposed, whole tiles."""
     matrices, offsets = [], []
     for weight, bias in zip(weights, biases, strict=True):
         inputs, outputs = (-(-size // TILE) * TILE for size in weight.shape)
@@ -90,7 +90,7 @@ def activate(values, bias):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, error_model="numpy")
-def evaluate(inputs, matrices, offsets, outputs):  # type: ignore[no-untyped-def]
+def evaluate_layers(inputs, matrices, offsets, outputs):  # type: ignore[no-untyped-def]
     """Write what the network answers to inputs (n, p) into `outputs` (n, q); layers as `packed` returns them."""
     dtype = matrices[0].dtype
     widest = matrices[0].shape[1]

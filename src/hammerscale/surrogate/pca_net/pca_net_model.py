@@ -14,7 +14,7 @@ import numpy as np
 from hammerscale.arrays import Array, FloatArray, Floats
 from hammerscale.provenance import Provenance
 from hammerscale.surrogate.model_folder import ModelFile, known_duration, write_model
-from hammerscale.surrogate.pca_net.dense_kernels import evaluate, packed
+from hammerscale.surrogate.pca_net.dense_kernels import evaluate_layers, packed
 from hammerscale.surrogate.pca_net.onnx_graph import dense_graph
 from hammerscale.surrogate.pca_net.pca import Reduction, load_reduction
 from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY, Signature
@@ -49,7 +49,7 @@ class FittedPcaNet:
     def coefficients(self, inputs: FloatArray) -> Floats:
         """Return scaled coefficients of the stress (n, q) from those of the stretch (n, p): the network alone."""
         outputs = np.empty((len(inputs), self.biases[-1].size), self.weights[0].dtype)
-        evaluate(np.ascontiguousarray(inputs, outputs.dtype), *self._packed, outputs)
+        evaluate_layers(np.ascontiguousarray(inputs, outputs.dtype), *self._packed, outputs)
         return outputs
 
     @cached_property

@@ -40,7 +40,7 @@ class SealedCheckpoints(pl.Callback):
         """Write one if it is time."""
         last = trainer.should_stop or trainer.current_epoch + 1 == trainer.max_epochs
         if last or time.monotonic() - self._last >= self.every_s:
-            write_checkpoint(trainer, self.folder)
+            save_training(trainer, self.folder)
             self._last = time.monotonic()
 
     def on_save_checkpoint(
@@ -50,7 +50,7 @@ class SealedCheckpoints(pl.Callback):
         checkpoint["identity"] = self.identity
 
 
-def write_checkpoint(trainer: pl.Trainer, folder: Path) -> None:
+def save_training(trainer: pl.Trainer, folder: Path) -> None:
     """Write the state of a training under a name with its epoch and remove all but the latest two."""
     path = folder / f"epoch-{trainer.current_epoch:06d}.ckpt"
     if trainer.is_global_zero:

@@ -31,7 +31,7 @@ from hammerscale.surrogate.training.training_progress import CURVE_FILE, Progres
 IDENTIFYING = ("epochs", "batch", "learning_rate", "final_learning_rate", "gradient_clip", "patience", "precision")
 
 
-class Network(Protocol):
+class TrainableNetwork(Protocol):
     """A torch module that knows its own error."""
 
     def path_errors(self, batch: Tensors, fraction: float, generator: torch.Generator | None) -> torch.Tensor:
@@ -80,7 +80,7 @@ class Fitting(pl.LightningModule):
         drawn = stream(self.seed, self.current_epoch, f"surrogate/batch {batch_idx}").integers(1 << 62)
         generator = torch.Generator().manual_seed(int(drawn))
         fraction = self.progress.fraction(self.current_epoch)
-        loss = cast(Network, self.network).path_errors(batch, fraction, generator).mean()
+        loss = cast(TrainableNetwork, self.network).path_errors(batch, fraction, generator).mean()
         self.log("train", loss, on_step=True, on_epoch=False, prog_bar=True, batch_size=len(batch[0]))
         self.epoch_losses.append(loss.detach())
         return loss
@@ -91,7 +91,7 @@ class Fitting(pl.LightningModule):
 
     def validation_step(self, batch: Tensors, batch_idx: int) -> None:
         """Log the mean error of the validation paths."""
-        errors = cast(Network, self.network).path_errors(batch, 1.0, None)
+        errors = cast(TrainableNetwork, self.network).path_errors(batch, 1.0, None)
         self.log("validation", errors.mean(), prog_bar=True, batch_size=len(batch[0]), sync_dist=True)
 
     def configure_optimizers(self) -> torch.optim.Optimizer:
@@ -124,7 +124,7 @@ def fit_network(
 
     Parameters
     ----------
-    network : a `Network`, initialised
+    network : a `TrainableNetwork`, initialised
     train, validation : tensors with one row per path; without validation paths the training paths watch
     training : settings
     seed : seed of the order of batches

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hammerscale.crystal.backend.symbols import Symbol
-from hammerscale.crystal.linear_map import combination, linear_map
+from hammerscale.crystal.sparse_map import combination, linear_map
 
 # Few distinct entries, so that paired rows and columns occur often.
 entries = st.sampled_from([0.0, 1.0, -1.0, 0.5, -0.5, 0.3])

@@ -31,7 +31,7 @@ class Origin:
 
 
 @dataclass(frozen=True)
-class Problem:
+class ConfigFault:
     """One thing that is wrong.
 
     Attributes
@@ -65,7 +65,7 @@ class Problem:
 class InvalidConfigError(ConfigError):
     """All that is wrong with the config, as `problems` in the order of the files."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[ConfigFault]) -> None:
         self.problems = tuple(sorted(problems, key=lambda p: (p.origin.rank, p.origin.source, p.origin.line, p.key)))
         count = f"{len(self.problems)} error{'s' * (len(self.problems) > 1)} in the config"
         super().__init__(
@@ -91,9 +91,9 @@ def show(value: object) -> str:
 
 def translate(
     error: ValidationError, root: type[Section], data: Value, origin: Callable[[KeyPath], Origin]
-) -> list[Problem]:
+) -> list[ConfigFault]:
     """Return the problems behind a pydantic error on `data`, whose keys were written where `origin` says."""
-    problems: list[Problem] = []
+    problems: list[ConfigFault] = []
     for detail in error.errors(include_url=False):
         place = locate(root, detail["loc"])
         siblings = _value_at(data, place.path[:-1])
@@ -101,7 +101,7 @@ def translate(
         for finding in _explain(detail, place, given):
             # A missing key has no line of its own: the section that lacks it has one.
             path, message, found, suggestion, kind = finding
-            problems.append(Problem(path, origin(path), found, message, suggestion, kind))
+            problems.append(ConfigFault(path, origin(path), found, message, suggestion, kind))
     return _without_echoes(problems)
 
 
@@ -174,7 +174,7 @@ def _missing_tag(path: KeyPath, shape: Shape, value: object) -> list[_Finding]:
     return found
 
 
-def _without_echoes(problems: list[Problem]) -> list[Problem]:
+def _without_echoes(problems: list[ConfigFault]) -> list[ConfigFault]:
     """Drop "missing" where a misspelt key beside it says the same."""
     meant = {(*p.path[:-1], p.suggestion) for p in problems if p.kind == "unknown"}
     return [p for p in problems if not (p.kind == "missing" and p.path in meant)]

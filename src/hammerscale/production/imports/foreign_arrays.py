@@ -55,7 +55,7 @@ def history(file: Path, name: str, array: npt.NDArray[np.generic]) -> FloatArray
     return array.astype(np.float64)
 
 
-def record(source: Source, held: Arrays) -> Recording:
+def record_of_arrays(source: Source, held: Arrays) -> Recording:
     """Return the paths that arrays of a file hold."""
     file, names = source.file, list(held)
     strain_name, stress_name = find(names, source, "strain"), find(names, source, "stress")
