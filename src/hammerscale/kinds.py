@@ -179,7 +179,7 @@ class SurrogateKind(KindSettings):
     Attributes
     ----------
     needs_space : whether it learns from tensors in three dimensions alone
-    has_rate : whether its answer may depend on how long a path lasts
+    has_rate : whether its stress may depend on how long a path lasts
     needs_rest : whether it starts at rest, so that paths which do not are refused
     takes_parameters : whether parameters of the material are among its inputs
     needs_crystal : whether it knows the crystal of its data, whose grains have to see the stretch of the whole

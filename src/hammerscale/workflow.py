@@ -15,13 +15,13 @@ from hammerscale.store.plan_record import VARIABLE
 if TYPE_CHECKING:
     from hammerscale.plan.controller import WorkflowPlan
 
-# What a job takes beside its ranks, and one rank with room for its unsaved results [MB].
+# What a job takes besides its ranks, and one rank with room for its unsaved results [MB].
 JOB_MB = 1500
 RANK_MB = 500
 # Names the config that the controller checked, for the processes in which Snakemake reads the Snakefile again.
 CHECKED_CONFIG = "HAMMERSCALE_CONFIG"
 LOOKING = frozenset({"--lint", "--report", "--summary", "--detailed-summary", "--dag", "--rulegraph", "--filegraph"})
-# Of these options, Snakemake drops all but the last if they are repeated.
+# Snakemake drops all but the last of these options if they are repeated.
 ONCE = {"--config": ("--config", "-C"), "--configfile": ("--configfile", "--configfiles")}
 
 
@@ -130,7 +130,7 @@ def _names(argument: str, spellings: Sequence[str]) -> bool:
 
 
 def _only_looks(workflow: Any) -> bool:
-    """Whether this run starts no job and removes no lock, so that it may go on beside a controller."""
+    """Whether this run starts no job and removes no lock, so that it may run next to a controller."""
     given = {argument.split("=")[0] for argument in sys.argv}
     return workflow.output_settings.dryrun or not LOOKING.isdisjoint(given)
 

@@ -1,1 +1,1 @@
-"""Representative elementary volumes: unit cells that answer a strain path with a stress history."""
+"""Representative elementary volumes: unit cells that map a strain path to a stress history."""

@@ -1,6 +1,6 @@
 """The homogeneous elastic body of the paper's stored energy (A.3), as a unit cell in closed form.
 
-It answers at once and exactly, so it verifies all that carries a unit cell: campaigns, data sets, adapters, solvers.
+It is exact and costs nothing, so it verifies all that carries a unit cell: campaigns, data sets, adapters, solvers.
 """
 
 from dataclasses import dataclass

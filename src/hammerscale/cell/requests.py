@@ -1,4 +1,4 @@
-"""What is asked of a unit cell beside the path: output times and durations, checked alike for every unit cell."""
+"""Arguments of a unit cell in addition to the path: output times and durations, checked alike for every unit cell."""
 
 import numpy as np
 

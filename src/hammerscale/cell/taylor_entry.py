@@ -45,7 +45,7 @@ class Taylor(CellSettings):
     microstructure_seed: MicrostructureSeed = None
 
     def conflicts(self) -> Iterator[Conflict]:
-        """Refuse a number of grains beside a file that lists them."""
+        """Refuse a number of grains in addition to a file that lists them."""
         if self.named_file and self.grains is not None:
             yield Conflict(("grains",), "must be left out with texture: {kind: file}: the file lists the grains")
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Response:
-    """What one REV answers to one strain path.
+    """The response of one REV to one strain path.
 
     Attributes
     ----------

@@ -34,7 +34,7 @@ class Watchdog:
         self.control[self.entry] = 0.0
 
     def outcome(self, code: int) -> Outcome:
-        """Return the outcome of a kernel's code: a kernel that lost its steps to the clock says "step limit"."""
+        """Return the outcome of a kernel's code: a kernel that lost its steps to the clock returns "step limit"."""
         outcome = Outcome(code)
         return Outcome.TIME_LIMIT if self.fired and outcome is Outcome.STEP_LIMIT else outcome
 

@@ -58,7 +58,7 @@ def impact(
         with noting(output, provenance.config_hash):
             summary = run_impact(checked, built, names, output, provenance, resume, group)
     except ImpactError as error:
-        # All processes meet it, and one says it.
+        # All processes meet it, and one reports it.
         if group.rank > 0:
             raise SystemExit(error.exit_code) from error
         raise

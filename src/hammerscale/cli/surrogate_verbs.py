@@ -1,4 +1,4 @@
-"""The verbs of surrogates: training, errors, and what they cost beside the polycrystal."""
+"""The verbs of surrogates: training, errors, and their cost next to that of the polycrystal."""
 
 import os
 from pathlib import Path
@@ -16,7 +16,7 @@ verbs = typer.Typer()
 
 
 def _entry(files: list[Path] | None, overrides: list[str] | None, name: str) -> "Mapping[str, object]":
-    """Return an entry of the config's surrogates, before torch starts as many threads as the entry says."""
+    """Return an entry of the config's surrogates, before torch starts as many threads as the entry sets."""
     if files and len(files) == 1 and files[0].suffix == ".json" and not overrides:
         from hammerscale.surrogate.training_request import checked_entry
 

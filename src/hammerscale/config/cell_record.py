@@ -45,7 +45,7 @@ class CellRecord(Section):
     )
 
     def crystal_alone(self) -> "CellRecord":
-        """Return the record of a law that knows the crystal and no grains."""
+        """Return the record of a law with a crystal but no grains."""
         return CellRecord(material=self.material, constants=self.constants, density_kg_m3=self.density_kg_m3)
 
     def with_density(self, density: float | None) -> "CellRecord":

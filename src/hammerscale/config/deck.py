@@ -1,4 +1,4 @@
-"""Impact decks: a body, what it hits, how long, and how the solver runs; the material is chosen beside the deck."""
+"""Impact decks: a body, what it hits, how long, and how the solver runs; the material is chosen separately."""
 
 from collections.abc import Iterator
 from math import prod

@@ -8,7 +8,7 @@ from hammerscale.config.law_file import LawFile
 from hammerscale.errors import InputError
 from hammerscale.regular_files import parse_json, read_json
 
-# Of an exported surrogate; the key stands in the attributes of data sets and in summaries of runs, too.
+# Key in an exported surrogate, and also in attributes of data sets and in summaries of runs.
 METRICS, STANDS_FOR = "metrics.json", "stands_for"
 
 

@@ -17,7 +17,7 @@ class SlipFamily:
 
     Attributes
     ----------
-    name : family name that `crystal.systems` knows for the lattice
+    name : family name that `crystal.systems` has for the lattice
     hardening_modulus : h, initial slope of the Voce threshold [Pa]
     saturation_stress : σ∞, saturated Voce threshold [Pa]
     latent_modulus : h_ij between different systems of the family [Pa]
@@ -41,7 +41,7 @@ class TwinFamily:
 
     Attributes
     ----------
-    name : family name that `crystal.systems` knows for the lattice
+    name : family name that `crystal.systems` has for the lattice
     hardening_modulus : h_β, self-hardening of a twin fraction [Pa]
     latent_modulus : k_ij between different variants [Pa]
     latent_factor : factor on K λ in the driving force; 2 follows from the printed energy [-]

@@ -1,6 +1,6 @@
 """The stored energy (A.3) of Liu et al. alone: isotropic, so its stress follows from F without a polar decomposition.
 
-σ = G J^(-5/3) dev(F Fᵀ) + 2 λe (J - 1) I, which is what the elastic unit cell answers under U, turned by R.
+σ = G J^(-5/3) dev(F Fᵀ) + 2 λe (J - 1) I, which is the stress of the elastic unit cell under U, turned by R.
 """
 
 from dataclasses import dataclass
@@ -85,7 +85,7 @@ class ElasticLaw:
 
 @njit(cache=True, error_model="numpy")
 def _answer_points(shear, volumetric, state_old, gradient, state_new, cauchy, status):  # type: ignore[no-untyped-def]
-    """Answer at gradients F (n, 3, 3): stresses (n, 3, 3), states (n, 2) and statuses (n,); a bad F keeps its state."""
+    """Return at gradients F (n, 3, 3): stresses (n, 3, 3), states (n, 2) and statuses (n,); a bad F keeps its state."""
     for n in range(gradient.shape[0]):
         a, b, c = gradient[n, 0, 0], gradient[n, 0, 1], gradient[n, 0, 2]
         d, e, f = gradient[n, 1, 0], gradient[n, 1, 1], gradient[n, 1, 2]

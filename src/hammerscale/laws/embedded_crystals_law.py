@@ -1,4 +1,4 @@
-"""Embedded crystals at a quadrature point: a small Taylor polycrystal that also says how far to trust it."""
+"""Embedded crystals at a quadrature point: a small Taylor polycrystal with an estimate of its error."""
 
 from dataclasses import dataclass, replace
 from itertools import combinations_with_replacement

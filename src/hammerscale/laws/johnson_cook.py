@@ -38,7 +38,7 @@ from hammerscale.tensor.lanes import (
 
 TEMPERATURE = J2_STATES
 MAX_ITERATIONS = 60
-# Of the stress: far below what any constant is known to.
+# Relative error of the stress, far below the uncertainty of any constant.
 TOLERANCE = 1e-10
 # The slope of p^n is infinite at p = 0.
 SMALLEST_STRAIN = 1e-12

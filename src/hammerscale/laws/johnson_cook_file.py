@@ -16,7 +16,7 @@ from hammerscale.laws.unit_cell_entry import UnitCellAtEveryPoint
 from hammerscale.store.atomic import write_text
 from hammerscale.units import MEGA
 
-# Of pure magnesium: melting point [°C], specific heat [J/(kg K)]; linear softening, and the usual share of heat.
+# Pure magnesium: melting point [°C], specific heat [J/(kg K)]; linear softening, and the usual share of heat.
 HANDBOOK = {"melting_temperature": 650.0, "heat_capacity": 1020.0, "softening": 1.0, "heat_fraction": 0.9}
 ELASTIC, STRENGTH = (
     ("youngs_modulus", "poisson_ratio", "density"),

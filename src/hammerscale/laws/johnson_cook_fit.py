@@ -36,7 +36,7 @@ class Fit:
     Attributes
     ----------
     law : with the constants that were found
-    residual : root mean square of the von Mises stress that the law misses, over that of the volume [-]
+    residual : root mean square error of the law's von Mises stress, over that of the volume [-]
     by_rate : the same at each of `RATES`
     """
 

@@ -2,8 +2,8 @@
 
 A point remembers its stretch at every time of the training grid. The future, which the network wants to know, too, is
 the last increment gone on with: U(t) = U_old + (t - t_old) (U_new - U_old)/Δt for every t beyond the old time, so the
-step itself is read linearly. The network answers with the stress of the whole path, and its value at the present time
-is taken, less what it answers to rest, which is not nothing: a body that nothing has reached must stay at rest. Nothing
+step itself is read linearly. The network returns the stress of the whole path, and its value at the present time
+is taken, less its stress at rest, which is not zero: a body that nothing has reached must stay at rest. Nothing
 is known beyond the end of the paths that it was trained on.
 
 With the published 201 times a point takes 1,207 numbers, 9.7 kB, twice in a solver that keeps the old state; a solver's
@@ -23,7 +23,7 @@ from hammerscale.tensor.voigt import COMPONENTS, IDENTITY
 
 # Column of the state: normalised time. The history follows, time by time.
 TIME, HISTORY = 0, 1
-# Ends of the uniaxial paths from which the stiffness is read; a network knows nothing of small strains.
+# Ends of the uniaxial paths from which the stiffness is read; a network has not seen smaller strains.
 PROBE_STRAINS = (-0.1, 0.1)
 # Times add up with round-off; this much beyond the end is the end.
 ROUND_OFF = 1e-9
@@ -31,7 +31,7 @@ ROUND_OFF = 1e-9
 
 @dataclass(frozen=True)
 class PcaNetLaw:
-    """The published network at every point, asked under U of F = R U; the answer is rotated, σ = R σ̂ Rᵀ.
+    """The published network at every point, called under U of F = R U; its stress is rotated, σ = R σ̂ Rᵀ.
 
     Attributes
     ----------
@@ -54,7 +54,7 @@ class PcaNetLaw:
         """One time of the training grid [s], as published.
 
         The network leaks the future that it is given into the present, and the future is an increment over its step:
-        the shorter the steps, the stiffer it answers, and steps that only the wave speed limits explode.
+        the shorter the steps, the stiffer it is, and steps that only the wave speed limits explode.
         """
         return self.path_duration_s * float(np.diff(self.model.strain.times).min())
 
@@ -106,7 +106,7 @@ class PcaNetLaw:
 
     @cached_property
     def _rest(self) -> Floats:
-        """What the network answers to rest (1, q), its coefficients."""
+        """Coefficients (1, q) that the network returns at rest."""
         times = self.model.strain.times
         rest = np.tile(IDENTITY, (1, times.size, 1))
         return self.model.coefficients(self.model.strain.project(times, rest) / self.model.strain_scale)

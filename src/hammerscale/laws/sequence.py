@@ -19,7 +19,7 @@ PROBE_STRAIN, PROBE_DURATION = 1e-6, 1e-3
 
 
 class StepModel(Protocol):
-    """A surrogate that answers step by step."""
+    """A surrogate that is called step by step."""
 
     @property
     def states(self) -> int:
@@ -37,7 +37,7 @@ class StepModel(Protocol):
 
 @dataclass(frozen=True)
 class SequenceLaw:
-    """A recurrent surrogate at every point, asked under U of F = R U; the answer is rotated, σ = R σ̂ Rᵀ.
+    """A recurrent surrogate at every point, called under U of F = R U; its stress is rotated, σ = R σ̂ Rᵀ.
 
     Attributes
     ----------
@@ -94,7 +94,7 @@ class SequenceLaw:
         return np.column_stack([np.sqrt((end**2).mean(axis=1)), volume, rate])
 
     def sound_speed(self, state: FloatArray) -> FloatArray:
-        """Return √((κ + 4G/3)/ρ) (n,) [m/s] with the shear modulus of the first answer from rest."""
+        """Return √((κ + 4G/3)/ρ) (n,) [m/s] with the shear modulus of the first step from rest."""
         modulus = self.frame.bulk_modulus + 4.0 / 3.0 * self.initial_shear_modulus()
         return np.full(len(state), np.sqrt(modulus / self.density))
 
@@ -111,6 +111,6 @@ class SequenceLaw:
         """Return how far a point has left the training (n,): three largest values so far over root mean squares there.
 
         They are the isochoric strain, the change of volume J - 1 and the rate of the isochoric strain. Well above 2,
-        the surrogate answers for what it has hardly seen. What its own numbers mean is not known.
+        the surrogate extrapolates. What its own numbers mean is not known.
         """
         return {name: state[:, self.model.states + i] for i, name in enumerate(REACHES)}

@@ -56,7 +56,7 @@ class UnitCellAtEveryPoint(LawSection):
         return law_record(self.rev, self._material(), contents, self.seed)
 
     def require_as_written(self) -> None:
-        """Refuse a law whose material or texture says something else than when the law was written."""
+        """Refuse a law whose material or texture has changed since the law was written."""
         if self.stands_for is None:
             return
         if changed := self.stands_for.differences(self.record()):

@@ -25,13 +25,13 @@ ROUND_OFF = 1e-9
 
 @dataclass(frozen=True)
 class UnitCellLaw:
-    """A law that asks a unit cell for the stress under U of F = R U and rotates the answer, σ = R σ̂ Rᵀ.
+    """A law that computes the stress of a unit cell under U of F = R U and rotates it, σ = R σ̂ Rᵀ.
 
     Attributes
     ----------
     unit_cell : the representative volume, the same at every point
-    description : what a case says of it; None for a body without crystals
-    plane : whether the cell lies in the plane of z and x and knows plane strain only
+    description : its part of a case; None for a body without crystals
+    plane : whether the cell lies in the plane of z and x and takes plane strain only
     """
 
     unit_cell: UnitCell

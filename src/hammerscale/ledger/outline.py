@@ -33,7 +33,7 @@ def simulation_key(identifier: int) -> SimulationKey:
 
 @dataclass(frozen=True)
 class BlockEntry:
-    """One path block as the design table knows it.
+    """One path block as the design table lists it.
 
     Attributes
     ----------

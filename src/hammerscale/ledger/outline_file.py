@@ -85,7 +85,7 @@ def read_outline(file: Path) -> Record | None:
 
 
 def _text(file: Path) -> bytes | None:
-    """Return what a file says, None without one; a disk that does not answer is no sign of damage, but an error."""
+    """Return the content of a file, None without one; a disk that does not respond is an error, not damage."""
     try:
         return file.read_bytes()
     except (FileNotFoundError, NotADirectoryError):

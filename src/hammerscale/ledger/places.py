@@ -1,4 +1,4 @@
-"""Where everything of a campaign lies: the one place that knows the names of files and folders."""
+"""Where everything of a campaign lies: the one place with the names of files and folders."""
 
 import re
 from pathlib import Path
@@ -59,15 +59,15 @@ def shard_files(config: Config, dataset: str, outline: Outline) -> dict[int, Pat
 
 
 def parts_folder(shard: Path) -> Path:
-    """Return the folder of what is finished of a shard that is not, beside the shard's file."""
+    """Return the folder with the finished part of an unfinished shard, next to the shard's file."""
     return shard.with_suffix(".parts")
 
 
 def lock_file(shard: Path) -> Path:
-    """Return the lock of a shard, beside its file: who computes it holds the lock."""
+    """Return the lock of a shard, next to its file: the process that computes it holds the lock."""
     return shard.with_suffix(".lock")
 
 
 def failed_file(shard: Path) -> Path:
-    """Return the list of a shard's failures, beside its file."""
+    """Return the list of a shard's failures, next to its file."""
     return shard.with_suffix(".failed")

@@ -1,4 +1,4 @@
-"""What a campaign tells the workflow's rules, and a controller that knows whether it is the only one."""
+"""What the workflow's rules read of a campaign, and a controller that is the only one of its campaign."""
 
 import errno
 import logging
@@ -37,7 +37,7 @@ RUNTIME_SAFETY = 2.0
 
 
 class WorkflowPlan(Plan):
-    """A plan with the answers that rules ask for."""
+    """A plan with the functions that rules call."""
 
     def __init__(self, config: Config) -> None:
         super().__init__(config)

@@ -17,7 +17,7 @@ from hammerscale.ledger.places import campaign_folder, dataset_file
 SUMMARY = "summary.json"
 # States before and after a step and in a checkpoint.
 STATE_COPIES = 3
-# What is told of a problem with a reference.
+# Tables made for a problem that names a reference law.
 COMPARISONS = ("accuracy", "costs")
 # Drawn for all laws side by side.
 PANEL_FIELDS = ("von_mises", "deviatoric_strain")

@@ -33,8 +33,8 @@ class JobStatus:
     ----------
     name : of its folder, with the folder above
     state : "done", "running" or "waiting"
-    progress : how much of a running one is done, "" where nothing says it
-    remaining_s : time to go [s], None where nothing says it
+    progress : how much of a running one is done, "" where it is unknown
+    remaining_s : time to go [s], None where it is unknown
     """
 
     name: str
@@ -62,7 +62,7 @@ class Jobs:
 
     @property
     def remaining_s(self) -> float | None:
-        """Time until the last one is done [s]; None while one waits or nothing says how long a running one takes."""
+        """Time until the last one is done [s]; None while one waits or the time of a running one is unknown."""
         left = [job.remaining_s if job.state == RUNNING else None for job in self.jobs if job.state != DONE]
         known = [seconds for seconds in left if seconds is not None]
         return max(known, default=0.0) if len(known) == len(left) else None
@@ -122,7 +122,7 @@ def impact_status(campaign: WorkflowPlan, case: str, law: str) -> JobStatus:
 
 
 def _progress(log: Path) -> tuple[str, float | None]:
-    """Return how much of a run is done and the time to go [s], as its log says last."""
+    """Return how much of a run is done and the time to go [s], as the end of its log reports."""
     try:
         with open_regular(log) as file:
             file.seek(max(0, log.stat().st_size - TAIL_BYTES))

@@ -81,7 +81,7 @@ def model_folder(config: Config, model: Model) -> Path:
 
 
 def evaluation_file(config: Config, model: Model, dataset: str) -> Path:
-    """Return where the errors of a model on the test paths of a data set lie, beside its folder."""
+    """Return where the errors of a model on the test paths of a data set lie, next to its folder."""
     folder = model_folder(config, model)
     return folder.with_name(f"{folder.name}_on_{dataset}.json")
 

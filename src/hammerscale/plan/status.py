@@ -1,7 +1,7 @@
 """How far a campaign is, from the names and times of files alone: no shard is opened, so a thousand take no second.
 
-A file under its final name was verified when it got that name. The name of a shard says which config it belongs to,
-those of parts how many simulations they hold; a text beside a shard lists its failures. A shard runs while somebody
+A file under its final name was verified when it got that name. The name of a shard holds the config it belongs to,
+those of parts how many simulations they hold; a text next to a shard lists its failures. A shard runs while somebody
 holds its lock.
 """
 

@@ -23,7 +23,7 @@ from hammerscale.store.variable import Variable
 from hammerscale.tensor.voigt import COMPONENTS
 
 BLOCKS = "blocks"
-# Of paths that are no random walks.
+# Variant of paths that are no random walks.
 NO_VARIANT = "none"
 
 
@@ -61,7 +61,7 @@ def read_design(file: Path, config_hash: str | None = None) -> Design:
 
 
 def _labels(design: Design, settings: Dataset) -> dict[str, Variable]:
-    """Return what tells the simulations apart, along `path`: id, group, block, family, variant of a walk, split."""
+    """Return what distinguishes the simulations, along `path`: id, group, block, family, variant of a walk, split."""
     rows, ids = list(design.rows()), design.ids
     walks = {block.label: getattr(block, "variant", NO_VARIANT) for block in settings.paths}
     splits = [settings.variants[place].split(block.split) for block, place, _ in rows]

@@ -1,4 +1,4 @@
-"""A short text beside a shard that lists its failed simulations, so that nobody has to open a thousand shards."""
+"""A short text next to a shard that lists its failed simulations, so that nobody has to open a thousand shards."""
 
 import logging
 from collections.abc import Iterable, Sequence
@@ -36,7 +36,7 @@ def note_failures(shard_file: Path, results: Index, time_limit_s: float) -> None
 
 
 def failure_lines(shard_file: Path) -> list[str]:
-    """Return the lines of the list next to a shard; where it is damaged, what the shard itself says."""
+    """Return the lines of the list next to a shard; where it is damaged, those of the shard itself."""
     file = failed_file(shard_file)
     try:
         check_seal(file)

@@ -187,7 +187,7 @@ def _refuse_missing(dataset: str, missing: list[Path]) -> None:
 
 
 def _require_ids(file: Path, found: npt.NDArray[np.generic], wanted: Sequence[int]) -> None:
-    """Refuse a shard that holds other simulations than its name says."""
+    """Refuse a shard that holds other simulations than its name states."""
     if not np.array_equal(found, wanted):
         raise CampaignError(
             f"{file} does not hold exactly the {len(wanted)} simulations {wanted[0]} to {wanted[-1]}",

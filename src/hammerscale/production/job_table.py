@@ -6,7 +6,7 @@ import numpy as np
 
 from hammerscale.store.variable import Attribute, Variable
 
-# Attribute of the shard's file → what it says; seeds and the hash of the config are those of the data set.
+# Attribute of the shard's file → its meaning; seeds and the hash of the config are those of the data set.
 DESCRIBED = {
     "date_created": "date when the shard was finished, UTC",
     "hammerscale_version": "version of Hammerscale that computed the shard",

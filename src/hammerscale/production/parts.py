@@ -81,7 +81,7 @@ class PartFolder:
     time_limit_s: float
 
     def new_file(self, rank: int, outcome: npt.NDArray[np.int8]) -> Path:
-        """Return a name that no other process writes to; it says how many simulations there are and how many failed."""
+        """Return a name that no other process writes to; it holds the numbers of simulations and of failed ones."""
         failed = int((outcome != Outcome.CONVERGED).sum())
         counts = f"{outcome.size}s-{failed}f"
         return self.folder / f"{rank:04d}-{os.getpid()}-{secrets.token_hex(4)}-{counts}.nc"
@@ -150,7 +150,7 @@ def sweep_parts(shard: Path, identity: str) -> None:
     shard : the shard's file
     identity : hash of what its results depend on
 
-    Parts stay beside a shard that is not whole, is of another config, or is in the hands of another process.
+    Parts stay next to a shard that is not whole, is of another config, or is in the hands of another process.
     """
     folder = parts_folder(shard)
     if not (folder.is_dir() and shard.exists()):

@@ -17,7 +17,7 @@ from hammerscale.store.variable import Attribute, Layout, Variable
 from hammerscale.tensor.voigt import COMPONENTS
 
 DIAGNOSTIC_NAME = "diagnostic_name"
-# The attribute of parts and shards that says under which limit they were computed.
+# The attribute of parts and shards with the limit under which they were computed.
 TIME_LIMIT = "time_limit_s"
 # What a process holds of results at any time, however many simulations a shard has.
 SLAB_BYTES = 1 << 23

@@ -26,7 +26,7 @@ def warm_kernel_cache(simulator: Simulator, identifier: int, kernels: str, inter
     kernels : name of all that the kernels of the data set depend on, besides the code that the cache belongs to
     interrupted : whether to wait no longer
 
-    A mark in the cache says for which kernels and processors it is warm.
+    A mark in the cache lists the kernels and processors for which it is warm.
     """
     folder = Path(os.environ[VARIABLE])
     mark = folder / f"{kernels}-{get_host_cpu_name()}.warm"

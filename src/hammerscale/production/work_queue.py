@@ -92,7 +92,7 @@ class Alone:
 
 
 class Ranks:
-    """The ranks of an MPI communicator; a thread of rank 0 answers requests while rank 0 computes too."""
+    """The ranks of an MPI communicator; a thread of rank 0 serves requests while rank 0 computes too."""
 
     def __init__(self, communicator: "MPI.Comm") -> None:
         self._communicator = communicator
@@ -116,7 +116,7 @@ class Ranks:
             self._last_told = time.monotonic()
 
     def told(self) -> tuple[int, int]:
-        """Return, on rank 0, what the others have told."""
+        """Return, on rank 0, what the others have reported."""
         counts = list(self._counts.values())
         return sum(done for done, _ in counts), sum(failed for _, failed in counts)
 

@@ -13,7 +13,7 @@ from hammerscale.plan.impact_jobs import ImpactPlan
 MICRO, MILLI = 1e-6, 1e-3
 # Start of a job, loading of kernels, files [CPU s].
 START_S = 4.0
-# Of longitudinal waves in magnesium, copper and steel [m/s].
+# Speed of longitudinal waves in magnesium, copper and steel [m/s].
 WAVE_SPEED_M_S = 5000.0
 
 

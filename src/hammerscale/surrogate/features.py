@@ -2,8 +2,8 @@
 
 Where slip and twinning are isochoric and elasticity is volumetric-isochoric (Liu et al., A.3), the mean stress is
 κ (det U - 1) and the Kirchhoff deviator J dev σ depends on the isochoric part of U alone. So a model of such a material
-gets five isochoric strains, answers with five deviatoric stresses, and cannot spoil the pressure. Data of materials
-that are not known to be so (see `physics`) pass with their components as they are, around a fitted linear answer.
+gets five isochoric strains, returns five deviatoric stresses, and cannot spoil the pressure. Data of materials
+that are not known to be so (see `physics`) pass with their components as they are, around a fitted linear part.
 """
 
 import logging
@@ -126,13 +126,13 @@ class TensorFeatures:
 
 @dataclass(frozen=True)
 class ComponentFeatures:
-    """Components of any measure, around a fitted linear elastic answer.
+    """Components of any measure, around a fitted linear elastic part.
 
     Attributes
     ----------
     rest : strain of the undeformed state (s,)
     strain_scale : root mean square of each strain component (s,)
-    stiffness : fitted linear answer (s, c), stress per strain [Pa]
+    stiffness : fitted linear part (s, c), stress per strain [Pa]
     stress_scale : root mean square of what is left, one for all components [Pa]
     """
 
@@ -151,11 +151,11 @@ class ComponentFeatures:
         return (stretch - self.rest) / self.strain_scale
 
     def targets(self, stretch: FloatArray, stress: FloatArray) -> FloatArray:
-        """Return the scaled stress that the linear answer leaves over."""
+        """Return the scaled stress that the linear part leaves."""
         return (stress - (stretch - self.rest) @ self.stiffness) / self.stress_scale
 
     def stress(self, stretch: FloatArray, targets: FloatArray) -> FloatArray:
-        """Return the linear answer plus the targets."""
+        """Return the linear part plus the targets."""
         return (stretch - self.rest) @ self.stiffness + self.stress_scale * targets
 
     def document(self) -> dict[str, object]:

@@ -56,7 +56,7 @@ class ModelFile:
 
 
 def write_model(folder: Path, provenance: Provenance, model: ModelFile, report: Mapping[str, object]) -> None:
-    """Write a model; `report` says how it was trained and how it fares, and goes into metrics and card."""
+    """Write a model; `report` holds its training and its errors, and goes into metrics and card."""
     with write_folder(folder, provenance, sum(array.nbytes for array in model.arrays.values())) as inside:
         head = {"format": FORMAT, "kind": model.kind, **model.signature.document()}
         write_json(inside / MODEL_FILE, {**head, **model.document})
@@ -123,7 +123,7 @@ def known_duration(model: ModelFile) -> float | None:
 
 
 def read_report(folder: Path) -> dict[str, object]:
-    """Return what the folder of a verified model says about its training and errors."""
+    """Return the report of a verified model's folder: its training and errors."""
     return dict(read_json(folder / METRICS_FILE))
 
 

@@ -1,7 +1,7 @@
 """Errors of stress histories: one number per path, total and deviatoric.
 
 On random strain paths nearly all of the total is pressure, so a model is judged by its deviator; the paper's own metric
-stands beside ours under its name.
+is next to ours under its name.
 """
 
 import numpy as np

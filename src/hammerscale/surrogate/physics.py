@@ -17,12 +17,12 @@ from hammerscale.surrogate.signature import CAUCHY
 from hammerscale.surrogate.socket import Histories
 from hammerscale.tensor.voigt import determinant, deviator
 
-# Of the pressure and of the deviator, root mean squares: an error of the frame that no training can mend.
+# Root mean squares, relative to pressure and deviator: an error of the features that no training can mend.
 PRESSURE_TOLERANCE = 1e-3
 # With eight paths one in four such dependences went unseen, with twenty none; more paths and samples change nothing.
 FEWEST_PATHS, MOST_PATHS, MOST_SAMPLES = 20, 200, 50
 PERMUTATIONS = 99
-# Parts of the path over which changes of the strain are looked at, beside the strain itself.
+# Parts of the path over which changes of the strain are used, in addition to the strain itself.
 LAGS = (0.05, 0.2)
 # An imported stress of an unnamed measure may be the Cauchy stress; the others named are not.
 POSSIBLE_KINDS = (CAUCHY, "other")

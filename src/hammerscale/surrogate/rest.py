@@ -7,7 +7,7 @@ from hammerscale.errors import InputError
 from hammerscale.surrogate.signature import STRETCH
 from hammerscale.surrogate.socket import Histories
 
-# Of the largest strain and stress: measured paths begin with noise.
+# Relative to the largest strain and stress: measured paths begin with noise.
 START_TOLERANCE = 0.01
 # Kinds that are 1 on the diagonal at rest, and those that are 0.
 UNIT_AT_REST, ZERO_AT_REST = (STRETCH, "deformation_gradient"), ("small_strain",)

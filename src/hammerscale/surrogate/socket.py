@@ -36,7 +36,7 @@ class Histories:
     strain_kind, stress_kind : "stretch" and "cauchy", or what an imported set holds instead
     durations_s : physical length of every path (n,) [s], None where unknown
     symmetry : rotations under which the stress of the material turns with its strain
-    volumetric_isochoric : whether the data set says that the pressure is κ (J - 1) and that J dev σ depends on the
+    volumetric_isochoric : whether, by the data set, the pressure is κ (J - 1) and J dev σ depends on the
         isochoric stretch alone
     parameters : values (n, p) of the parameters of every path, None where there are none; its length is not among them
     parameter_names, parameter_units : of each of the p parameters; names of the material's begin with "material."
@@ -129,7 +129,7 @@ class FittedSurrogate(Protocol):
     def export(self, folder: Path, provenance: Provenance, report: Mapping[str, object] = NO_REPORT) -> None:
         """Write the model into `folder`, from which it loads without its training code.
 
-        `report` says how it was trained and how it fares; it goes into the metrics and the model card.
+        `report` holds its training and its errors; it goes into the metrics and the model card.
         """
 
 

@@ -64,7 +64,7 @@ def make_surrogate(order: Order, checkpoints: Path, duration_s: float | None) ->
 def train_surrogate(dataset_file: Path, order: Order, output: Path) -> Document:
     """Train, evaluate and export a surrogate into `output`; return its report.
 
-    Checkpoints and the loss curve go into `<output>.training` beside it, from where an interrupted training goes on.
+    Checkpoints and the loss curve go into `<output>.training` next to it, from where an interrupted training goes on.
     One training at a time works on a model: others wait, an orphan of an earlier workflow among them.
     """
     if _follows():

@@ -65,7 +65,7 @@ class TrainingData:
     stretch_components, stress_components : names of the components
     strain_kind, stress_kind : "stretch" and "cauchy", or the measures of an imported set
     symmetry : rotations under which the stress of the material turns with its strain
-    volumetric_isochoric : whether the set says so of its material, see `Histories`
+    volumetric_isochoric : whether the set declares this of its material, see `Histories`
     density : ρ [kg/m³], None where the set does not say
     constants : those of the crystal, as `crystal.material.material_of` takes them, None where the set does not say
     stands_for : crystal and microstructure, a `CellRecord` as plain data, None where the set does not say

@@ -1,4 +1,4 @@
-"""What a two-dimensional cell accepts: each fault is an `InputError` that says why."""
+"""What a two-dimensional cell accepts: each fault is an `InputError` with its reason."""
 
 import numpy as np
 import numpy.typing as npt

@@ -18,7 +18,7 @@ from hammerscale.cell.spectral.spectral_fourier import (
 )
 from hammerscale.compiler import njit
 
-# The schemes are told apart by the length of a tuple: it is part of the type, so only the chosen one is compiled.
+# The length of a tuple distinguishes the schemes: it is part of the type, so only the chosen one is compiled.
 ROTATED = (0,)
 FOURIER = (0, 0)
 

@@ -287,7 +287,7 @@ def advance_points(workspace, scheme, law, duration, ends, control, state_old, s
             path[1][0, k, 1] = ends[1, point, k] - ends[0, point, k]
         counts[1] = counts[4] = counts[5] = 0.0
         code, _time = run(workspace, scheme, law, duration, path, times, control, stress[point : point + 1], counts)
-        # Kept in the state, so that whoever shares points out knows which were dear.
+        # Kept in the state, so that points are shared out by their cost.
         w.header[7] = counts[1] + counts[4] + counts[5]
         status[point] = code
         for k in range(w.state.size):

@@ -92,7 +92,7 @@ def show(value: object) -> str:
 def translate(
     error: ValidationError, root: type[Section], data: Value, origin: Callable[[KeyPath], Origin]
 ) -> list[ConfigFault]:
-    """Return the problems behind a pydantic error on `data`, whose keys were written where `origin` says."""
+    """Return the problems behind a pydantic error on `data`, whose keys were written at the place `origin`."""
     problems: list[ConfigFault] = []
     for detail in error.errors(include_url=False):
         place = locate(root, detail["loc"])
@@ -116,7 +116,7 @@ class _Finding(NamedTuple):
 
 
 def _explain(detail: ErrorDetails, place: Place, given: Collection[str]) -> list[_Finding]:
-    """Say in words what pydantic found at a place beside which the keys `given` stand."""
+    """Put in words what pydantic found at a place next to the keys `given`."""
     kind, value = detail["type"], detail["input"]
     if kind in UNKNOWN_KEY:
         return [_unknown(place, given)]
@@ -175,7 +175,7 @@ def _missing_tag(path: KeyPath, shape: Shape, value: object) -> list[_Finding]:
 
 
 def _without_echoes(problems: list[ConfigFault]) -> list[ConfigFault]:
-    """Drop "missing" where a misspelt key beside it says the same."""
+    """Drop "missing" where a misspelt key next to it means the same."""
     meant = {(*p.path[:-1], p.suggestion) for p in problems if p.kind == "unknown"}
     return [p for p in problems if not (p.kind == "missing" and p.path in meant)]
 

@@ -25,7 +25,7 @@ class Shape:
 
     Attributes
     ----------
-    form : "leaf", "section", "choice" (sections told apart by a tag), "mapping" (free names) or "list"
+    form : "leaf", "section", "choice" (sections with a tag), "mapping" (free names) or "list"
     type_name : the type in a word
     allowed : the allowed values in words, to be read after "must be"
     sections : the sections by tag; a single one stands under ""
@@ -114,7 +114,7 @@ def _shape(annotation: object, metadata: list[Any], discriminator: str = "") -> 
 
 
 def _unpacked(metadata: list[Any]) -> list[Any]:
-    """Return the metadata with that of nested `Field(...)` marks beside them."""
+    """Return the metadata together with that of nested `Field(...)` marks."""
     return [part for mark in metadata for part in (mark, *(mark.metadata if isinstance(mark, FieldInfo) else ()))]
 
 
@@ -202,7 +202,7 @@ def locate(root: type[Section], location: tuple[str | int, ...]) -> Place:
 
 
 def step(shape: Shape | None, node: object, part: str) -> Shape | None:
-    """Return the shape one key below `shape`, where the data `node` tells which alternative of a choice is meant."""
+    """Return the shape one key below `shape`, where the data `node` selects the alternative of a choice."""
     if shape is not None and shape.form == "choice":
         section = shape.sections.get(str(node.get(shape.tag))) if isinstance(node, dict) else None
         shape = section_shape(section) if section else None

@@ -81,7 +81,7 @@ def read_foreign_netcdf(source: Source) -> Recording:
 
 
 def _loaded(shapes: Mapping[str, tuple[int, ...]], source: Source) -> list[str]:
-    """Return the names of the arrays to read: what says something about paths, and names of components.
+    """Return the names of the arrays to read: those that describe paths, and names of components.
 
     Those are short and of one dimension, or of two as C and Fortran write texts; other fields stay on the disk.
     """

@@ -127,7 +127,7 @@ def _say_start(recording: Recording, variables: Mapping[str, Variable]) -> None:
 
 
 def _require_pure_number(meaning: ImportMeaning) -> None:
-    """Raise an `InputError` if a measure that is 1 at rest is said to be in percent."""
+    """Raise an `InputError` if a measure that is 1 at rest is declared in percent."""
     if meaning.strain_kind in ("stretch", "deformation_gradient") and meaning.strain_unit != "1":
         raise InputError(
             f"--strain-unit is {meaning.strain_unit}, but a {meaning.strain_kind} is a pure number, 1 at rest",
@@ -161,7 +161,7 @@ def _require_replaceable(source: Path, output: Path) -> None:
 
 
 def _labels(recording: Recording, meaning: ImportMeaning) -> dict[str, Variable]:
-    """Return what tells the paths apart."""
+    """Return what distinguishes the paths."""
     count = len(recording.paths)
     splits = assign_splits(recording, meaning.fractions, meaning.seed)
     families = np.array([path.family or BLOCK for path in recording.paths])

@@ -1,4 +1,4 @@
-"""A strain that cannot be what it is said to be: the usual mistake is U or F for a small strain, or the reverse."""
+"""A strain that cannot be of its declared kind: the usual mistake is U or F for a small strain, or the reverse."""
 
 import numpy as np
 import numpy.typing as npt

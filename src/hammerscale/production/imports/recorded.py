@@ -17,7 +17,7 @@ class Source:
     ----------
     file : the file
     strain, stress : columns of a table, or the name of one array of shape (path, step, component)
-    path, time : column or array that tells paths apart, and that of time
+    path, time : column or array that distinguishes paths, and that of time
     family, split : column or array of texts, one value per path
     """
 

@@ -12,7 +12,7 @@ from hammerscale.streams import stream
 
 
 def assign_splits(recording: Recording, fractions: tuple[float, ...], seed: int) -> npt.NDArray[np.str_]:
-    """Return the split of every path (n,): what the file says, or drawn in the given fractions.
+    """Return the split of every path (n,): those of the file, or drawn in the given fractions.
 
     Parameters
     ----------

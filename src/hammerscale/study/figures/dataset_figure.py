@@ -31,7 +31,7 @@ def draw_dataset(file: Path, outputs: Sequence[Path]) -> None:
 
 
 def overview_figure(overview: Overview) -> Figure:
-    """Return the figure: a row of two histories for each family, and the shares beside them."""
+    """Return the figure: a row of two histories for each family, and the shares next to them."""
     count, shares = len(overview.examples), overview.shares
     figure = Figure(figsize=(11.0, 2.1 * max(count, 2)), layout="constrained")
     columns = 2 if shares is None else 3

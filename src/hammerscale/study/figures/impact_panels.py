@@ -30,7 +30,7 @@ BY_NAME = {shown.name: shown for shown in FIELDS}
 def draw_panels(folders: Sequence[Path], outputs: Sequence[Path], field: str = "von_mises") -> None:
     """Draw the last sections of runs, one panel each with one common range of colours, into every output file.
 
-    The title of a panel is what tells the runs apart: the law, the variation, or both.
+    The title of a panel is what distinguishes the runs: the law, the variation, or both.
     """
     if field not in BY_NAME:
         raise InputError(f"{field!r} is no field of these panels", remedy=f"choose one of {', '.join(BY_NAME)}")
@@ -62,7 +62,7 @@ def panels(runs: Sequence[ImpactRun], shown: Shown) -> Figure:
 
 
 def titles(runs: Sequence[ImpactRun]) -> list[str]:
-    """Return what tells runs apart: laws, what was varied among them, or both; another material than the first's."""
+    """Return what distinguishes runs: laws, what was varied among them, or both; another material than the first's."""
     parameters = list(dict.fromkeys(run.varied for run in runs if run.varied is not None))
     values = [", ".join(run.value(parameter) for parameter in parameters) for run in runs]
     others = [difference_in_words(run.claim, runs[0].claim) for run in runs]

@@ -15,9 +15,9 @@ from hammerscale.study.axial_section import axial_section
 from hammerscale.units import MEGA
 
 MM, MICRO = 1e3, 1e6
-# Of a plate, the part around the impact is shown: this many thicknesses from the axis.
+# The part of a plate around the impact that is shown: this many thicknesses from the axis.
 SHOWN_THICKNESSES = 5.0
-# Of an axis that has room for several labels, in dots of the screen.
+# Shortest axis with room for several labels, in dots of the screen.
 WIDE = 150
 PERCENTILE, OUTSHINES = 99.0, 3.0
 

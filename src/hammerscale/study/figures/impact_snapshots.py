@@ -39,7 +39,7 @@ def draw_snapshots(folder: Path, outputs: Sequence[Path]) -> None:
 
 
 def snapshots(run: ImpactRun, frames: Sequence[int]) -> Figure:
-    """Return a figure with the body beside (tall bodies) or above (plates) its sections."""
+    """Return a figure with the body next to (tall bodies) or above (plates) its sections."""
     flat = is_flat(run.fields)
     size = (11.0, 0.95 * len(frames) + 1.0) if flat else (len(frames) + 1.7, 9.0)
     figure = Figure(figsize=(size[0], size[1] + VIEW) if flat else (size[0] + VIEW, size[1]), layout="constrained")

@@ -84,7 +84,7 @@ def save(figure: Figure, file: Path, provenance: Mapping[str, str]) -> None:
     kind = require_format(file)
     metadata: dict[str, str | None] = dict(provenance)
     if kind == "svg":
-        # SVG knows the fields of Dublin Core only. Without a date of its own, equal runs give equal files.
+        # SVG has the fields of Dublin Core only. Without a date of its own, equal runs give equal files.
         description = "; ".join(f"{name}: {value}" for name, value in provenance.items())
         metadata = {"Date": provenance.get("date_created"), "Description": description}
     with replacing(file) as temporary:

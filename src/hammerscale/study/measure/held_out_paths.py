@@ -112,7 +112,7 @@ def measure_answer(answer: Answer, test: HeldOutPaths, points: int | None = None
 
 
 def _cpu_time(answer: Answer, rows: Rows) -> float:
-    """Return the CPU time of an answer [s], of all threads together."""
+    """Return the CPU time of a call [s], of all threads together."""
     start = time.process_time()
     answer(rows)
     return time.process_time() - start

@@ -46,10 +46,10 @@ def tabulate_accuracy(
 ) -> None:
     """Write how far runs of one deck are from the `reference`, which has a representative volume at every point.
 
-    The reference stands first, without errors. Lengths are shown and not scored: waves may not have reached the rear.
-    Of runs under surrogates, `learned` by the names of their folders, the table says which share of the points left
-    the range of the training paths. Of every run it says whether its law has the grains of the reference; runs and
-    data of different materials or microstructures are refused unless `different_materials` says that it is meant.
+    The reference stands first, without errors. Lengths are shown, not compared: waves may not have reached the rear.
+    Of runs under surrogates, `learned` by the names of their folders, the table lists which share of the points left
+    the range of the training paths. For every run it states whether its law has the grains of the reference; runs and
+    data of different materials or microstructures are refused unless `different_materials` is set.
     """
     truth, others = read_run(reference), [read_run(run) for run in runs]
     require_one_material(

@@ -28,7 +28,7 @@ class LearnedLaw:
 
     Attributes
     ----------
-    model : folder of the exported model, which says how many paths it was trained on, and how long that took
+    model : folder of the exported model, which holds the number of training paths and the time of the training
     dataset : data set that it learned from
     """
 

@@ -1,4 +1,4 @@
-"""The strain paths that points of a body went, beside those of a data set: logarithmic strain at the same few times."""
+"""The strain paths of points of a body, next to those of a data set: logarithmic strain at the same few times."""
 
 from dataclasses import dataclass
 

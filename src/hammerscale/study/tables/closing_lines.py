@@ -11,7 +11,7 @@ Cells = dict[str, str]
 
 
 def headline(tables: Path, problems: Sequence[str]) -> list[str]:
-    """Return a line each: error of the best surrogate, its cost at a point beside the grains, CPU time of all.
+    """Return a line each: error of the best surrogate, its cost at a point next to that of the grains, CPU time of all.
 
     A number that no table holds is left out.
 

@@ -116,7 +116,7 @@ def run_row(run: Path, truth: Mapping[str, float], offline: Offline) -> Row:
 def tries(run: Path, summary: Mapping[str, float]) -> dict[str, object]:
     """Return how many time steps the grains of a point try per step of the run, and the cost of one in the law [µs].
 
-    The frames sample the steps; a law that notes no work has none. Costs are CPU time where the run says it.
+    The frames sample the steps; a law that notes no work has none. Costs are CPU time where the run reports it.
     """
     fields = read_fields(run / FIELDS)
     if TRIES not in fields.names:
@@ -128,7 +128,7 @@ def tries(run: Path, summary: Mapping[str, float]) -> dict[str, object]:
 
 
 def data_row(file: Path) -> Row:
-    """Return what a tried step of a grain costs in the simulations of a data set, beside that of the runs."""
+    """Return what a tried step of a grain costs in the simulations of a data set, next to that of the runs."""
     return {"law": f"data set {dataset_name(file)}", "us_per_try": cost_per_try(file), "status": WITHOUT_SOLVER}
 
 
@@ -209,7 +209,7 @@ def cost_row(law: str, summary: Mapping[str, float], truth: Mapping[str, float],
 
 
 def run_cost(summary: Mapping[str, float]) -> tuple[float, float]:
-    """Return what a run costs [s] and a point and step of it [µs]: CPU time, or the clock's where no other is told."""
+    """Return what a run costs [s] and a point and step of it [µs]: CPU time, or wall time where it is missing."""
     if CPU not in summary:
         return summary["wall_time_s"], summary["us_per_element_step"]
     return MICRO * summary[CPU] * summary["elements"] * summary["steps"], summary[CPU]

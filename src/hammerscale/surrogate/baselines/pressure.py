@@ -1,6 +1,6 @@
 """The pressure-only baseline: σ = κ (det U - 1) I, one learned number.
 
-On random strain paths nearly all of the stress norm is pressure, so this formula, which knows nothing of plasticity, is
+On random strain paths nearly all of the stress norm is pressure, so this formula, which has no plasticity, is
 the yardstick of every network.
 """
 

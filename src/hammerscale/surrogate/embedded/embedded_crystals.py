@@ -39,7 +39,7 @@ class FittedCrystals:
     material : constants of the crystal
     quaternions : orientations (grains, 4), w first, crystal → sample
     weights : volume fractions (grains,), sum 1
-    coarse_weights : the same for the best half of the grains, zero elsewhere; the gap between both answers is a doubt
+    coarse_weights : the same for the best half of the grains, zero elsewhere; the gap between both stresses is a doubt
     tolerance : error allowed per time step of the integration
     duration_s : physical length of the paths that it was trained on [s]
     signature : what goes in and comes out

@@ -30,7 +30,7 @@ def even_orientations(count: int) -> FloatArray:
     everywhere = Rotation.from_quat(
         np.column_stack([inner * np.sin(first), inner * np.cos(first), outer * np.sin(second), outer * np.cos(second)])
     )
-    # Of twelve equal orientations the one with the smallest angle stays.
+    # The one of twelve equal orientations with the smallest angle stays.
     stays = everywhere.magnitude() <= everywhere.reduce(right=SYMMETRIES).magnitude() + 1e-12
     return np.roll(everywhere[stays].as_quat(), 1, axis=1)
 

@@ -15,7 +15,7 @@ DROPPED = 0.1
 
 
 def gram(columns: FloatArray, target: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the normal equations (n, n), (n,) of columns (r, n) for a target (r,), with a row that says Σw = 1."""
+    """Return the normal equations (n, n), (n,) of columns (r, n) for a target (r,), with a row for Σw = 1."""
     matrix = columns.T @ columns
     scale = float(np.trace(matrix)) / len(matrix)
     matrix += SUM_ROW * scale

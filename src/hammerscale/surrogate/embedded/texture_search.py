@@ -1,6 +1,6 @@
 """The texture of a Taylor polycrystal from its mean stresses: a sparse, non-negative least-squares problem.
 
-A grain's answer is far from smooth in its orientation: twin variants race each other, and a quarter of a degree can
+A grain's stress is far from smooth in its orientation: twin variants race each other, and a quarter of a degree can
 change the winner. So no gradient leads to the grains; the search proposes orientations instead, first everywhere, then
 ever closer to those that carry weight, and least squares chooses among them, a convex problem each time.
 """
@@ -72,7 +72,7 @@ class Observed:
         return np.ravel(self.path_scales * self.deviators)
 
     def columns(self, quaternions: FloatArray) -> FloatArray:
-        """Return the answers of grains with orientations (g, 4) as columns (r, g)."""
+        """Return the stresses of grains with orientations (g, 4) as columns (r, g)."""
         answers = grain_response(
             self.integrator, quaternions, self.data.times, self.data.stretch, self.duration_s, self.samples
         )

@@ -1,6 +1,6 @@
 """A gated recurrent unit of the usual kind, behind the same frame as the operator: the common choice to compare with.
 
-It takes one step per sample, however long, so its answer depends on the time grid, and rest is only learned.
+It takes one step per sample, however long, so its stress depends on the time grid, and rest is only learned.
 """
 
 from collections.abc import Mapping

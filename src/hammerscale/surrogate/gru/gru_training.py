@@ -16,7 +16,7 @@ from hammerscale.surrogate.training.tensors import history_errors, sequence_tens
 
 
 class GruNetwork(nn.Module):
-    """A gated recurrent unit with a linear readout; its answer at the first sample is rest.
+    """A gated recurrent unit with a linear readout; its first sample is rest.
 
     Parameters
     ----------

@@ -91,7 +91,7 @@ def activate(values, bias):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, error_model="numpy")
 def evaluate_layers(inputs, matrices, offsets, outputs):  # type: ignore[no-untyped-def]
-    """Write what the network answers to inputs (n, p) into `outputs` (n, q); layers as `packed` returns them."""
+    """Write the outputs of the network for inputs (n, p) into `outputs` (n, q); layers as `packed` returns them."""
     dtype = matrices[0].dtype
     widest = matrices[0].shape[1]
     for matrix in matrices:

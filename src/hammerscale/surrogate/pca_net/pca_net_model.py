@@ -1,6 +1,6 @@
 """The published network (Liu et al.): principal components of the stretch in, those of the stress out.
 
-It answers for a whole path at once and is not causal: what comes later moves what was answered before.
+It maps a whole path at once and is not causal: later strains change earlier stresses.
 """
 
 from collections.abc import Mapping

@@ -5,10 +5,10 @@ With features x (strain, see `frame`) and internal variables ξ, ξ = 0 at rest,
     dξ/dt = A dx/dt + D (c - ξ),    y = R(ξ),    D = (r + w |dx/dt|) (p + √(1 + p²)) > 0,
 
 where p and c are one network of two hidden layers of ξ and of the flow f = u / (ε + |u|²)^¼, u being dx/dt by its usual
-size; R is one hidden layer beside a linear part, and every hidden layer is a(W u + b) - a(b) with a(v) = v / √(1 + v²).
+size; R is one hidden layer plus a linear part, and every hidden layer is a(W u + b) - a(b) with a(v) = v / √(1 + v²).
 Variables relax with time, as viscous stress does, and with the length of the path, as hardening and twinning do; the
-flow tells the stress of steady slip at once, which ξ alone finds by a stiff balance of drive and relaxation. The strain
-itself is not seen: a crystal's stress knows it only through what it did to the lattice. So stress depends on the past
+flow gives the stress of steady slip at once, which ξ alone finds by a stiff balance of drive and relaxation. The strain
+itself is no input: a crystal's stress depends on it only by what it did to the lattice. So stress depends on the past
 only, rest stays at rest exactly, and a path cut into more steps is the same path: a step longer than `largest_step` is
 divided, and the scheme is of second order and stable however fast ξ relaxes (after Liu, Ocegueda, Trautner, Stuart and
 Bhattacharya, JMPS 2023).

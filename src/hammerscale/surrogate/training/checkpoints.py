@@ -29,7 +29,7 @@ class SealedCheckpoints(pl.Callback):
     ----------
     folder : where they go
     every_s : shortest time between two of them [s]
-    identity : digest of data and settings, by which another training knows that they are not its own
+    identity : digest of data and settings, by which another training recognises that they are not its own
     """
 
     def __init__(self, folder: Path, every_s: float, identity: str) -> None:
@@ -55,7 +55,7 @@ def save_training(trainer: pl.Trainer, folder: Path) -> None:
     path = folder / f"epoch-{trainer.current_epoch:06d}.ckpt"
     if trainer.is_global_zero:
         with replacing(path) as temporary:
-            # Said, or Lightning says at every checkpoint that it was not.
+            # Passed explicitly: Lightning warns otherwise.
             trainer.save_checkpoint(temporary, weights_only=False)
             seal(temporary)
             check_seal(temporary)
@@ -67,7 +67,7 @@ def save_training(trainer: pl.Trainer, folder: Path) -> None:
 
 
 def own_checkpoint(folder: Path, identity: str) -> Path | None:
-    """Return the latest whole checkpoint of this training; those of another are put aside, and the log says so."""
+    """Return the latest whole checkpoint of this training; those of another are put aside, which is logged."""
     latest = latest_checkpoint(folder)
     if latest is None or _belongs(latest, identity):
         return latest
@@ -91,7 +91,7 @@ def _belongs(file: Path, identity: str) -> bool:
 
 
 def latest_checkpoint(folder: Path) -> Path | None:
-    """Return the latest whole checkpoint; those that are damaged are put aside, and the log says so."""
+    """Return the latest whole checkpoint; those that are damaged are put aside, which is logged."""
     found = sorted(folder.glob(PATTERN), reverse=True)
     for path in found:
         try:

@@ -85,7 +85,7 @@ class FiniteSteps(pl.Callback):
         LOG.warning("%s: the training ends here with its best weights; %s", self.ending, REMEDY)
 
     def report(self) -> dict[str, object]:
-        """Return what a report says of steps that went wrong; nothing where none did."""
+        """Return the entry of a report about steps that went wrong; nothing where none did."""
         counts = {"steps_left_out": self.left_out, "returns_to_best_weights": self.returns, "ended_early": self.ending}
         return {name: value for name, value in counts.items() if value}
 

@@ -27,12 +27,12 @@ from hammerscale.surrogate.training.finite_steps import FiniteSteps, require_fin
 from hammerscale.surrogate.training.settings import CSV, NO_LOGGER, SPENT_FILE, TROUBLE_FILE, Training
 from hammerscale.surrogate.training.training_progress import CURVE_FILE, Progress
 
-# What decides the numbers; the rest says where and for how long they are computed.
+# These decide the numbers; the others set where and for how long they are computed.
 IDENTIFYING = ("epochs", "batch", "learning_rate", "final_learning_rate", "gradient_clip", "patience", "precision")
 
 
 class TrainableNetwork(Protocol):
-    """A torch module that knows its own error."""
+    """A torch module with its own error measure."""
 
     def path_errors(self, batch: Tensors, fraction: float, generator: torch.Generator | None) -> torch.Tensor:
         """Return the relative error (b,) of each path.
@@ -43,7 +43,7 @@ class TrainableNetwork(Protocol):
 
 @runtime_checkable
 class OwnOptimizer(Protocol):
-    """A network that knows by what it is best trained."""
+    """A network with an optimiser of its own."""
 
     def optimizer(self, learning_rate: float) -> torch.optim.Optimizer:
         """Return the optimiser of its parameters; the learning rate of all its groups follows the cosine."""

@@ -28,7 +28,7 @@ class Training:
     folder : where checkpoints and the loss curve go and from where an interrupted training goes on; None keeps nothing
     checkpoint_every_s : time between checkpoints [s], taken at the ends of epochs
     accelerator, devices, strategy, precision, logger : as PyTorch Lightning understands them; logger is csv, none or
-        the path of a Lightning logger's class, which is told the folder
+        the path of a Lightning logger's class, which is given the folder
     """
 
     epochs: int
