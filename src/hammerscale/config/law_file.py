@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LAW_FOLDER = Path("config/laws")
 # What stands for the contents of an exported model.
 MANIFEST = "manifest.json"
-GIVEN = "given beside the deck"
+GIVEN = "given next to the deck"
 
 
 class Temperature(Quantity):
@@ -84,7 +84,7 @@ class LawSection(Section):
         return ()
 
     def record(self) -> CellRecord | None:
-        """Return what the law stands for beside its density, None where nobody knows."""
+        """Return what the law stands for besides its density, None where that is unknown."""
         return CellRecord()
 
     def build(self) -> "Law":
