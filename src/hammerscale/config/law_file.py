@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LAW_FOLDER = Path("config/laws")
 # What stands for the contents of an exported model.
 MANIFEST = "manifest.json"
-GIVEN = "given next to the deck"
+GIVEN = "given beside the deck"
 
 
 class Temperature(Quantity):
