@@ -108,7 +108,7 @@ class IsotropicElasticity(LawSection):
 class LawFile(Section):
     """A material for impact simulations."""
 
-    law: Annotated[LawSection, OneOf(LAWS)]
+    law: Annotated[LawSection, OneOf(LAWS)] = Field(description="the law and its constants")
 
     def named_files(self) -> tuple[Path, ...]:
         """Return the files that the law names, on whose contents it depends."""

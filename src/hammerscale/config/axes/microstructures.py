@@ -27,7 +27,9 @@ class Microstructure(Section):
     grains: Annotated[Integer, Field(ge=1, le=100_000)] | None = Field(
         default=None, description="number of grains, by default as in `rev`"
     )
-    microstructure_seed: MicrostructureSeed = None
+    microstructure_seed: MicrostructureSeed = Field(
+        default=None, description="seed of the orientations and grains, by default as in `rev`"
+    )
     count: Integer = Field(
         default=1,
         ge=1,
@@ -35,7 +37,7 @@ class Microstructure(Section):
         description="number of realisations: the first is drawn from the seed, the others from the seeds after it",
     )
     split: Literal["validation", "test"] | None = Field(
-        default=None, description="what all its simulations are for, by default what the path block has"
+        default=None, description="what all its simulations are for, by default the split of the path block"
     )
 
     @property
