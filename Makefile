@@ -30,7 +30,7 @@ test: setup
 fault-test: setup
 	HAMMERSCALE_FAULT_ROUNDS=$(ROUNDS) $(PYTEST) tests/faults $(ARGS)
 
-# A real Slurm of three nodes on this machine; needs root, and says so.
+# A real Slurm of three nodes on this machine; needs root, and stops without it.
 slurm-test: setup
 	slurm/testbed/test $(ARGS)
 

@@ -88,7 +88,7 @@ class Parametrised(Protocol):
 
 @runtime_checkable
 class Differentiable(Protocol):
-    """A law that knows the derivative of its own step."""
+    """A law that computes the derivative of its own step."""
 
     def tangent(
         self, state_old: FloatArray, gradient_old: FloatArray, gradient_new: FloatArray, duration_s: float
@@ -141,5 +141,5 @@ def at_parameters(surrogate: Model, parameters: FloatArray) -> Model:
 
 
 def differentiable(law: object) -> Differentiable | None:
-    """Return the law if it knows its tangent."""
+    """Return the law if it computes its tangent."""
     return law if isinstance(law, Differentiable) else None

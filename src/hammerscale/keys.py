@@ -14,7 +14,7 @@ SLUG = r"^[a-z][a-z0-9_-]{0,39}$"
 # Commands would take a name with - in front for an option.
 FILE_NAME = r"^[^\x00-\x1f-][^\x00-\x1f]{0,999}$"
 LARGEST_SEED = 2**32 - 1
-# What a key without a default says of itself, where the kind has a value of its own.
+# The default that the key reference shows where every kind has a value of its own.
 OWN = "by default the surrogate's own"
 CoreSchema = dict[str, object]
 

@@ -131,7 +131,7 @@ class CellSettings(KindSettings):
 
     @property
     def is_plane(self) -> bool:
-        """Whether the cell lies in the plane and knows plane strain only."""
+        """Whether the cell lies in the plane and takes plane strain only."""
         return self.dimension == PLANE
 
     @property
@@ -174,7 +174,7 @@ class CellSettings(KindSettings):
 
 @dataclass(frozen=True, kw_only=True)
 class SurrogateKind(KindSettings):
-    """A surrogate before fitting, or what makes one: its own keys, beside those that all surrogates share.
+    """A surrogate before fitting, or what makes one: its own keys, next to those that all surrogates share.
 
     Attributes
     ----------
@@ -182,13 +182,13 @@ class SurrogateKind(KindSettings):
     has_rate : whether its stress may depend on how long a path lasts
     needs_rest : whether it starts at rest, so that paths which do not are refused
     takes_parameters : whether parameters of the material are among its inputs
-    needs_crystal : whether it knows the crystal of its data, whose grains have to see the stretch of the whole
+    needs_crystal : whether it takes the crystal of its data, whose grains have to see the stretch of the whole
     whole_paths : whether it predicts paths of the learned length as a whole, so that a law of it lasts no longer
     is_network : whether it is trained in epochs, with the keys under `training`
     law : `module:function` that makes a law of an exported model, a density [kg/m³] and the parameters of the material
         (p,) that the model takes, "" where there is none
     point_us : CPU time of one step at one point of a body under its law [µs], None where it is not known
-    fit_s : CPU time of a fit beside its start [s], where it is no network
+    fit_s : CPU time of a fit without its start [s], where it is no network
     epochs, path_s : usual epochs of a network, and CPU time per path and epoch [s]; by default of a network that nobody
         measured
     """

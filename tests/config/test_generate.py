@@ -95,6 +95,12 @@ def test_every_key_has_a_description():
         assert undescribed in ([], ["kind"], ["family"])
 
 
+def test_only_the_key_that_names_a_kind_chooses_the_keys_of_a_table():
+    rows = (ROOT / "config/README.md").read_text(encoding="utf-8").splitlines()
+    keys = {row.split("`")[1] for row in rows if row.endswith("| chooses the keys of this table |")}
+    assert keys == {"kind", "family"}
+
+
 @pytest.mark.parametrize(
     "text", ["on", "012", "1e-8", "true", "a, b", "a: b", "#x", "", "x}", "[y", 'say "so"', "~", "é"]
 )

@@ -1,4 +1,4 @@
-# A representative volume at every point beside the laws that stand for it: how far they are from it, and what all cost.
+# A representative volume at every point next to the laws that stand for it: errors and costs of all of them.
 
 from pathlib import Path
 

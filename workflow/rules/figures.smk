@@ -1,4 +1,4 @@
-# Figures of the data sets, and of what was learned from those in space beside the errors.
+# Figures of the data sets, and probes of what was learned from data sets in space.
 
 from pathlib import Path
 

@@ -16,7 +16,7 @@ rule train_surrogate:
         lambda wildcards: f"{DATA}/{PLAN.models.dataset(wildcards.surrogate)}/dataset.nc",
     output:
         # The manifest appears with the whole folder. Not removed before the job: an old model stays whole until the new
-        # one is. Checkpoints lie beside the folder, unknown to Snakemake, so that an interrupted training goes on.
+        # one is. Checkpoints lie next to the folder, unknown to Snakemake, so that an interrupted training goes on.
         update(
             f"{MODELS}/{{surrogate}}/paths_{{train_paths}}_seed_{{seed}}{{part}}/manifest.json"
         ),

@@ -65,7 +65,7 @@ def train(
         Path | None, typer.Option(help="constants of embedded crystals, YAML; by default those that the data set names")
     ] = None,
     fold: Annotated[
-        int | None, typer.Option(min=0, help="leave out this fold, from 0, and test on it; the config says how many")
+        int | None, typer.Option(min=0, help="leave out this fold, from 0, and test on it; the config has their number")
     ] = None,
     configfile: ConfigFiles = None,
     config: Overrides = None,
@@ -133,7 +133,7 @@ def compare_with_reference(
     configfile: ConfigFiles = None,
     config: Overrides = None,
 ) -> None:
-    """Set the errors of a campaign's surrogates next to reference data, as its config says."""
+    """Compare the errors of a campaign's surrogates with the reference data that its config names."""
     from hammerscale.study.tables.reference_table import write_reference_table
 
     write_reference_table(load_config(configfile, config), comparison, output)

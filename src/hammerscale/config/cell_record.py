@@ -36,7 +36,7 @@ class CellRecord(Section):
         default=None, description="SHA-256 of its constants without name and density, shortened"
     )
     density_kg_m3: Annotated[Number, Field(gt=0.0)] | None = Field(default=None, description="mass density ρ [kg/m³]")
-    cell: Words | None = Field(default=None, description="unit cell, with its keys that others lack")
+    cell: Words | None = Field(default=None, description="unit cell, with the keys that only this kind has")
     grid: Annotated[Integer, Field(ge=1)] | None = Field(default=None, description="pixels along each side")
     texture: Words | None = Field(default=None, description="how its grains are oriented; a file by its SHA-256")
     grains: Annotated[Integer, Field(ge=1)] | None = Field(default=None, description="number of grains")

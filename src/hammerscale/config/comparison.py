@@ -36,7 +36,7 @@ class Comparison(Section):
 
     file: FileName = Field(
         examples=["config/reference/liu_2022_errors.csv"],
-        description=f"table, CSV; columns called {', '.join(COMPARED)} are set next to ours, others first",
+        description=f"table, CSV; columns called {', '.join(COMPARED)} are shown next to ours, others come first",
     )
     rows: tuple[ComparedModel, ...] = Field(min_length=1, description="rows and the models compared with them")
 

@@ -40,8 +40,8 @@ class Shards(Section):
     )
     seconds_per_path: dict[Slug, PathCost] | None = Field(
         default=None,
-        description="expected CPU time of a simulation by block label, `default` for the others, by default estimated "
-        "from unit cell and path, right within a factor of about three; only plans depend on it; "
+        description="expected CPU time of a simulation by block label, `default` for the others; only plans depend on "
+        "it. By default it is estimated from unit cell and path, within a factor of about three; "
         "`hammerscale check --measure` measures it and writes a config to lay over [s]",
     )
     scratch: FileName | None = Field(

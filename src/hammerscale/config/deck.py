@@ -26,7 +26,7 @@ class Cylinder(Section):
     core: Count = Field(examples=[4], description="elements along each side of a quarter's core")
     rings: Count = Field(examples=[4], description="elements between core and surface")
     layers: Count = Field(examples=[66], description="elements along the axis")
-    section: Literal["full", "half", "quarter"] = Field(default="quarter", description="part that symmetry leaves")
+    section: Literal["full", "half", "quarter"] = Field(default="quarter", description="part that is meshed")
 
     def element_count(self) -> int:
         """Return the number of elements."""
@@ -68,7 +68,7 @@ class Wall(Section):
 
     kind: Literal["wall"]
     velocity_m_s: Number = Field(gt=0.0, le=1e5, examples=[200.0], description="speed of the body [m/s]")
-    rebound: Switch = Field(default=True, description="whether what has met the wall may leave it again")
+    rebound: Switch = Field(default=True, description="whether nodes that met the wall may leave it again")
 
 
 class Projectile(Section):
@@ -91,18 +91,20 @@ class Solver(Section):
     linear_viscosity: Number = Field(default=0.06, ge=0.0, le=10.0, description="linear bulk viscosity [-]")
     quadratic_viscosity: Number = Field(default=1.2, ge=0.0, le=10.0, description="quadratic bulk viscosity [-]")
     step_scale: Number = Field(default=0.9, gt=0.0, le=1.0, description="fraction of the stable step [-]")
-    threads: Count = Field(default=1, description="threads; no number of them changes a bit")
+    threads: Count = Field(default=1, description="threads; results do not depend on their number")
     fused: Switch = Field(default=True, description="run a law's kernel inside the element loop where there is one")
 
 
 class Deck(Section):
     """An impact simulation without its material."""
 
-    title: str = Field(min_length=3, max_length=200, examples=["Taylor anvil"], description="what it is")
-    body: Annotated[Cylinder | Plate | Box, Field(discriminator="kind")]
-    impact: Annotated[Wall | Projectile, Field(discriminator="kind")]
+    title: str = Field(min_length=3, max_length=200, examples=["Taylor anvil"], description="title of the run")
+    body: Annotated[Cylinder | Plate | Box, Field(discriminator="kind", description="shape and mesh of the body")]
+    impact: Annotated[Wall | Projectile, Field(discriminator="kind", description="what the body meets")]
     duration_us: Number = Field(gt=0.0, le=1e9, examples=[1.0], description="simulated time [µs]")
-    frames: Count = Field(default=20, description="fields written, beside those at the start")
+    frames: Count = Field(
+        default=20, description="number of times at which fields are written, in addition to the start"
+    )
     history: Count = Field(default=400, description="points of the energy history, at most one per step")
     solver: Solver = Field(default=Solver(), description="settings of the explicit solver")
 

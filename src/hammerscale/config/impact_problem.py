@@ -44,7 +44,7 @@ class Problem(Section):
     compare_with: FileName | None = Field(
         default=None,
         description="table of costs from elsewhere, CSV, shown below ours in a problem with a reference; its columns "
-        "are named as there: law, online_s, data_s, training_s, status",
+        "have our names: law, online_s and status are required, data_s and training_s are possible",
     )
     different_materials: Switch = Field(
         default=False,

@@ -84,7 +84,7 @@ class LawSection(Section):
         return ()
 
     def record(self) -> CellRecord | None:
-        """Return what the law stands for beside its density, None where nobody knows."""
+        """Return what the law stands for besides its density, None where that is unknown."""
         return CellRecord()
 
     def build(self) -> "Law":
@@ -108,7 +108,7 @@ class IsotropicElasticity(LawSection):
 class LawFile(Section):
     """A material for impact simulations."""
 
-    law: Annotated[LawSection, OneOf(LAWS)]
+    law: Annotated[LawSection, OneOf(LAWS)] = Field(description="the law and its constants")
 
     def named_files(self) -> tuple[Path, ...]:
         """Return the files that the law names, on whose contents it depends."""

@@ -1,4 +1,4 @@
-"""What laws stand for: those of a file, of a folder, and of a document that says so."""
+"""What laws stand for: the law of a file, of a folder, or of a document that states it."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -23,7 +23,7 @@ Rate = Annotated[Number, Field(gt=0.0, le=10.0)]
 
 
 class TrainingKeys(Section):
-    """How a network is trained; what is left out, the surrogate decides."""
+    """How a network is trained; for a key that is left out the surrogate has a value of its own."""
 
     epochs: Annotated[Integer, Field(ge=1, le=1_000_000)] | None = Field(
         default=None, description=f"passes over the training paths, {OWN}"
@@ -52,7 +52,9 @@ class TrainingKeys(Section):
         Field(default="32-true", description="precision of the arithmetic")
     )
     logger: str = Field(
-        default="csv", pattern=LOGGER, description="who notes the loss of every step: csv, none or a Lightning logger"
+        default="csv",
+        pattern=LOGGER,
+        description="what records the loss of every step: csv, none or a Lightning logger",
     )
 
     @property

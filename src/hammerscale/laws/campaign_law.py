@@ -13,7 +13,7 @@ from hammerscale.laws.johnson_cook_file import FitSource, fitted_to
 from hammerscale.laws.unit_cell_entry import UnitCellAtEveryPoint
 from hammerscale.store.atomic import write_text
 
-# The seed of the grains stands beside the unit cell in a law file.
+# A law file has the seed of the grains next to the unit cell, not inside it.
 UNSEEDED: dict[str, Any] = {"microstructure_seed": None}
 
 

@@ -24,7 +24,7 @@ class JohnsonCook(IsotropicElasticity):
     hardening: Stress = Field(description="B")
     exponent: Ratio = Field(description="n [-]")
     rate_factor: Ratio = Field(description="C [-]")
-    reference_rate: Rate = Field(description="rate below which rate does not matter")
+    reference_rate: Rate = Field(description="rate below which the strength does not depend on it")
     reference_temperature: Temperature = Field(description="temperature at the start and of full strength")
     melting_temperature: Temperature = Field(description="temperature without strength")
     softening: Ratio = Field(description="m [-]")

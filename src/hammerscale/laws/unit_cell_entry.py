@@ -27,11 +27,11 @@ class UnitCellAtEveryPoint(LawSection):
     """A representative volume at every quadrature point (concurrent multiscale)."""
 
     kind: Literal["unit_cell"]
-    rev: UnitCellSettings
+    rev: UnitCellSettings = Field(description="the unit cell at every quadrature point")
     seed: Integer = Field(default=2022, ge=0, le=LARGEST_SEED, description="seed of the microstructure")
     density: Density | None = Field(default=None, description="ρ, by default that of the material")
     stands_for: CellRecord | None = Field(
-        default=None, description="what the law was written for; it is refused where its files say something else now"
+        default=None, description="what the law was written for; the law is refused if its files have changed since"
     )
 
     @property

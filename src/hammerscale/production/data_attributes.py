@@ -43,7 +43,7 @@ def _common_symmetry(config: Config, dataset: str) -> Symmetry:
     for variant in config.datasets[dataset].variants:
         one = config.at(dataset, variant)
         material = one.materials[dataset]
-        # Of the constants only the axial ratio moves slip systems.
+        # The axial ratio is the only constant that moves slip systems.
         geometry = (variant.row, material.constants()["c_over_a"])
         if geometry not in found:
             found[geometry] = unit_cell_symmetry(one.datasets[dataset].rev, material, config.campaign.seed)

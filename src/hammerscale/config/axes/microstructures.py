@@ -27,7 +27,9 @@ class Microstructure(Section):
     grains: Annotated[Integer, Field(ge=1, le=100_000)] | None = Field(
         default=None, description="number of grains, by default as in `rev`"
     )
-    microstructure_seed: MicrostructureSeed = None
+    microstructure_seed: MicrostructureSeed = Field(
+        default=None, description="seed of the orientations and grains, by default as in `rev`"
+    )
     count: Integer = Field(
         default=1,
         ge=1,
@@ -35,7 +37,7 @@ class Microstructure(Section):
         description="number of realisations: the first is drawn from the seed, the others from the seeds after it",
     )
     split: Literal["validation", "test"] | None = Field(
-        default=None, description="what all its simulations are for, by default what the path block says"
+        default=None, description="what all its simulations are for, by default the split of the path block"
     )
 
     @property
@@ -63,7 +65,7 @@ class Realisation:
 
     @property
     def content(self) -> dict[str, Any]:
-        """What tells it from others of the data set; empty for the unit cell as it stands in `rev`."""
+        """How it differs from others of the data set; empty for the unit cell as it stands in `rev`."""
         return {**self.overrides, **({"realisation": self.number} if self.number else {})}
 
     def cell(self, rev: CellSettings, campaign_seed: int) -> CellSettings:

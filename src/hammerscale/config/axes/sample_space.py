@@ -34,7 +34,7 @@ class Variant:
 
     @cached_property
     def key(self) -> str:
-        """What the ledger knows it by: the canonical text of what it changes, "" for nothing."""
+        """The name of the variant in the ledger: the canonical text of what it changes, "" for nothing."""
         content: dict[str, Any] = {}
         if self.realisation.content:
             content["microstructure"] = self.realisation.content

@@ -1,7 +1,7 @@
 """The numbers of a block of eight grains as one structured record: named planes of one vector per number.
 
-The compiler knows every offset, so one loop over the lanes reads and writes whole vectors; with offsets in variables,
-or with several arrays, the loop stays scalar. Numba compiles a kernel once per record type.
+Every offset is a constant for the compiler, so one loop over the lanes reads and writes whole vectors. With offsets in
+variables, or with several arrays, the loop stays scalar. Numba compiles a kernel once per record type.
 """
 
 import numpy as np

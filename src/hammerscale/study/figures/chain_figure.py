@@ -15,7 +15,7 @@ from hammerscale.study.tables.table import read_numbers
 from hammerscale.tensor.voigt import COMPONENTS
 
 VON_MISES = FIELDS[0]
-# Of `measure-chain`: U - I, and deviatoric stresses [MPa] of the unit cell and of the model.
+# What `measure-chain` writes: U - I, and deviatoric stresses [MPa] of the unit cell and of the model.
 COLUMNS = ("time", *(f"{quantity}_{name}" for quantity in ("strain", "simulated", "learned") for name in COMPONENTS))
 
 

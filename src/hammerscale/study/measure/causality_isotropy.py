@@ -30,7 +30,7 @@ PARTING_PROBE = f"parting at {PARTING}"
 HOLDS = (0.2, 0.4, 0.6, 0.8, 1.0)
 ANGLES_DEG = tuple(range(0, 360, 30))
 SPREADS = ("model", "past_changed_by_future_percent", "past_changed_by_hold_percent", "anisotropy_percent")
-# `curve` tells the curves of a probe apart. It is the number of a path, the time of a hold or an angle [°].
+# `curve` distinguishes the curves of a probe: the number of a path, the time of a hold or an angle [°].
 CURVES = ("model", "probe", "curve", "time", "strain_percent", "stress_mpa")
 
 

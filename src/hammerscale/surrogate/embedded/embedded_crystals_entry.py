@@ -32,14 +32,14 @@ class EmbeddedCrystalsKind(SurrogateKind):
 
     grains: Annotated[
         Annotated[Integer, Ge(1), Le(10_000)] | None,
-        Meaning(f"grains of the model, which its cost is proportional to, {OWN}"),
+        Meaning(f"grains of the model, {OWN}; its cost is proportional to them"),
     ] = None
     candidates: Annotated[
         Annotated[Integer, Ge(8), Le(10_000)] | None, Meaning(f"orientations that the search starts from, {OWN}")
     ] = None
     search_paths: Annotated[
         Annotated[Integer, Ge(1), Le(100_000)] | None,
-        Meaning(f"training paths that the search looks at, at most, {OWN}"),
+        Meaning(f"largest number of training paths that the search uses, {OWN}"),
     ] = None
     tolerance: Annotated[
         Annotated[Number, Gt(0.0), Le(0.1)] | None,

@@ -104,9 +104,9 @@ class EmbeddedCrystals:
     ----------
     material : constants of the crystal
     duration_s : physical length of the training paths [s]
-    grains : grains of the model, which its cost is proportional to
+    grains : grains of the model; its cost is proportional to them
     candidates : orientations that the search starts from
-    search_paths : training paths that the search looks at, at most
+    search_paths : largest number of training paths that the search uses
     tolerance : error allowed per time step of the integration
     """
 

@@ -34,9 +34,12 @@ class PcaNet(NetworkKind):
     modes: Annotated[Modes, Meaning("modes per component: published are 32 in the plane, 60 or 100 in 3-D")] = 60
     width: Annotated[Width, Meaning("units of a hidden layer")] = 1000
     layers: Annotated[Integer, Ge(1), Le(100), Meaning("hidden layers")] = 4
-    subtract_mean: Annotated[Switch, Meaning("whether the mean history goes first; published is false")] = False
+    subtract_mean: Annotated[
+        Switch,
+        Meaning("whether the mean history is subtracted first; the published network has false"),
+    ] = False
     quadrature: Annotated[
-        Switch, Meaning("whether samples are weighted by the trapezoidal rule; published is false")
+        Switch, Meaning("whether samples are weighted by the trapezoidal rule; the published network has false")
     ] = False
     training: OwnTraining = PUBLISHED_TRAINING
 

@@ -1,6 +1,6 @@
 """The recurrent operator through whole histories and back: gradients by hand, ten times faster than recorded ones.
 
-Notation as in `operator_equation`. Here paths are rows, since a training step multiplies them by BLAS, and the matrices
+Notation as in `rno_equation`. Here paths are rows, since a training step multiplies them by BLAS, and the matrices
 of `OperatorWeights` are (inputs, outputs); histories are (t, n, ...). The forward pass keeps activations, the backward
 pass walks the steps in reverse and adds up the gradients of the weights. The readout has no part in it.
 """
