@@ -30,7 +30,10 @@ class Batched(Protocol):
     def responses(
         self, paths: Sequence[StrainPath], times: FloatArray, durations_s: float | FloatArray
     ) -> list[Response]:
-        """Run paths of one length or one each (paths,) [s]; see `UnitCell.response`."""
+        """Run paths of one length or one each (paths,) [s]; see `UnitCell.response`.
+
+        A path has the same bits in any batch.
+        """
 
 
 @runtime_checkable
