@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, Self, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -18,9 +18,6 @@ from hammerscale.cell.unit_cell import Response, UnitCell
 # The import of a path's module takes a third of a second.
 if TYPE_CHECKING:
     from hammerscale.loading.path import StrainPath
-
-
-Model = TypeVar("Model")
 
 
 @runtime_checkable
@@ -82,14 +79,6 @@ class Limited(Protocol):
 
 
 @runtime_checkable
-class Parametrised(Protocol):
-    """A surrogate that takes parameters of the material."""
-
-    def at(self, parameters: FloatArray) -> Self:
-        """Return the surrogate of the one material with these parameters (p,)."""
-
-
-@runtime_checkable
 class Differentiable(Protocol):
     """A law that knows the derivative of its own step."""
 
@@ -136,11 +125,6 @@ def longest_run_s(law: object) -> float:
 def longest_step_s(law: object) -> float:
     """Return the longest step that a law takes [s], infinity where any will do."""
     return law.longest_step_s if isinstance(law, Limited) else np.inf
-
-
-def at_parameters(surrogate: Model, parameters: FloatArray) -> Model:
-    """Return a surrogate for the material with parameters (p,): itself where it takes none."""
-    return surrogate.at(parameters) if isinstance(surrogate, Parametrised) else surrogate
 
 
 def differentiable(law: object) -> Differentiable | None:

@@ -9,6 +9,7 @@ import pytest
 from hammerscale.errors import HammerscaleError, InputError, StoreError
 from hammerscale.laws.exported import load_exported
 from hammerscale.provenance import collect
+from hammerscale.registry import SURROGATES
 from hammerscale.store.folder import MANIFEST
 from hammerscale.store.sealed_json import write_sealed_json
 from hammerscale.surrogate.baselines.linear_map import Linear
@@ -98,6 +99,11 @@ def refused(folder):
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_true_model_loads(forged, kind):
     assert load_model(forged(kind, lambda _document, _arrays: None))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_needs_rest_if_its_models_start_there(kind):
+    assert SURROGATES[kind].needs_rest == hasattr(built(kind), "rest")
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf])

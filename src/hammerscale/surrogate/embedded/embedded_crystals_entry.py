@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class EmbeddedCrystalsKind(SurrogateKind):
+class EmbeddedCrystals(SurrogateKind):
     """A few grains of the data set's crystal whose orientations and weights are learned from mean stresses."""
 
     needs_crystal: ClassVar[bool] = True
+    needs_rest: ClassVar[bool] = True
     law: ClassVar[str] = "hammerscale.laws.exported:crystals_law"
     point_us: ClassVar[float | None] = 57.0
     # The search looks at some of the paths, however many there are.
@@ -48,7 +49,7 @@ class EmbeddedCrystalsKind(SurrogateKind):
 
     def make(self, order: Order, checkpoints: Path, duration_s: float | None) -> Surrogate:
         """Return the search for a texture (see `SurrogateKind.make`)."""
-        from hammerscale.surrogate.embedded.texture_search import EmbeddedCrystals
+        from hammerscale.surrogate.embedded.texture_search import TextureSearch
 
         material = order.settings.get(MATERIAL)
         if not isinstance(material, Mapping):
@@ -64,7 +65,7 @@ class EmbeddedCrystalsKind(SurrogateKind):
                 "the crystal's stress depends on the rate",
                 "train on a data set whose paths have one and the same duration_s",
             )
-        return EmbeddedCrystals(material_of(material), duration_s, **self.given())
+        return TextureSearch(material_of(material), duration_s, **self.given())
 
     @staticmethod
     def load(model: ModelFile) -> FittedSurrogate:

@@ -21,7 +21,7 @@ GRU_TRAINING = Training(epochs=200, batch=40, learning_rate=4e-3, final_learning
 class Gru(NetworkKind):
     """A gated recurrent unit, one step per sample."""
 
-    law: ClassVar[str] = "hammerscale.laws.exported:sequence_law"
+    law: ClassVar[str] = "hammerscale.laws.exported:gru_law"
     point_us: ClassVar[float | None] = 3.9
     needs_rest: ClassVar[bool] = True
     takes_parameters: ClassVar[bool] = True

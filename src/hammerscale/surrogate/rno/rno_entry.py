@@ -23,7 +23,7 @@ OPERATOR_TRAINING = Training(epochs=400, batch=40, learning_rate=4e-3, final_lea
 class RecurrentOperator(NetworkKind):
     """A recurrent neural operator: internal variables that obey a differential equation in time."""
 
-    law: ClassVar[str] = "hammerscale.laws.exported:sequence_law"
+    law: ClassVar[str] = "hammerscale.laws.exported:operator_law"
     point_us: ClassVar[float | None] = 3.9
     needs_rest: ClassVar[bool] = True
     # 1,700 s for 3,200 paths and 400 epochs.
