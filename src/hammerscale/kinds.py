@@ -220,6 +220,10 @@ class SurrogateKind(KindSettings):
         raise NotImplementedError
 
     @staticmethod
+    def check(model: ModelFile) -> None:
+        """Refuse a model that `load` would take but whose numbers or shapes kernels could not, as a `ValueError`."""
+
+    @staticmethod
     def load(model: ModelFile) -> FittedSurrogate:
         """Return the model that was exported."""
         raise NotImplementedError

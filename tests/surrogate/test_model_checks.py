@@ -17,13 +17,14 @@ from hammerscale.surrogate.baselines.nearest import Nearest
 from hammerscale.surrogate.baselines.pressure import FittedPressure
 from hammerscale.surrogate.embedded.embedded_crystals import FittedCrystals
 from hammerscale.surrogate.features import TensorFeatures
+from hammerscale.surrogate.gru.gru_entry import GRU_SHAPES
 from hammerscale.surrogate.gru.gru_kernels import GruWeights
 from hammerscale.surrogate.gru.gru_model import FittedGru
-from hammerscale.surrogate.model_checks import GRU_SHAPES, OPERATOR_SHAPES
 from hammerscale.surrogate.model_folder import MODEL_FILE, ModelFile, read_model, write_model
 from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.pca_net.pca import fit_reduction
 from hammerscale.surrogate.pca_net.pca_net_model import FittedPcaNet
+from hammerscale.surrogate.rno.rno_entry import WEIGHT_SHAPES
 from hammerscale.surrogate.rno.rno_equation import OperatorWeights
 from hammerscale.surrogate.rno.rno_model import FittedOperator
 from hammerscale.surrogate.socket import Split
@@ -47,7 +48,7 @@ def built(kind):
     """Return a small model of a kind; nothing of it is trained."""
     data, split = relaxing_histories(6, 9), Split(train=np.arange(6), validation=np.arange(0))
     if kind == "rno":
-        return FittedOperator(FRAME, OperatorWeights(**weights(OPERATOR_SHAPES)), 0.01, 1.0, 1e-6)
+        return FittedOperator(FRAME, OperatorWeights(**weights(WEIGHT_SHAPES)), 0.01, 1.0, 1e-6)
     if kind == "gru":
         return FittedGru(FRAME, GruWeights(**weights(GRU_SHAPES)), 0.1, 1e-6)
     if kind == "pca_net":

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from hammerscale.surrogate.model_folder import ModelFile
     from hammerscale.surrogate.socket import FittedSurrogate, Surrogate
 
+CRYSTAL_SHAPES = {"quaternions": "n 4", "weights": "n", "coarse_weights": "n"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class EmbeddedCrystals(SurrogateKind):
@@ -66,6 +68,16 @@ class EmbeddedCrystals(SurrogateKind):
                 "train on a data set whose paths have one and the same duration_s",
             )
         return TextureSearch(material_of(material), duration_s, **self.given())
+
+    @staticmethod
+    def check(model: ModelFile) -> None:
+        """Refuse a model whose numbers or shapes the kernels could not take."""
+        from hammerscale.surrogate.model_checks import require_positive, require_shapes
+
+        require_shapes(model.arrays, CRYSTAL_SHAPES, {})
+        require_positive(model.document["duration_s"], "duration_s")
+        if not require_positive(model.document["tolerance"], "tolerance") < 1.0:
+            raise ValueError("tolerance is not below 1")
 
     @staticmethod
     def load(model: ModelFile) -> FittedSurrogate:
