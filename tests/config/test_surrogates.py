@@ -123,6 +123,15 @@ def test_a_surrogate_is_not_tested_on_paths_of_another_duration(refused):
     assert "2.5 s" in refused(with_slow_paths("linear"))["surrogates.net.tested_on.0"].message
 
 
+def test_the_lengths_of_an_axis_are_those_of_the_paths(refused, read):
+    data = with_slow_paths("linear")
+    data["datasets"]["slow"]["parameters"] = {"duration_s": {"values": [1e-6]}}
+    assert read(data).datasets["slow"].lengths_s == read(data).datasets["bar"].lengths_s
+    data["datasets"]["bar"]["parameters"] = {"duration_s": {"values": [1e-6, 3e-6]}}
+    problems = refused(data)
+    assert "paths of 1e-06 to 3e-06 s" in problems["surrogates.net.dataset"].message
+
+
 def test_a_surrogate_without_a_rate_is_tested_on_paths_of_any_duration(read):
     assert read(with_slow_paths("pressure")).surrogate("net").tests == ("bar", "slow")
 

@@ -177,13 +177,19 @@ def _of_other_dimension(
 
 
 def _of_other_duration(name: str, surrogate: SurrogateSection, datasets: Mapping[str, Dataset]) -> Iterator[Conflict]:
-    """Yield data sets for tests whose paths last longer or shorter than those that a surrogate learns from."""
-    if not surrogate.of_kind.has_rate or surrogate.dataset not in datasets:
+    """Yield a data set whose paths differ in length, and those for tests with other lengths than it."""
+    if surrogate.dataset not in datasets:
         return
-    own = datasets[surrogate.dataset].duration_s
+    own, *others = datasets[surrogate.dataset].lengths_s
+    if others:
+        message = f"has paths of {own:g} to {others[-1]:g} s, and no surrogate is given how long a path lasts"
+        yield Conflict((name, "dataset"), message)
+    if others or not surrogate.of_kind.has_rate:
+        return
     for i, other in enumerate(surrogate.tested_on or ()):
-        if other in datasets and datasets[other].duration_s != own:
-            message = f"has paths of {datasets[other].duration_s:g} s, and the surrogate learns from paths of {own:g} s"
+        foreign = [length for length in datasets[other].lengths_s if length != own] if other in datasets else []
+        if foreign:
+            message = f"has paths of {foreign[0]:g} s, and the surrogate learns from paths of {own:g} s"
             yield Conflict((name, "tested_on", i), message)
 
 
