@@ -67,10 +67,6 @@ class SurrogateSection(Section):
         """The data sets that it is tested on, its own first."""
         return tuple(dict.fromkeys((self.dataset, *(self.tested_on or ()))))
 
-    def sees_parameters(self, dataset: Dataset) -> bool:
-        """Return whether parameters of the material are among its inputs when it learns from a data set."""
-        return self.of_kind.takes_parameters and PARAMETERS in set(dataset.varied).difference(self.averages_over or ())
-
     def model_settings(self) -> dict[str, Any]:
         """Return the keys of its kind alone, those that are not set left out."""
         return self.model_dump(
