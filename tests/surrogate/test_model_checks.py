@@ -22,7 +22,7 @@ from hammerscale.surrogate.gru.gru_kernels import GruWeights
 from hammerscale.surrogate.gru.gru_model import FittedGru
 from hammerscale.surrogate.model_folder import MODEL_FILE, ModelFile, read_model, write_model
 from hammerscale.surrogate.models import load_model
-from hammerscale.surrogate.pca_net.pca import fit_reduction
+from hammerscale.surrogate.pca_net.pca import Reduced, fit_reduction
 from hammerscale.surrogate.pca_net.pca_net_model import FittedPcaNet
 from hammerscale.surrogate.rno.rno_entry import WEIGHT_SHAPES
 from hammerscale.surrogate.rno.rno_equation import OperatorWeights
@@ -105,6 +105,10 @@ def test_a_true_model_loads(forged, kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_kind_needs_rest_if_its_models_start_there(kind):
     assert SURROGATES[kind].needs_rest == hasattr(built(kind), "rest")
+
+
+def test_models_between_principal_components_are_found_by_what_they_have():
+    assert [kind for kind in KINDS if isinstance(built(kind), Reduced)] == ["pca_net", "linear"]
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf])
