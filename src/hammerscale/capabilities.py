@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, Self, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from hammerscale.loading.path import StrainPath
 
 
-Model = TypeVar("Model")
-
-
 @runtime_checkable
 class Batched(Protocol):
     """A unit cell that runs many paths at once, faster than one after the other."""
@@ -30,7 +27,10 @@ class Batched(Protocol):
     def responses(
         self, paths: Sequence[StrainPath], times: FloatArray, durations_s: float | FloatArray
     ) -> list[Response]:
-        """Run paths of one length or one each (paths,) [s]; see `UnitCell.response`."""
+        """Run paths of one length or one each (paths,) [s]; see `UnitCell.response`.
+
+        A path has the same bits in any batch.
+        """
 
 
 @runtime_checkable
@@ -76,14 +76,6 @@ class Limited(Protocol):
     @property
     def longest_step_s(self) -> float:
         """Longest step that it takes [s], whatever would be stable otherwise."""
-
-
-@runtime_checkable
-class Parametrised(Protocol):
-    """A surrogate that takes parameters of the material."""
-
-    def at(self, parameters: FloatArray) -> Self:
-        """Return the surrogate of the one material with these parameters (p,)."""
 
 
 @runtime_checkable
@@ -133,11 +125,6 @@ def longest_run_s(law: object) -> float:
 def longest_step_s(law: object) -> float:
     """Return the longest step that a law takes [s], infinity where any will do."""
     return law.longest_step_s if isinstance(law, Limited) else np.inf
-
-
-def at_parameters(surrogate: Model, parameters: FloatArray) -> Model:
-    """Return a surrogate for the material with parameters (p,): itself where it takes none."""
-    return surrogate.at(parameters) if isinstance(surrogate, Parametrised) else surrogate
 
 
 def differentiable(law: object) -> Differentiable | None:

@@ -55,9 +55,11 @@ class Block(KindSettings):
     Attributes
     ----------
     has_formula : whether a path follows from a strain amplitude and a number of cycles, so that files hold no knots
+    has_cycles : whether the formula depends on the number of cycles
     """
 
     has_formula: ClassVar[bool] = False
+    has_cycles: ClassVar[bool] = False
 
     family: str
     split: Annotated[Literal["train", "validation", "test"], Meaning("what the simulations are for", "train")]
@@ -216,6 +218,10 @@ class SurrogateKind(KindSettings):
         duration_s : physical length of the paths [s], None where unknown
         """
         raise NotImplementedError
+
+    @staticmethod
+    def check(model: ModelFile) -> None:
+        """Refuse a model that `load` would take but whose numbers or shapes kernels could not, as a `ValueError`."""
 
     @staticmethod
     def load(model: ModelFile) -> FittedSurrogate:

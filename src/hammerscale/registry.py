@@ -88,6 +88,6 @@ SURROGATES = Kinds(
         "pca_net": "hammerscale.surrogate.pca_net.pca_net_entry:PcaNet",
         "rno": "hammerscale.surrogate.rno.rno_entry:RecurrentOperator",
         "gru": "hammerscale.surrogate.gru.gru_entry:Gru",
-        "embedded_crystals": "hammerscale.surrogate.embedded.embedded_crystals_entry:EmbeddedCrystalsKind",
+        "embedded_crystals": "hammerscale.surrogate.embedded.embedded_crystals_entry:EmbeddedCrystals",
     }
 )

@@ -47,6 +47,19 @@ def test_the_table_is_one_of_the_files_that_the_campaign_depends_on(read):
     assert TABLE in read(config()).contents
 
 
+def test_a_comparison_is_stale_after_a_change_of_its_rows_or_of_the_contents_of_its_table_alone(read, tmp_path):
+    table, copy = tmp_path / "t.csv", tmp_path / "copy.csv"
+    for file in (table, copy):
+        file.write_text("case,test_error\n13,1.5\n")
+    one, moved, other_row = read(config(str(table))), read(config(str(copy))), read(config(str(table), train_paths=10))
+    table.write_text("case,test_error\n13,1.6\n")
+    other_table = read(config(str(table)))
+    for hashed in (lambda c: c.comparison_hash("table"), lambda c: c.hash()):
+        assert hashed(one) == hashed(moved)
+        assert len({hashed(one), hashed(other_row), hashed(other_table)}) == 3
+    assert one.surrogate_hash("net") == other_row.surrogate_hash("net")
+
+
 def test_a_row_that_the_table_lacks_is_refused_before_anything_is_planned(read):
     check_named_files(read(config()))
     with pytest.raises(InputError, match=r"comparisons\.table\.rows\.0\.row: .* has no row 99"):

@@ -85,12 +85,9 @@ def test_a_surrogate_is_not_trained_on_what_varies_without_its_notice(varied, re
     assert f"averages_over: {wanted}" in message
 
 
-@pytest.mark.parametrize(
-    ("averages_over", "takes"), [(["microstructure"], True), (["microstructure", "parameters"], False)]
-)
-def test_a_surrogate_that_takes_parameters_or_averages_over_them_is_accepted(varied, read, averages_over, takes):
-    loaded = read(config(kind="gru", averages_over=averages_over))
-    assert loaded.surrogate("net").sees_parameters(loaded.datasets["bar"]) is takes
+@pytest.mark.parametrize("averages_over", [["microstructure"], ["microstructure", "parameters"]])
+def test_a_surrogate_that_takes_parameters_or_averages_over_them_is_accepted(varied, read, averages_over):
+    assert read(config(kind="gru", averages_over=averages_over)).surrogate("net").dataset == "bar"
 
 
 def in_the_plane(**surrogate):
@@ -121,6 +118,15 @@ def with_slow_paths(kind):
 
 def test_a_surrogate_is_not_tested_on_paths_of_another_duration(refused):
     assert "2.5 s" in refused(with_slow_paths("linear"))["surrogates.net.tested_on.0"].message
+
+
+def test_the_lengths_of_an_axis_are_those_of_the_paths(refused, read):
+    data = with_slow_paths("linear")
+    data["datasets"]["slow"]["parameters"] = {"duration_s": {"values": [1e-6]}}
+    assert read(data).datasets["slow"].lengths_s == read(data).datasets["bar"].lengths_s
+    data["datasets"]["bar"]["parameters"] = {"duration_s": {"values": [1e-6, 3e-6]}}
+    problems = refused(data)
+    assert "paths of 1e-06 to 3e-06 s" in problems["surrogates.net.dataset"].message
 
 
 def test_a_surrogate_without_a_rate_is_tested_on_paths_of_any_duration(read):

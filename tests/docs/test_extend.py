@@ -53,6 +53,8 @@ surrogates:
 RUN = """
 import json
 from pathlib import Path
+from hammerscale.cell.cases.case import read_case
+from hammerscale.production.emitted_case import simulation_case, write_simulation_case
 from hammerscale.production.gather import gather_dataset
 from hammerscale.plan.campaign_plan import write_dataset_design
 from hammerscale.production.runner import run_shard
@@ -64,6 +66,9 @@ from hammerscale.surrogate.train import train_surrogate
 config = load([Path("campaign.yaml")])
 grains = config.datasets["crystals"].rev.draw_grains(0)
 assert grains.quaternions.tolist() == [[1.0, 0.0, 0.0, 0.0]] * 2
+write_simulation_case(config, "crystals", 0, Path("case.json"))
+recipe, drawn = (one.recipe for one in (read_case(Path("case.json")), simulation_case(config, "crystals", 0)))
+assert (recipe.rule, recipe.amplitude) == ("pure_shear", drawn.amplitude)
 write_dataset_design(config, "pores")
 run_shard(config, "pores", 0)
 run_shard(config, "pores", 1)

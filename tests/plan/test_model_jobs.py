@@ -133,6 +133,17 @@ def test_tables_are_made_of_what_there_is(config):
     assert plan(config()).tables == ("surrogates",)
 
 
+def test_models_are_probed_of_data_sets_with_one_polycrystal_alone(config, tmp_path):
+    folder = Path("results/small/models/net/paths_30_seed_4")
+    assert plan(config()).probed["bar"][0] == folder
+    # What varies in test paths alone, or in a path, makes several cells or lengths, too.
+    for axes in (
+        "datasets.bar.microstructures=[{name: base}, {name: other, microstructure_seed: 3, split: test}]",
+        "datasets.bar.parameters={path.max_strain: {values: [0.05, 0.1]}}",
+    ):
+        assert plan(load([tmp_path / "config.yaml"], [axes])).probed == {}
+
+
 def test_a_comparison_is_a_table_made_of_its_file_and_of_what_was_found_for_its_models(tmp_path):
     table = str(ROOT / "config/reference/liu_2022_errors.csv")
     row = {"row": 11, "surrogate": "net", "tested_on": "bar", "family": "uniaxial"}
@@ -144,3 +155,5 @@ def test_a_comparison_is_a_table_made_of_its_file_and_of_what_was_found_for_its_
     folder = "results/small/models/net"
     errors = [f"{folder}/paths_{size}_seed_4_on_bar.json" for size in (30, 10)]
     assert planned.comparison_inputs("mine") == [table, *errors]
+    fewer = load([tmp_path / "config.yaml"], ["comparisons.mine.rows.0.row=13"])
+    assert plan(fewer).comparison_identity("mine") != planned.comparison_identity("mine")

@@ -9,6 +9,7 @@ import pytest
 from hammerscale.errors import HammerscaleError, InputError, StoreError
 from hammerscale.laws.exported import load_exported
 from hammerscale.provenance import collect
+from hammerscale.registry import SURROGATES
 from hammerscale.store.folder import MANIFEST
 from hammerscale.store.sealed_json import write_sealed_json
 from hammerscale.surrogate.baselines.linear_map import Linear
@@ -16,13 +17,14 @@ from hammerscale.surrogate.baselines.nearest import Nearest
 from hammerscale.surrogate.baselines.pressure import FittedPressure
 from hammerscale.surrogate.embedded.embedded_crystals import FittedCrystals
 from hammerscale.surrogate.features import TensorFeatures
+from hammerscale.surrogate.gru.gru_entry import GRU_SHAPES
 from hammerscale.surrogate.gru.gru_kernels import GruWeights
 from hammerscale.surrogate.gru.gru_model import FittedGru
-from hammerscale.surrogate.model_checks import GRU_SHAPES, OPERATOR_SHAPES
 from hammerscale.surrogate.model_folder import MODEL_FILE, ModelFile, read_model, write_model
 from hammerscale.surrogate.models import load_model
-from hammerscale.surrogate.pca_net.pca import fit_reduction
+from hammerscale.surrogate.pca_net.pca import Reduced, fit_reduction
 from hammerscale.surrogate.pca_net.pca_net_model import FittedPcaNet
+from hammerscale.surrogate.rno.rno_entry import WEIGHT_SHAPES
 from hammerscale.surrogate.rno.rno_equation import OperatorWeights
 from hammerscale.surrogate.rno.rno_model import FittedOperator
 from hammerscale.surrogate.socket import Split
@@ -46,7 +48,7 @@ def built(kind):
     """Return a small model of a kind; nothing of it is trained."""
     data, split = relaxing_histories(6, 9), Split(train=np.arange(6), validation=np.arange(0))
     if kind == "rno":
-        return FittedOperator(FRAME, OperatorWeights(**weights(OPERATOR_SHAPES)), 0.01, 1.0, 1e-6)
+        return FittedOperator(FRAME, OperatorWeights(**weights(WEIGHT_SHAPES)), 0.01, 1.0, 1e-6)
     if kind == "gru":
         return FittedGru(FRAME, GruWeights(**weights(GRU_SHAPES)), 0.1, 1e-6)
     if kind == "pca_net":
@@ -98,6 +100,15 @@ def refused(folder):
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_true_model_loads(forged, kind):
     assert load_model(forged(kind, lambda _document, _arrays: None))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_needs_rest_if_its_models_start_there(kind):
+    assert SURROGATES[kind].needs_rest == hasattr(built(kind), "rest")
+
+
+def test_models_between_principal_components_are_found_by_what_they_have():
+    assert [kind for kind in KINDS if isinstance(built(kind), Reduced)] == ["pca_net", "linear"]
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf])

@@ -128,6 +128,7 @@ rule compare_with_reference:
         runtime=lambda wildcards, attempt: 15 * attempt,
     params:
         config=CONFIG,
+        identity=lambda wildcards: PLAN.models.comparison_identity(wildcards.comparison),
     shell:
         "NUMBA_NUM_THREADS={threads} python -m hammerscale compare-with-reference {wildcards.comparison:q}"
         " --configfile {params.config:q} -o {output.csv:q} -o {output.markdown:q} -o {output.html:q} > {log:q} 2>&1"

@@ -1,18 +1,6 @@
 # Figures of the data sets, and probes of what was learned from data sets in space.
 
-from pathlib import Path
-
-# Data sets of one polycrystal → the models that learned from them, of each surrogate the one that laws take.
-LEARNED = {
-    dataset: [
-        PLAN.model_folder(name)
-        for name in PLAN.models.surrogates
-        if PLAN.models.dataset(name) == dataset
-    ]
-    for dataset in PLAN.models.learned_from
-    if PLAN.config.dataset(dataset).rev.kind == "taylor"
-    and not PLAN.config.dataset(dataset).varied
-}
+LEARNED = PLAN.models.probed
 PROBES = [
     f"{FIGURES}/{probe}_{dataset}.svg"
     for dataset in LEARNED

@@ -130,7 +130,8 @@ class Config:
         }
         campaign = hashes.config_hash(self.settings, self.materials, self.contents)
         own_laws = {name: law.model_dump(mode="json") for name, law in self.own_laws.items()}
-        return hashes.digest([campaign, problems, own_laws, dict(self.laws)])
+        comparisons = {name: self._comparison_content(name) for name in self.comparisons}
+        return hashes.digest([campaign, problems, own_laws, dict(self.laws), comparisons])
 
     def design_hash(self, dataset: str) -> str:
         """Return the SHA-256 of what the design table of a data set depends on: paths, splits, seed, length."""
@@ -143,6 +144,14 @@ class Config:
     def surrogate_hash(self, surrogate: str) -> str:
         """Return the SHA-256 of what a surrogate learns with, its data and what only the machine sees left out."""
         return hashes.surrogate_hash(self.surrogates[surrogate])
+
+    def comparison_hash(self, name: str) -> str:
+        """Return the SHA-256 of a comparison: its table of reference data and the models of its rows."""
+        return hashes.digest(self._comparison_content(name))
+
+    def _comparison_content(self, name: str) -> dict[str, object]:
+        comparison = self.comparisons[name]
+        return {**comparison.model_dump(mode="json"), "file": self.contents[comparison.file]}
 
     def own_law_hash(self, name: str, physics_version: str) -> str:
         """Return the SHA-256 of what a law of the campaign depends on: its kind, the unit cell, the files it names."""

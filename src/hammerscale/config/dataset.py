@@ -142,6 +142,11 @@ class Dataset(Section):
         counts = {"microstructure": len({one.row for one in training}), "parameters": len(material)}
         return tuple(what for what, count in counts.items() if count > 1)
 
+    @property
+    def lengths_s(self) -> tuple[float, ...]:
+        """The different physical lengths of its paths [s], ascending."""
+        return tuple(sorted({one.parameters.get(DURATION, self.duration_s) for one in self.variants}))
+
     def cost(self, label: str) -> float:
         """Return the expected CPU time of one simulation of block `label` [s]: as given, or estimated."""
         given = self.shards.seconds_per_path

@@ -23,7 +23,7 @@ def misfits(settings: Settings, decks: Mapping[str, Deck]) -> Iterator[Misfit]:
         for i, law in enumerate((settings.problems or {})[name].laws):
             surrogate = (settings.surrogates or {}).get(law)
             if surrogate is None:
-                reason = _not_in_plane(_cell(law, settings), deck)
+                reason = _not_in_plane(cell_of_law(law, settings), deck)
             else:
                 reason = _unfit(surrogate, deck, settings)
             if reason:
@@ -38,15 +38,13 @@ def _unfit(surrogate: SurrogateSection, deck: Deck, settings: Settings) -> str:
     data = settings.datasets[surrogate.dataset]
     if data.rev.dimension < SPACE:
         return f"learns from {surrogate.dataset}, whose paths lie in the plane; a law needs whole tensors"
-    if surrogate.sees_parameters(data):
-        return f"takes the parameters of {surrogate.dataset}; a law file of kind exported names their values"
     learned_us = MICRO * data.duration_s
     if surrogate.of_kind.whole_paths and deck.duration_us > learned_us * ROUND_OFF:
         return f"answers for whole paths of {learned_us:g} µs, and the deck lasts {deck.duration_us:g} µs"
     return ""
 
 
-def _cell(name: str, settings: Settings) -> CellSettings | None:
+def cell_of_law(name: str, settings: Settings) -> CellSettings | None:
     """Return the unit cell that a law has at every point, None for a law without one or a file that is no law."""
     if own := (settings.laws or {}).get(name):
         return settings.datasets[own.dataset].rev if own.kind == "unit_cell" else None

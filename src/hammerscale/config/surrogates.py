@@ -67,10 +67,6 @@ class SurrogateSection(Section):
         """The data sets that it is tested on, its own first."""
         return tuple(dict.fromkeys((self.dataset, *(self.tested_on or ()))))
 
-    def sees_parameters(self, dataset: Dataset) -> bool:
-        """Return whether parameters of the material are among its inputs when it learns from a data set."""
-        return self.of_kind.takes_parameters and PARAMETERS in set(dataset.varied).difference(self.averages_over or ())
-
     def model_settings(self) -> dict[str, Any]:
         """Return the keys of its kind alone, those that are not set left out."""
         return self.model_dump(
@@ -177,13 +173,19 @@ def _of_other_dimension(
 
 
 def _of_other_duration(name: str, surrogate: SurrogateSection, datasets: Mapping[str, Dataset]) -> Iterator[Conflict]:
-    """Yield data sets for tests whose paths last longer or shorter than those that a surrogate learns from."""
-    if not surrogate.of_kind.has_rate or surrogate.dataset not in datasets:
+    """Yield a data set whose paths differ in length, and those for tests with other lengths than it."""
+    if surrogate.dataset not in datasets:
         return
-    own = datasets[surrogate.dataset].duration_s
+    own, *others = datasets[surrogate.dataset].lengths_s
+    if others:
+        message = f"has paths of {own:g} to {others[-1]:g} s, and no surrogate is given how long a path lasts"
+        yield Conflict((name, "dataset"), message)
+    if others or not surrogate.of_kind.has_rate:
+        return
     for i, other in enumerate(surrogate.tested_on or ()):
-        if other in datasets and datasets[other].duration_s != own:
-            message = f"has paths of {datasets[other].duration_s:g} s, and the surrogate learns from paths of {own:g} s"
+        foreign = [length for length in datasets[other].lengths_s if length != own] if other in datasets else []
+        if foreign:
+            message = f"has paths of {foreign[0]:g} s, and the surrogate learns from paths of {own:g} s"
             yield Conflict((name, "tested_on", i), message)
 
 

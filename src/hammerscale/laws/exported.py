@@ -8,7 +8,6 @@ from types import MappingProxyType
 import numpy as np
 
 from hammerscale.arrays import FloatArray, Outcome, StatusArray
-from hammerscale.capabilities import at_parameters
 from hammerscale.errors import InputError
 from hammerscale.laws.embedded_crystals_law import EmbeddedCrystalsCell, EmbeddedCrystalsLaw
 from hammerscale.laws.law import Law, checked_step
@@ -18,12 +17,12 @@ from hammerscale.registry import SURROGATES, named
 from hammerscale.surrogate.baselines.pressure import load_pressure
 from hammerscale.surrogate.embedded.embedded_crystals import load_crystals
 from hammerscale.surrogate.features import TensorFeatures
-from hammerscale.surrogate.gru.gru_model import FittedGru
+from hammerscale.surrogate.gru.gru_model import FittedGru, load_gru
 from hammerscale.surrogate.model_checks import require_whole
 from hammerscale.surrogate.model_folder import ModelFile, read_model
 from hammerscale.surrogate.parameter_inputs import load_inputs
 from hammerscale.surrogate.pca_net.pca_net_model import load_pca_net
-from hammerscale.surrogate.rno.rno_model import FittedOperator
+from hammerscale.surrogate.rno.rno_model import FittedOperator, load_operator
 from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY
 
 NO_PARAMETERS: Mapping[str, float] = MappingProxyType({})
@@ -74,18 +73,25 @@ def pressure_law(model: ModelFile, density: float, parameters: FloatArray) -> La
     return PressureLaw(load_pressure(model).bulk_modulus, density)
 
 
-def sequence_law(model: ModelFile, density: float, parameters: FloatArray) -> Law:
+def operator_law(model: ModelFile, density: float, parameters: FloatArray) -> Law:
+    """Return the law of a recurrent operator."""
+    return _sequence_law(load_operator(model), model.kind, density)
+
+
+def gru_law(model: ModelFile, density: float, parameters: FloatArray) -> Law:
+    """Return the law of a gated unit for the material with parameters (p,)."""
+    return _sequence_law(load_gru(model).at(parameters), model.kind, density)
+
+
+def _sequence_law(surrogate: FittedOperator | FittedGru, kind: str, density: float) -> Law:
     """Return the law of an operator or a gated unit that was trained on stretch and stress of known duration."""
-    loaded: FittedOperator | FittedGru = SURROGATES[model.kind].load(model)
-    surrogate = at_parameters(loaded, parameters)
     if not isinstance(surrogate.frame, TensorFeatures):
         raise InputError(
-            f"this {model.kind} learned components as they are, since its material was not known to be "
-            "volumetric-isochoric",
+            f"this {kind} learned components as they are, since its material was not known to be volumetric-isochoric",
             "a law needs the pressure of a volume and the deviator of an isochoric stretch",
             "train on a data set of such a material",
         )
-    return SequenceLaw(surrogate, surrogate.frame, _known_duration(surrogate.duration_s, model.kind), density)
+    return SequenceLaw(surrogate, surrogate.frame, _known_duration(surrogate.duration_s, kind), density)
 
 
 def pca_net_law(model: ModelFile, density: float, parameters: FloatArray) -> Law:

@@ -22,7 +22,6 @@ ELASTIC, STRENGTH = (
     ("youngs_modulus", "poisson_ratio", "density"),
     ("yield_stress", "hardening", "exponent", "rate_factor"),
 )
-REFERENCE = ("reference_rate", "reference_temperature")
 UNITS = {
     "youngs_modulus": "GPa",
     "yield_stress": "MPa",

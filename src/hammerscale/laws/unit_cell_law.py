@@ -11,7 +11,7 @@ from hammerscale.cell.cases.case import write_case
 from hammerscale.cell.cases.cell_case import CellDescription
 from hammerscale.cell.unit_cell import UnitCell
 from hammerscale.laws.law import checked_step
-from hammerscale.loading.recipe import PathRecipe
+from hammerscale.loading.recipe import KNOTS, PathRecipe
 from hammerscale.tensor.polar import polar_decomposition, turn
 from hammerscale.tensor.voigt import IDENTITY
 
@@ -98,7 +98,7 @@ class UnitCellLaw:
         """Write the history U (t, 6) of one point at times (t,) [s], the first at rest, as a case."""
         assert self.description is not None
         times = times_s / times_s[-1]
-        case = self.description.case(file.stem, PathRecipe("pchip", times, stretch), times, float(times_s[-1]))
+        case = self.description.case(file.stem, PathRecipe(KNOTS, times, stretch), times, float(times_s[-1]))
         write_case(case, file)
 
     def _decompose(self, gradient: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -16,6 +16,7 @@ from hammerscale.loading.recipe import Draw
 class Cyclic(AmplitudeBlock):
     """Isochoric zigzag 1 → 1 + c → 1 - c → 1, `cycles` times."""
 
+    has_cycles: ClassVar[bool] = True
     walk_part: ClassVar[float] = 0.45
 
     family: Literal["cyclic"]

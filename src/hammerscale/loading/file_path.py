@@ -14,7 +14,7 @@ from hammerscale.inputs import read_input
 from hammerscale.keys import FileName, Meaning
 from hammerscale.kinds import PLANE, Block
 from hammerscale.loading.path import check_admissible
-from hammerscale.loading.recipe import Draw
+from hammerscale.loading.recipe import KNOTS, Draw
 from hammerscale.tensor.voigt import IDENTITY
 
 HEADER = ["t", "U11", "U22", "U33", "U12", "U23", "U13"]
@@ -43,7 +43,7 @@ class FilePath(Block):
     def draw(self, dimension: int, rng: np.random.Generator) -> Draw:
         """Return the path of the file, which must be admissible and lie in the plane of a 2-D cell."""
         times, stretch = read_path_file(Path(self.file))
-        found = Draw("pchip", times, stretch)
+        found = Draw(KNOTS, times, stretch)
         check_admissible(found.path(), f"the path in {self.file}")
         if dimension == PLANE and (stretch[:, OUT_OF_PLANE] != AT_REST).any():
             raise InputError(

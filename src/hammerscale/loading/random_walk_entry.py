@@ -11,7 +11,7 @@ from annotated_types import Ge, Gt, Le
 from hammerscale.keys import Conflict, Integer, Meaning, Number
 from hammerscale.kinds import Block
 from hammerscale.loading.amplitude import STRAIN_POWER, USUAL_STRAIN, Count
-from hammerscale.loading.recipe import Draw
+from hammerscale.loading.recipe import KNOTS, Draw
 
 # Largest steps of which, at ten per path in three dimensions, at least about one drawn path in a hundred is admissible;
 # a test draws them. A walk of a single step has few outcomes, and beyond its limit none of them may be admissible.
@@ -75,4 +75,4 @@ class RandomWalk(Block):
         path, rejected = random_walk(
             rng, self.max_strain, self.steps, self.spacing, self.min_gap, dimension, self.variant
         )
-        return Draw("pchip", path.breakpoints, path.stretch(path.breakpoints), rejected=rejected)
+        return Draw(KNOTS, path.breakpoints, path.stretch(path.breakpoints), rejected=rejected)

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from hammerscale.cell.physics_version import PHYSICS_VERSION
 from hammerscale.config import Config
 from hammerscale.config.hashes import digest
+from hammerscale.config.impact_fit import cell_of_law
 from hammerscale.config.impact_problem import DENSITY, Variation, own_value
-from hammerscale.config.law_file import read_law
 from hammerscale.kinds import CellSettings
 from hammerscale.ledger.places import campaign_folder, dataset_file
 
@@ -164,11 +164,7 @@ class ImpactPlan:
 
     def _cell(self, law: str) -> CellSettings | None:
         """Return the unit cell that a law has at every point, None if it has none."""
-        if own := self.config.own_laws.get(law):
-            return self.config.datasets[own.dataset].rev if own.kind == "unit_cell" else None
-        if law in self.config.surrogates:
-            return None
-        return read_law(law).file.law.cell
+        return None if law in self.config.surrogates else cell_of_law(law, self.config.settings)
 
     def learned(self, problem: str) -> tuple[str, ...]:
         """Return the laws of a problem that are surrogates."""

@@ -124,6 +124,20 @@ class ModelPlan:
         """Return the name of the data set that a surrogate learns from."""
         return self.config.surrogate(surrogate).dataset
 
+    @property
+    def probed(self) -> dict[str, list[Path]]:
+        """Data sets of one polycrystal that surrogates learn from, each with the models that laws take."""
+        cells = {name: self.config.datasets[name] for name in self.learned_from}
+        return {
+            name: [
+                model_folder(self.config, first_model(self.config, surrogate))
+                for surrogate in self.surrogates
+                if self.dataset(surrogate) == name
+            ]
+            for name, dataset in cells.items()
+            if dataset.rev.mean_field and not dataset.has_axes
+        }
+
     def models(self) -> Iterator[Model]:
         """Yield every model of the campaign, those of folds among them."""
         for name in self.surrogates:
@@ -139,6 +153,10 @@ class ModelPlan:
         comparison = self.config.comparisons[name]
         models = [(first_model(self.config, row.surrogate, row.train_paths), row.tested_on) for row in comparison.rows]
         return [comparison.file, *(str(evaluation_file(self.config, *one)) for one in dict.fromkeys(models))]
+
+    def comparison_identity(self, name: str) -> str:
+        """Return the hash of what a comparison depends on, the errors of its models left to their tables."""
+        return self.config.comparison_hash(name)
 
     def evaluation_files(self, dataset: str | None = None) -> list[str]:
         """Return the tables of errors of all models without a fold, or of those that learn from one data set."""

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol, runtime_checkable
 
 from hammerscale.arrays import FloatArray, Outcome
+from hammerscale.capabilities import Batched
 from hammerscale.cell.cell_factory import build_unit_cell
 from hammerscale.cell.unit_cell import Response, UnitCell
 from hammerscale.config import Config
@@ -28,14 +28,6 @@ BATCH_S = 0.5
 MOST_PATHS_AT_ONCE = 64
 # Cells of a map of a million pixels fill the memory; the simulations of a shard come variant after variant.
 CELLS_KEPT = 4
-
-
-@runtime_checkable
-class BatchedCell(Protocol):
-    """A unit cell that runs many paths in one call."""
-
-    def responses(self, paths: Sequence[StrainPath], times: FloatArray, durations_s: float) -> list[Response]:
-        """Return the response of every path; a path has the same bits in any batch."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +49,7 @@ class Stage:
 
     def respond(self, paths: Sequence[StrainPath], times: FloatArray) -> list[tuple[Response, float]]:
         """Return the response and the CPU time [s] of every path, of a batch the mean time."""
-        if not (isinstance(self.cell, BatchedCell) and len(paths) > 1):
+        if not (isinstance(self.cell, Batched) and len(paths) > 1):
             return [self._alone(path, times) for path in paths]
         start = time.process_time()
         responses = self.cell.responses(paths, times, self.duration_s)
@@ -152,7 +144,7 @@ def _stage(config: Config, dataset: str, label: str) -> Stage:
     settings, seed = config.datasets[dataset], config.campaign.seed
     block = next(block for block in settings.paths if block.label == label)
     cell = build_unit_cell(settings.rev, config.materials[dataset], seed, settings.time_limit_s)
-    together = min(MOST_PATHS_AT_ONCE, int(BATCH_S / settings.cost(label))) if isinstance(cell, BatchedCell) else 1
+    together = min(MOST_PATHS_AT_ONCE, int(BATCH_S / settings.cost(label))) if isinstance(cell, Batched) else 1
 
     def path_of(index: int) -> StrainPath:
         return draw_path(block, index, settings.rev.dimension, seed).path()

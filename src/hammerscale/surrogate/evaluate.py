@@ -9,12 +9,11 @@ from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
 from hammerscale.store.folder import MANIFEST
 from hammerscale.store.seal import require_sealed_as, seal_of
-from hammerscale.surrogate.baselines.linear_map import FittedLinear
 from hammerscale.surrogate.baselines.pressure import FittedPressure
 from hammerscale.surrogate.model_folder import read_report
 from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.norms import component_errors, deviatoric_error, paper_metric, total_error
-from hammerscale.surrogate.pca_net.pca_net_model import FittedPcaNet
+from hammerscale.surrogate.pca_net.pca import Reduced
 from hammerscale.surrogate.physics import find_physics, fit_bulk_modulus
 from hammerscale.surrogate.prediction import data_for, predict
 from hammerscale.surrogate.socket import FittedSurrogate, Histories
@@ -82,7 +81,7 @@ def evaluate_rows(model: FittedSurrogate, dataset: TrainingData, rows: Rows) -> 
     data = data_for(model, dataset.histories(rows))
     families = dataset.family[rows].tolist()
     table = error_table(predict(model, data), data, families)
-    if isinstance(model, FittedPcaNet | FittedLinear):
+    if isinstance(model, Reduced):
         table["pca"] = {
             "input": float(model.strain.residual(data.times, data.stretch).mean()),
             "output": float(model.stress.residual(data.times, data.stress).mean()),

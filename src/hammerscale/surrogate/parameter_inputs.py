@@ -80,8 +80,8 @@ class ParameterInputs:
 
 
 @runtime_checkable
-class TakesParameters(Protocol):
-    """A fitted surrogate whose stress depends on parameters of the material."""
+class Parametrised(Protocol):
+    """A fitted surrogate that takes parameters of the material."""
 
     @property
     def inputs(self) -> ParameterInputs:

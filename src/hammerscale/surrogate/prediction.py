@@ -7,7 +7,7 @@ import numpy as np
 
 from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
-from hammerscale.surrogate.parameter_inputs import TakesParameters
+from hammerscale.surrogate.parameter_inputs import Parametrised
 from hammerscale.surrogate.rest import require_rest
 from hammerscale.surrogate.socket import FittedSurrogate, Histories
 from hammerscale.surrogate.training_data import same_duration
@@ -39,7 +39,7 @@ def data_for(model: FittedSurrogate, data: Histories) -> Histories:
 
 def predict(model: FittedSurrogate, data: Histories) -> FloatArray:
     """Return the stress (n, t, c) [Pa] of a model for data that `data_for` returned, and for their parameters."""
-    if isinstance(model, TakesParameters):
+    if isinstance(model, Parametrised):
         return model.predict(data.times, data.stretch, model.inputs.of(data))
     return model.predict(data.times, data.stretch)
 

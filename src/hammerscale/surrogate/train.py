@@ -90,7 +90,7 @@ def _train(dataset_file: Path, order: Order, output: Path) -> Document:
     order = _with_crystal(order, dataset)
     surrogate = make_surrogate(order, checkpoints, dataset.duration_s)
     data = _visible(order, dataset.histories(dataset.rows()), split)
-    _look_at_start(surrogate, order, data)
+    _look_at_start(order, data)
     LOG.info("%s learns %s", order.name or order.surrogate, data.signature)
     for name in (SPENT_FILE, TROUBLE_FILE):
         (checkpoints / name).unlink(missing_ok=True)
@@ -144,9 +144,9 @@ def _visible(order: Order, data: Histories, split: Split) -> Histories:
     return data.without_parameters() if PARAMETERS in order.averages_over else data
 
 
-def _look_at_start(surrogate: Surrogate, order: Order, data: Histories) -> None:
+def _look_at_start(order: Order, data: Histories) -> None:
     """Refuse paths that do not start at rest where the surrogate does, and say what is assumed where it does not."""
-    if getattr(surrogate, "needs_rest", False):
+    if SURROGATES[order.surrogate].needs_rest:
         require_rest(data)
     elif (found := departure(data)) is not None:
         LOG.warning(

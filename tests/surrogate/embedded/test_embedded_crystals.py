@@ -12,7 +12,7 @@ from hammerscale.microstructure.texture import random_texture
 from hammerscale.provenance import collect
 from hammerscale.surrogate.embedded.embedded_crystals import FittedCrystals, load_crystals
 from hammerscale.surrogate.embedded.orientations import even_orientations
-from hammerscale.surrogate.embedded.texture_search import EmbeddedCrystals
+from hammerscale.surrogate.embedded.texture_search import TextureSearch
 from hammerscale.surrogate.model_folder import read_model
 from hammerscale.surrogate.models import load_model
 from hammerscale.surrogate.norms import deviatoric_error
@@ -23,7 +23,7 @@ from tests.crystal.materials import MAGNESIUM, MICROSECOND, SQUARE
 from tests.surrogate.histories import plane_histories, random_stretch
 
 SPLIT = Split(train=np.arange(6), validation=np.arange(6, 8))
-SMALL = EmbeddedCrystals(MAGNESIUM, MICROSECOND, grains=2, candidates=8, search_paths=4)
+SMALL = TextureSearch(MAGNESIUM, MICROSECOND, grains=2, candidates=8, search_paths=4)
 
 
 def model(grains=3, tolerance=1e-6):
@@ -110,7 +110,7 @@ def test_an_exported_model_holds_the_constants_of_its_crystal(tmp_path):
 def test_grains_that_are_candidates_are_found_from_mean_stresses():
     candidates = even_orientations(16)
     data = histories(candidates[[2, 9, 15]], np.array([0.5, 0.3, 0.2]))
-    fitted = EmbeddedCrystals(MAGNESIUM, MICROSECOND, grains=8, candidates=16).fit(data, SPLIT, seed=0)
+    fitted = TextureSearch(MAGNESIUM, MICROSECOND, grains=8, candidates=16).fit(data, SPLIT, seed=0)
     errors = deviatoric_error(fitted.predict(data.times, data.stretch[8:]), data.stress[8:], data.times)
     assert errors.max() < 0.02
 

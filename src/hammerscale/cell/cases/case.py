@@ -27,7 +27,8 @@ from hammerscale.crystal.material import CrystalMaterial, SlipFamily, TwinFamily
 from hammerscale.crystal.systems import family_systems
 from hammerscale.errors import InputError
 from hammerscale.loading.path import StrainPath, check_admissible
-from hammerscale.loading.recipe import PathRecipe
+from hammerscale.loading.recipe import KNOTS, PathRecipe
+from hammerscale.registry import PATHS
 from hammerscale.regular_files import read_json
 from hammerscale.store.atomic import write_text
 from hammerscale.tensor.voigt import COMPONENTS, IDENTITY
@@ -211,9 +212,9 @@ def document(case: Case) -> dict[str, object]:
 
 
 def _document_of_path(recipe: PathRecipe) -> dict[str, object]:
-    if recipe.rule == "pchip":
-        return {"kind": "pchip", "t": recipe.knot_times.tolist(), "U": recipe.knot_stretch.tolist()}
-    cycles = {"cycles": recipe.cycles} if recipe.rule == "cyclic" else {}
+    if recipe.rule == KNOTS:
+        return {"kind": KNOTS, "t": recipe.knot_times.tolist(), "U": recipe.knot_stretch.tolist()}
+    cycles = {"cycles": recipe.cycles} if PATHS[recipe.rule].has_cycles else {}
     return {"kind": recipe.rule, "c": recipe.amplitude, **cycles}
 
 

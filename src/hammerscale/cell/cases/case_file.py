@@ -1,6 +1,6 @@
 """What a case file may hold, field by field; stresses in MPa (see docs/reference/data.md)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Annotated, Literal
 
@@ -9,6 +9,9 @@ from pydantic import ConfigDict, Field, field_validator
 from hammerscale.config.machinery.section import Conflict, Integer, Number, Section, Switch
 from hammerscale.crystal.systems import family_systems
 from hammerscale.errors import InputError
+from hammerscale.keys import OneOf
+from hammerscale.loading.recipe import KNOTS, rules
+from hammerscale.registry import PATHS
 
 TWIN_FAMILY = "tensile_twin"
 # Below it the kernels' constants could overflow [MPa].
@@ -123,7 +126,7 @@ class CaseConstants(Section):
 class KnotPath(Section):
     """A strain path through knots at normalised times."""
 
-    kind: Literal["pchip"]
+    kind: str
     t: tuple[Number, ...] = Field(min_length=1)
     U: tuple[Stretch, ...] = Field(min_length=1)
 
@@ -131,16 +134,20 @@ class KnotPath(Section):
 class FormulaPath(Section):
     """A strain path of one amplitude."""
 
-    kind: Literal["uniaxial", "uniaxial_true", "load_unload", "cavity"]
+    kind: str
     c: Number
 
 
-class CyclesPath(Section):
+class CyclesPath(FormulaPath):
     """A strain path that returns several times."""
 
-    kind: Literal["cyclic"]
-    c: Number
     cycles: Annotated[Integer, Field(ge=1, le=10_000)]
+
+
+def path_sections() -> Mapping[str, type[Section]]:
+    """Return the fields of a path by its rule: knots, or one of the families with a formula."""
+    formulas = {rule: CyclesPath if PATHS[rule].has_cycles else FormulaPath for rule in rules() if rule != KNOTS}
+    return {KNOTS: KnotPath, **formulas}
 
 
 class PolycrystalNumerics(Section):
@@ -167,7 +174,7 @@ class CaseFile(Section):
 
     case: str = ""
     params: CaseConstants
-    path: Annotated[KnotPath | FormulaPath | CyclesPath, Field(discriminator="kind")]
+    path: Annotated[KnotPath | FormulaPath | CyclesPath, OneOf(path_sections)]
     t: tuple[Annotated[Number, Field(ge=0.0, le=1.0)], ...] = Field(min_length=1)
 
     def conflicts(self) -> Iterator[Conflict]:

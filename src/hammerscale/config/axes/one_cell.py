@@ -9,6 +9,7 @@ from hammerscale.config.machinery.section import Conflict
 from hammerscale.config.surrogates import SurrogateSection
 
 REMEDY = "name a data set without the keys `microstructures` and `parameters`"
+LAW_REMEDY = "name a surrogate of another data set, or a law file of kind exported with values for its parameters"
 
 
 def cell_conflicts(
@@ -34,7 +35,7 @@ def cell_conflicts(
             learned = surrogates[named_law].dataset if named_law in surrogates else ""
             if learned in several:
                 message = f"learns from {learned}, which has several unit cells or materials, and a law stands for one"
-                yield Conflict(("problems", name, "laws", i), f"{message}: name a surrogate of another data set")
+                yield Conflict(("problems", name, "laws", i), f"{message}: {LAW_REMEDY}")
 
 
 def _tests(surrogate: SurrogateSection) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -80,11 +80,6 @@ def read_evaluations(files: Sequence[Path]) -> list[Evaluation]:
     return sorted(found, key=lambda one: (one.learned_from, one.tested_on, one.surrogate, one.train_paths, one.seed))
 
 
-def families_of(evaluations: Sequence[Evaluation]) -> tuple[str, ...]:
-    """Return the families of all test paths in the order of their first appearance."""
-    return tuple(dict.fromkeys(family for one in evaluations for family in one.families))
-
-
 def with_all(evaluation: Evaluation) -> Iterator[str]:
     """Yield all families together first where there are several, then each of them."""
     if len(evaluation.families) > 1:

@@ -15,6 +15,7 @@ from hammerscale.arrays import FloatArray
 from hammerscale.keys import FromData, Meaning, Modes, Number
 from hammerscale.kinds import SurrogateKind
 from hammerscale.provenance import Provenance
+from hammerscale.surrogate.model_checks import reduction_size, require_shapes
 from hammerscale.surrogate.model_folder import ModelFile, known_duration, write_model
 from hammerscale.surrogate.parameter_inputs import ParameterInputs, fit_inputs, load_inputs
 from hammerscale.surrogate.pca_net.pca import Reduction, fit_reduction, load_reduction
@@ -86,6 +87,14 @@ class Linear(SurrogateKind):
     def make(self, order: Order, checkpoints: Path, duration_s: float | None) -> Self:
         """Return the baseline for paths of one length."""
         return replace(self, duration_s=duration_s)
+
+    @staticmethod
+    def check(model: ModelFile) -> None:
+        """Refuse a model whose numbers or shapes the kernels could not take."""
+        inputs, outputs = (reduction_size(model.arrays, side) for side in ("strain", "stress"))
+        parameters = len(load_inputs(model.document).names)
+        columns_of_matrix = inputs + parameters + inputs * parameters
+        require_shapes(model.arrays, {"matrix": "p q"}, {"p": columns_of_matrix, "q": outputs})
 
     @staticmethod
     def load(model: ModelFile) -> FittedLinear:

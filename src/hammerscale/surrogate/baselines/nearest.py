@@ -11,6 +11,7 @@ from hammerscale.arrays import FloatArray
 from hammerscale.keys import FromData
 from hammerscale.kinds import SurrogateKind
 from hammerscale.provenance import Provenance
+from hammerscale.surrogate.model_checks import require_rising, require_shapes
 from hammerscale.surrogate.model_folder import ModelFile, known_duration, write_model
 from hammerscale.surrogate.norms import trapezoid_weights
 from hammerscale.surrogate.signature import Signature
@@ -19,6 +20,7 @@ from hammerscale.surrogate.time_grid import resample
 from hammerscale.surrogate.training_request import Order
 
 KIND = "nearest"
+SHAPES = {"times": "t", "stretch": "n t s", "stress": "n t c"}
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,12 @@ class Nearest(SurrogateKind):
     def make(self, order: Order, checkpoints: Path, duration_s: float | None) -> Self:
         """Return the baseline for paths of one length."""
         return replace(self, duration_s=duration_s)
+
+    @staticmethod
+    def check(model: ModelFile) -> None:
+        """Refuse a model whose numbers or shapes the kernels could not take."""
+        require_shapes(model.arrays, SHAPES, {})
+        require_rising(model.arrays["times"], "times")
 
     @staticmethod
     def load(model: ModelFile) -> FittedNearest:

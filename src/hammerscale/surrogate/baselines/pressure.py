@@ -13,6 +13,7 @@ from hammerscale.arrays import FloatArray
 from hammerscale.errors import InputError
 from hammerscale.kinds import SurrogateKind
 from hammerscale.provenance import Provenance
+from hammerscale.surrogate.model_checks import require_moduli
 from hammerscale.surrogate.model_folder import ModelFile, write_model
 from hammerscale.surrogate.physics import fit_bulk_modulus, require_physics
 from hammerscale.surrogate.signature import STRETCH_TO_CAUCHY, Signature
@@ -63,6 +64,11 @@ class Pressure(SurrogateKind):
     def make(self, order: Order, checkpoints: Path, duration_s: float | None) -> Self:
         """Return the baseline itself; it has no use for the length of the paths."""
         return self
+
+    @staticmethod
+    def check(model: ModelFile) -> None:
+        """Refuse a model whose numbers or shapes the kernels could not take."""
+        require_moduli(model)
 
     @staticmethod
     def load(model: ModelFile) -> FittedPressure:

@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     from hammerscale.surrogate.model_folder import ModelFile
     from hammerscale.surrogate.socket import FittedSurrogate, Surrogate
 
+CRYSTAL_SHAPES = {"quaternions": "n 4", "weights": "n", "coarse_weights": "n"}
+
 
 @dataclass(frozen=True, kw_only=True)
-class EmbeddedCrystalsKind(SurrogateKind):
+class EmbeddedCrystals(SurrogateKind):
     """A few grains of the data set's crystal whose orientations and weights are learned from mean stresses."""
 
     needs_crystal: ClassVar[bool] = True
+    needs_rest: ClassVar[bool] = True
     law: ClassVar[str] = "hammerscale.laws.exported:crystals_law"
     point_us: ClassVar[float | None] = 57.0
     # The search looks at some of the paths, however many there are.
@@ -48,7 +51,7 @@ class EmbeddedCrystalsKind(SurrogateKind):
 
     def make(self, order: Order, checkpoints: Path, duration_s: float | None) -> Surrogate:
         """Return the search for a texture (see `SurrogateKind.make`)."""
-        from hammerscale.surrogate.embedded.texture_search import EmbeddedCrystals
+        from hammerscale.surrogate.embedded.texture_search import TextureSearch
 
         material = order.settings.get(MATERIAL)
         if not isinstance(material, Mapping):
@@ -64,7 +67,17 @@ class EmbeddedCrystalsKind(SurrogateKind):
                 "the crystal's stress depends on the rate",
                 "train on a data set whose paths have one and the same duration_s",
             )
-        return EmbeddedCrystals(material_of(material), duration_s, **self.given())
+        return TextureSearch(material_of(material), duration_s, **self.given())
+
+    @staticmethod
+    def check(model: ModelFile) -> None:
+        """Refuse a model whose numbers or shapes the kernels could not take."""
+        from hammerscale.surrogate.model_checks import require_positive, require_shapes
+
+        require_shapes(model.arrays, CRYSTAL_SHAPES, {})
+        require_positive(model.document["duration_s"], "duration_s")
+        if not require_positive(model.document["tolerance"], "tolerance") < 1.0:
+            raise ValueError("tolerance is not below 1")
 
     @staticmethod
     def load(model: ModelFile) -> FittedSurrogate:

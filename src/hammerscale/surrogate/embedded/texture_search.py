@@ -7,7 +7,6 @@ ever closer to those that carry weight, and least squares chooses among them, a 
 
 import logging
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
@@ -97,7 +96,7 @@ def search_texture(observed: Observed, candidates: int, kept: int, rng: np.rando
 
 
 @dataclass(frozen=True)
-class EmbeddedCrystals:
+class TextureSearch:
     """Embedded crystals before fitting.
 
     Attributes
@@ -116,7 +115,6 @@ class EmbeddedCrystals:
     candidates: int = 1024
     search_paths: int = 320
     tolerance: float = 1e-4
-    needs_rest: ClassVar[bool] = True
 
     def fit(self, data: Histories, split: Split, seed: int) -> FittedCrystals:
         """Return the texture that explains the training paths; equal arguments give equal bits."""

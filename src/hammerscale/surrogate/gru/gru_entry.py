@@ -15,13 +15,22 @@ if TYPE_CHECKING:
     from hammerscale.surrogate.socket import Histories, Split
 
 GRU_TRAINING = Training(epochs=200, batch=40, learning_rate=4e-3, final_learning_rate=1e-5, gradient_clip=1.0)
+# Sizes of the weights by letter, with a factor.
+GRU_SHAPES = {
+    "entrance": "i 3s",
+    "entrance_bias": "3s",
+    "recurrent": "s 3s",
+    "recurrent_bias": "3s",
+    "readout": "s o",
+    "readout_bias": "o",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Gru(NetworkKind):
     """A gated recurrent unit, one step per sample."""
 
-    law: ClassVar[str] = "hammerscale.laws.exported:sequence_law"
+    law: ClassVar[str] = "hammerscale.laws.exported:gru_law"
     point_us: ClassVar[float | None] = 3.9
     needs_rest: ClassVar[bool] = True
     takes_parameters: ClassVar[bool] = True
@@ -37,6 +46,17 @@ class Gru(NetworkKind):
         from hammerscale.surrogate.gru.gru_training import fit_gru
 
         return fit_gru(self, data, split, seed)
+
+    @staticmethod
+    def check(model: ModelFile) -> None:
+        """Refuse a model whose numbers or shapes the kernels could not take."""
+        from hammerscale.surrogate.model_checks import frame_sizes, require_positive, require_shapes
+        from hammerscale.surrogate.parameter_inputs import load_inputs
+
+        sizes = frame_sizes(model)
+        inputs = 2 * sizes["f"] + len(load_inputs(model.document).names)
+        require_shapes(model.arrays, GRU_SHAPES, {**sizes, "i": inputs})
+        require_positive(model.document["increment_scale"], "increment_scale")
 
     @staticmethod
     def load(model: ModelFile) -> FittedGru:

@@ -5,6 +5,7 @@ of time, orthonormal in L2, and coefficients no longer depend on the grid.
 """
 
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -71,6 +72,19 @@ class Reduction:
             f"{prefix}_mean": self.mean,
             f"{prefix}_quadrature": np.array([self.quadrature]),
         }
+
+
+@runtime_checkable
+class Reduced(Protocol):
+    """A surrogate that maps principal components of the strain to those of the stress."""
+
+    @property
+    def strain(self) -> Reduction:
+        """Reduction of the strain."""
+
+    @property
+    def stress(self) -> Reduction:
+        """Reduction of the stress."""
 
 
 def fit_reduction(

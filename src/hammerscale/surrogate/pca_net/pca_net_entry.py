@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # As the authors trained in two dimensions; they took up to 1,500 epochs in three.
 PUBLISHED_TRAINING = Training(epochs=500, batch=16, learning_rate=1e-4, final_learning_rate=1e-6)
+MOST_LAYERS = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +49,21 @@ class PcaNet(NetworkKind):
         from hammerscale.surrogate.pca_net.pca_net_training import fit_pca_net
 
         return fit_pca_net(self, data, split, seed)
+
+    @staticmethod
+    def check(model: ModelFile) -> None:
+        """Refuse a model whose numbers or shapes the kernels could not take."""
+        from hammerscale.surrogate.model_checks import reduction_size, require_positive, require_shapes
+
+        inputs, outputs = (reduction_size(model.arrays, side) for side in ("strain", "stress"))
+        for name in ("strain_scale", "stress_scale"):
+            require_positive(model.document[name], name)
+        layers = int(str(model.document["layers"]))
+        if not 1 <= layers <= MOST_LAYERS:
+            raise ValueError(f"it has {layers} layers, not 1 to {MOST_LAYERS}")
+        shapes = {f"weight{i}": f"w{i} w{i + 1}" for i in range(layers)}
+        shapes |= {f"bias{i}": f"w{i + 1}" for i in range(layers)}
+        require_shapes(model.arrays, shapes, {"w0": inputs, f"w{layers}": outputs})
 
     @staticmethod
     def load(model: ModelFile) -> FittedPcaNet:

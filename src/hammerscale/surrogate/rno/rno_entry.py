@@ -17,13 +17,31 @@ if TYPE_CHECKING:
     from hammerscale.surrogate.socket import Histories, Split
 
 OPERATOR_TRAINING = Training(epochs=400, batch=40, learning_rate=4e-3, final_learning_rate=1e-5, gradient_clip=1.0)
+# Sizes of the weights by letter, with a factor.
+WEIGHT_SHAPES = {
+    "drive": "s f",
+    "rate": "s",
+    "wear": "s",
+    "weight1": "m s",
+    "entrance": "m f",
+    "bias1": "m",
+    "weight2": "m m",
+    "bias2": "m",
+    "weight3": "2s m",
+    "read1": "k s",
+    "read_bias": "k",
+    "read2": "o k",
+    "direct": "o s",
+}
+# A path of unit length is cut into at most so many steps.
+SMALLEST_STEP = 1e-6
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecurrentOperator(NetworkKind):
     """A recurrent neural operator: internal variables that obey a differential equation in time."""
 
-    law: ClassVar[str] = "hammerscale.laws.exported:sequence_law"
+    law: ClassVar[str] = "hammerscale.laws.exported:operator_law"
     point_us: ClassVar[float | None] = 3.9
     needs_rest: ClassVar[bool] = True
     # 1,700 s for 3,200 paths and 400 epochs.
@@ -47,6 +65,16 @@ class RecurrentOperator(NetworkKind):
         from hammerscale.surrogate.rno.rno_training import fit_operator
 
         return fit_operator(self, data, split, seed)
+
+    @staticmethod
+    def check(model: ModelFile) -> None:
+        """Refuse a model whose numbers or shapes the kernels could not take."""
+        from hammerscale.surrogate.model_checks import frame_sizes, require_positive, require_shapes
+
+        require_shapes(model.arrays, WEIGHT_SHAPES, frame_sizes(model))
+        require_positive(model.document["usual_rate"], "usual_rate")
+        if require_positive(model.document["largest_step"], "largest_step") < SMALLEST_STEP:
+            raise ValueError(f"largest_step is below {SMALLEST_STEP:g}: a step of a solver would be cut into millions")
 
     @staticmethod
     def load(model: ModelFile) -> FittedOperator:
