@@ -73,7 +73,7 @@ def costs_by_grains(file: LawFile, models: Mapping[str, Path], dataset: Path) ->
 
 def polycrystal(rev: Taylor, seed: int, grains: int) -> Law:
     """Return a law with another number of grains: so many drawn anew, or those of a file over and over."""
-    drawn = build_grains(replace(rev, grains=grains), seed)
+    drawn = build_grains(rev if rev.named_file else replace(rev, grains=grains), seed)
     quaternions, weights = np.resize(drawn.quaternions, (grains, 4)), np.full(grains, 1.0 / grains)
     material = crystal_material(read_material(Path(rev.material)))
     return UnitCellLaw(TaylorPolycrystal(material, quaternions, weights, rev.tolerance, rev.max_steps))
