@@ -28,6 +28,11 @@ def fibre_texture(
     """Return orientations (grains, 4) that turn `crystal_axis` (3,) to `sample_axis` (3,), uniform about it.
 
     The tilt away from the sample axis is |N(0, spread_deg)| degrees in a uniformly random direction.
+
+    >>> z, x = np.array([0.0, 0.0, 1.0]), np.array([1.0, 0.0, 0.0])
+    >>> c_axes = rotation_matrices(fibre_texture(np.random.default_rng(1), 3, z, x, spread_deg=0.0)) @ z
+    >>> bool(np.allclose(c_axes, x))
+    True
     """
     crystal, sample = _unit_axis(crystal_axis, "crystal_axis"), _unit_axis(sample_axis, "sample_axis")
     if not (np.isfinite(spread_deg) and spread_deg >= 0.0):
