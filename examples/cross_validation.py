@@ -4,8 +4,6 @@ A fold is a part of the training paths on which a model is tested that learned f
 share a strain path; by microstructure or parameters they never share a texture or a material.
 """
 
-from pathlib import Path
-
 import matplotlib.pyplot as plt
 
 import hammerscale as hs
@@ -16,9 +14,8 @@ FOLDS = 4
 def compute():
     """Return the deviatoric error (folds,) [-] of a linear map on the walks of each fold."""
     dataset = hs.produce_dataset(hs.load_config(["examples/tiny_campaign.yaml"]), "walks")
-    folder = Path("results/examples/folds")
     orders = [hs.Order("linear", fold=hs.Fold(number, FOLDS, by="path")) for number in range(FOLDS)]
-    reports = [hs.train_surrogate(dataset, order, folder / str(order.fold.number)) for order in orders]
+    reports = [hs.train_surrogate(dataset, order, f"results/examples/folds/{i}") for i, order in enumerate(orders)]
     return [report["test"]["deviatoric"] for report in reports]
 
 

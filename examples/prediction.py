@@ -4,8 +4,6 @@
 polycrystal, whose few embedded crystals it has learned from mean stresses alone.
 """
 
-from pathlib import Path
-
 import matplotlib.pyplot as plt
 
 import hammerscale as hs
@@ -16,7 +14,7 @@ SETTINGS = {"grains": 8, "candidates": 64, "search_paths": 20}
 def compute():
     """Return the data of the unseen walks and the stress (n, t, 6) [Pa] that the model predicts for them."""
     file = hs.produce_dataset(hs.load_config(["examples/tiny_campaign.yaml"]), "walks")
-    folder = Path("results/examples/models/crystals")
+    folder = "results/examples/models/crystals"
     hs.train_surrogate(file, hs.Order("embedded_crystals", settings=SETTINGS), folder)
     dataset = hs.open_dataset(file)
     data = dataset.histories(dataset.rows("test"))

@@ -4,8 +4,6 @@ A linear map of whole histories and the nearest training path learn from the sam
 deviatoric stress of the 20 unseen walks: nearly all of the total stress is pressure, which is easy.
 """
 
-from pathlib import Path
-
 import matplotlib.pyplot as plt
 
 import hammerscale as hs
@@ -14,8 +12,10 @@ import hammerscale as hs
 def compute():
     """Return by kind the errors on training and test walks [-]."""
     dataset = hs.produce_dataset(hs.load_config(["examples/tiny_campaign.yaml"]), "walks")
-    folder = Path("results/examples/models")
-    reports = {kind: hs.train_surrogate(dataset, hs.Order(kind), folder / kind) for kind in ("linear", "nearest")}
+    reports = {
+        kind: hs.train_surrogate(dataset, hs.Order(kind), f"results/examples/models/{kind}")
+        for kind in ("linear", "nearest")
+    }
     return {kind: [report[part]["deviatoric"] for part in ("training", "test")] for kind, report in reports.items()}
 
 

@@ -1,6 +1,6 @@
 """# Tangent of a law
 
-Newton's method needs dP/dF of a step. A law that has the capability `Differentiable` knows it; here central
+Newton's method needs dP/dF of a step. A law that has the capability `Differentiable` returns it; here central
 differences of growing size confirm it, with an error that falls as the square of the size until round-off takes over.
 """
 

@@ -3,6 +3,7 @@
 import ast
 import doctest
 import inspect
+import re
 import subprocess
 import sys
 from importlib import import_module
@@ -65,3 +66,21 @@ def test_the_lines_of_docstrings_run(module, monkeypatch):
 
 def test_at_least_ten_modules_have_lines_that_run():
     assert len(RUNNABLE) >= 10
+
+
+def test_the_reference_describes_exactly_the_public_names():
+    page = (ROOT / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"auto(?:class|exception|function):: hammerscale\.(\w+)$", page, re.MULTILINE)) == dir(hs)
+
+
+def test_the_lines_of_the_readme_run(tmp_path, monkeypatch):
+    section = (ROOT / "README.md").read_text(encoding="utf-8").split("## From a notebook")[1]
+    for name in ("config", "examples"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    monkeypatch.chdir(tmp_path)
+    found: dict[str, object] = {}
+    exec(re.search(r"```python\n(.*?)```", section, re.DOTALL)[1], found)  # the lines are our own
+    assert found["stress"].shape == (101, 6)
+    assert found["predicted"].shape == found["walks"].stress.shape
+    assert found["report"]["test"]["paths"] == 20
+    assert found["run"].summary["law"] == "law"

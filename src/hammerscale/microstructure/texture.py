@@ -47,12 +47,13 @@ def fibre_texture(
     return quaternion_product(tilt, quaternion_product(align, spin))
 
 
-def read_texture(file: Path) -> tuple[FloatArray, FloatArray]:
+def read_texture(file: str | Path) -> tuple[FloatArray, FloatArray]:
     """Return quaternions (n, 4) and weights (n,) of a CSV file with a header.
 
     Columns q0,q1,q2,q3 (w first, crystal → sample) or phi1,Phi,phi2 (Bunge angles in degrees, see
     `bunge_quaternions`), and optionally `weight`; without it every grain weighs the same.
     """
+    file = Path(file)
     try:
         reader = csv.reader(io.StringIO(read_input(file).decode("utf-8-sig"), newline=""))
         rows = [(number, row) for number, row in enumerate(reader, start=1) if any(cell.strip() for cell in row)]
