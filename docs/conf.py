@@ -74,7 +74,6 @@ def draw_example(script: Path) -> None:
     if picture.is_file() and picture.stat().st_mtime > max(source.stat().st_mtime for source in sources):
         return
     os.environ["MPLBACKEND"] = "Agg"
-    os.chdir(ROOT)
     runpy.run_path(str(script), run_name="__main__")
 
 
