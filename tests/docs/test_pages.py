@@ -62,6 +62,9 @@ def test_the_site_builds_without_a_warning(tmp_path):
     for page in TEXTS:
         if page.startswith("docs/"):
             assert page.removeprefix("docs/").removesuffix(".md") in first, f"{page} is in no table of contents"
+    gallery = (tmp_path / "site" / "docs" / "examples.html").read_text(encoding="utf-8")
+    for script in (ROOT / "examples").glob("*.py"):
+        assert f"/{script.stem}.png" in gallery
 
 
 def test_every_link_leads_to_a_file_and_a_heading():

@@ -45,6 +45,11 @@ class ElasticBody:
     shear_modulus : G [Pa]
     volumetric_modulus : λe; the bulk modulus is 2 λe [Pa]
     density : ρ [kg/m³]
+
+    >>> body = ElasticBody(shear_modulus=17e9, volumetric_modulus=17e9, density=1740.0)
+    >>> stretch = np.array([[1.01, 1.0, 1.0, 0.0, 0.0, 0.0]])
+    >>> elastic_stress(stretch, body.shear_modulus, body.volumetric_modulus).round(-6) / 1e6
+    array([[564., 228., 228.,   0.,   0.,   0.]])
     """
 
     shear_modulus: float

@@ -63,6 +63,13 @@ class TaylorPolycrystal:
     max_steps : attempted steps per grain after which a path fails
     time_limit_s : wall time after which `response` gives a path up [s]; `responses` has this much per path, for all
         paths together: one that is slow uses up what the others leave
+
+    >>> import hammerscale as hs
+    >>> magnesium = hs.load_material("config/materials/magnesium.yaml")
+    >>> cell = hs.TaylorPolycrystal(magnesium, hs.random_texture(np.random.default_rng(1), grains=8))
+    >>> response = cell.response(hs.uniaxial(0.05), np.linspace(0.0, 1.0, 11), duration_s=1e-6)
+    >>> response.outcome.name, response.stress.shape
+    ('CONVERGED', (11, 6))
     """
 
     components = COMPONENTS

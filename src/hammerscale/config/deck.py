@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from math import prod
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from hammerscale.config.machinery.section import Conflict, Integer, Number, Section, Switch
+from hammerscale.config.machinery.section_file import read_section
 
 Length = Annotated[Number, Field(gt=0.0, le=1e6)]
 Count = Annotated[Integer, Field(ge=1, le=10_000)]
@@ -122,3 +124,12 @@ class Deck(Section):
 def is_plane(deck: Deck) -> bool:
     """Return whether nothing in a deck moves along y."""
     return deck.body.kind == "box" and deck.body.lateral == "plane_strain"
+
+
+def read_deck(file: str | Path) -> Deck:
+    """Return the checked deck of a file.
+
+    >>> read_deck("config/decks/taylor_anvil_coarse.yaml").body.element_count()
+    396
+    """
+    return read_section(Path(file), Deck)

@@ -29,7 +29,7 @@ OVERRIDE_RANK = 1_000_000
 FILE_KEYS = ("file", "compare_with")
 
 
-def load(files: Sequence[Path], overrides: Sequence[str] = ()) -> Config:
+def load(files: Sequence[str | Path], overrides: Sequence[str] = ()) -> Config:
     """Read config files, the later over the earlier, then overrides, and check everything.
 
     Parameters

@@ -23,6 +23,11 @@ class ElasticLaw:
     Attributes
     ----------
     body : the same body as a unit cell, whose moduli and states these are
+
+    >>> law = ElasticLaw(ElasticBody(shear_modulus=17e9, volumetric_modulus=17e9, density=1740.0))
+    >>> rest = np.eye(3)[None]
+    >>> float(law.tangent(law.initial_state(1), rest, rest, 1e-6)[0, 0, 0, 0, 0].round(-6)) / 1e9
+    56.667
     """
 
     body: ElasticBody

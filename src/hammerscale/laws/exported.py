@@ -125,7 +125,7 @@ def _known_duration(duration_s: float | None, kind: str) -> float:
     return duration_s
 
 
-def load_exported(folder: Path, density: float, parameters: Mapping[str, float] = NO_PARAMETERS) -> Law:
+def load_exported(folder: str | Path, density: float, parameters: Mapping[str, float] = NO_PARAMETERS) -> Law:
     """Return the law of an exported surrogate.
 
     Parameters
@@ -134,7 +134,7 @@ def load_exported(folder: Path, density: float, parameters: Mapping[str, float] 
     density : ρ [kg/m³], the solver's to choose
     parameters : values of the parameters that the surrogate takes, by their names and in their units there
     """
-    model = read_model(folder)
+    model = read_model(Path(folder))
     laws = [kind for kind, surrogate in SURROGATES.items() if surrogate.law]
     if model.kind not in laws:
         raise InputError(

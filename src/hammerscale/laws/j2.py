@@ -24,6 +24,13 @@ class J2Law(IsotropicMetal):
     bulk_modulus, shear_modulus : K and G [Pa]
     yield_stress, hardening_modulus : of the uniaxial curve [Pa]
     density : ρ [kg/m³]
+
+    >>> copper = J2Law(130e9, 43e9, yield_stress=400e6, hardening_modulus=100e6, density=8930.0)
+    >>> old, rest = copper.initial_state(1), np.eye(3)[None]
+    >>> stretched, new = rest * [1.0, 1.0, 1.05], np.empty_like(old)
+    >>> cauchy, status = copper.advance(old, rest, stretched, 1e-6, new)
+    >>> float(np.round((cauchy[0, 2, 2] - cauchy[0, 0, 0]) / 1e6, 1))
+    402.9
     """
 
     bulk_modulus: float

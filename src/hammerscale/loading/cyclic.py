@@ -41,7 +41,11 @@ class Cyclic(AmplitudeBlock):
 
 
 def cyclic(c: float, cycles: int) -> StrainPath:
-    """Return U = diag(f, 1/f, 1) where f zigzags linearly 1 → 1+c → 1-c → 1, `cycles` times."""
+    """Return U = diag(f, 1/f, 1) where f zigzags linearly 1 → 1+c → 1-c → 1, `cycles` times.
+
+    >>> cyclic(0.1, cycles=1).stretch(np.array([0.0, 0.25, 0.5, 0.75]))[:, 0]
+    array([1. , 1.1, 1. , 0.9])
+    """
     times = np.linspace(0.0, 1.0, 4 * cycles + 1)
     f = 1.0 + c * np.array([0.0, 1.0, 0.0, -1.0])[np.arange(times.size) % 4]
     coefficients = constant_path(4 * cycles)

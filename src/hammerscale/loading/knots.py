@@ -9,7 +9,12 @@ from hammerscale.loading.path import StrainPath
 
 
 def pchip(knot_times: FloatArray, knot_stretch: FloatArray, kind: str = "pchip") -> StrainPath:
-    """Return the monotone piecewise cubic Hermite path through knots (n,), (n, 6); it never overshoots them."""
+    """Return the monotone piecewise cubic Hermite path through knots (n,), (n, 6); it never overshoots them.
+
+    >>> stretch = np.array([[1.0, 1, 1, 0, 0, 0], [1.1, 1, 1, 0, 0, 0], [1.1, 1, 1, 0.2, 0, 0]])
+    >>> float(pchip([0.0, 0.5, 1.0], stretch).stretch(np.linspace(0.0, 1.0, 101))[:, 0].max())
+    1.1
+    """
     knot_times = np.asarray(knot_times, dtype=np.float64)
     knot_stretch = np.asarray(knot_stretch, dtype=np.float64)
     if knot_times.ndim != 1 or knot_stretch.shape != (knot_times.size, 6):

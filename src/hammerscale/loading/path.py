@@ -26,6 +26,11 @@ class StrainPath:
     breakpoints : segment boundaries (s+1,), from 0 to 1 [-]
     coefficients : cubics (s, 6, 4) in ascending powers of the time since the segment's start
     exponents : power of each component (6,), one of 1, -1, 1/2, -1/2
+
+    >>> import hammerscale as hs
+    >>> hs.uniaxial(0.25).stretch(np.array([0.0, 1.0]))
+    array([[1.  , 1.  , 1.  , 0.  , 0.  , 0.  ],
+           [1.25, 0.8 , 1.  , 0.  , 0.  , 0.  ]])
     """
 
     kind: str

@@ -81,6 +81,10 @@ def random_walk(
     dimension : 3 (six components) or 2 (plane strain, U33 = 1)
     variant : "literal" as printed; "reflected" turns back steps that would leave |U - I| <= U_max; "log_stretch" walks
         in H = ln U and joins exp(H) at the knots, so that every knot is positive definite
+
+    >>> path, rejected = random_walk(np.random.default_rng(1), max_strain=0.1)
+    >>> path.breakpoints.size, rejected
+    (11, 0)
     """
     if variant not in VARIANTS or spacing not in SPACINGS:
         raise InputError(f"unknown random walk: variant {variant!r}, spacing {spacing!r}")

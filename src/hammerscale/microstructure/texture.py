@@ -28,6 +28,11 @@ def fibre_texture(
     """Return orientations (grains, 4) that turn `crystal_axis` (3,) to `sample_axis` (3,), uniform about it.
 
     The tilt away from the sample axis is |N(0, spread_deg)| degrees in a uniformly random direction.
+
+    >>> z, x = np.array([0.0, 0.0, 1.0]), np.array([1.0, 0.0, 0.0])
+    >>> c_axes = rotation_matrices(fibre_texture(np.random.default_rng(1), 3, z, x, spread_deg=0.0)) @ z
+    >>> bool(np.allclose(c_axes, x))
+    True
     """
     crystal, sample = _unit_axis(crystal_axis, "crystal_axis"), _unit_axis(sample_axis, "sample_axis")
     if not (np.isfinite(spread_deg) and spread_deg >= 0.0):
@@ -42,12 +47,13 @@ def fibre_texture(
     return quaternion_product(tilt, quaternion_product(align, spin))
 
 
-def read_texture(file: Path) -> tuple[FloatArray, FloatArray]:
+def read_texture(file: str | Path) -> tuple[FloatArray, FloatArray]:
     """Return quaternions (n, 4) and weights (n,) of a CSV file with a header.
 
     Columns q0,q1,q2,q3 (w first, crystal → sample) or phi1,Phi,phi2 (Bunge angles in degrees, see
     `bunge_quaternions`), and optionally `weight`; without it every grain weighs the same.
     """
+    file = Path(file)
     try:
         reader = csv.reader(io.StringIO(read_input(file).decode("utf-8-sig"), newline=""))
         rows = [(number, row) for number, row in enumerate(reader, start=1) if any(cell.strip() for cell in row)]

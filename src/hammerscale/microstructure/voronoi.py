@@ -42,7 +42,14 @@ def voronoi_map(seeds: FloatArray, pixels: int) -> GrainMap:
 
 
 def random_map(rng: np.random.Generator, grains: int, pixels: int, dimension: int = 2) -> GrainMap:
-    """Return a periodic Voronoi map of `grains` seeds drawn uniformly from the unit box."""
+    """Return a periodic Voronoi map of `grains` seeds drawn uniformly from the unit box.
+
+    >>> random_map(np.random.default_rng(1), grains=3, pixels=4)
+    array([[1, 2, 2, 1],
+           [0, 2, 2, 0],
+           [0, 2, 0, 0],
+           [1, 2, 1, 1]])
+    """
     if grains < 1:
         raise InputError(f"a Voronoi map of {grains} grains", remedy="ask for at least one grain")
     return voronoi_map(rng.random((grains, dimension)), pixels)

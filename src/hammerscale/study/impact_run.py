@@ -65,8 +65,9 @@ PARAMETERS = {
 }
 
 
-def read_run(folder: Path) -> ImpactRun:
+def read_run(folder: str | Path) -> ImpactRun:
     """Return the run whose files lie in a folder."""
+    folder = Path(folder)
     if not (folder / SUMMARY).is_file():
         raise InputError(
             f"{folder} holds no finished impact run",

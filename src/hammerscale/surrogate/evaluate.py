@@ -95,11 +95,12 @@ def evaluate_rows(model: FittedSurrogate, dataset: TrainingData, rows: Rows) -> 
     return table
 
 
-def evaluate_model(folder: Path, dataset_file: Path, split: str) -> Document:
+def evaluate_model(folder: str | Path, dataset_file: str | Path, split: str = "test") -> Document:
     """Return the error table of an exported model on one split of a data set, or on "all" of it.
 
     How the model was trained and how it fared then stands under `trained`.
     """
+    folder, dataset_file = Path(folder), Path(dataset_file)
     seal, manifest = seal_of(dataset_file), seal_of(folder / MANIFEST)
     model, dataset = load_model(folder), open_dataset(dataset_file)
     rows = dataset.rows(None if split == ALL else split)

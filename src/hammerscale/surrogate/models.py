@@ -9,9 +9,9 @@ from hammerscale.surrogate.model_folder import read_model
 from hammerscale.surrogate.socket import FittedSurrogate
 
 
-def load_model(folder: Path) -> FittedSurrogate:
+def load_model(folder: str | Path) -> FittedSurrogate:
     """Return the model of an exported folder, ready to predict."""
-    model = read_model(folder)
+    model = read_model(Path(folder))
     if model.kind not in SURROGATES:
         raise InputError(
             f"{folder} holds a surrogate of kind {model.kind!r}, which this version does not know",

@@ -61,12 +61,13 @@ def make_surrogate(order: Order, checkpoints: Path, duration_s: float | None) ->
     return made
 
 
-def train_surrogate(dataset_file: Path, order: Order, output: Path) -> Document:
+def train_surrogate(dataset_file: str | Path, order: Order, output: str | Path) -> Document:
     """Train, evaluate and export a surrogate into `output`; return its report.
 
     Checkpoints and the loss curve go into `<output>.training` next to it, from where an interrupted training goes on.
     One training at a time works on a model: others wait, an orphan of an earlier workflow among them.
     """
+    dataset_file, output = Path(dataset_file), Path(output)
     if _follows():
         return _train(dataset_file, order, output)
     with filling(output):

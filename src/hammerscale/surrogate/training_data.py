@@ -160,8 +160,9 @@ def dataset_name(file: Path) -> str:
     return file.absolute().parent.name if file.name == "dataset.nc" else file.stem
 
 
-def open_dataset(path: Path) -> TrainingData:
+def open_dataset(path: str | Path) -> TrainingData:
     """Return a verified data set with its labels; histories stay on the disk until they are asked for."""
+    path = Path(path)
     if not path.is_file():
         raise InputError(f"there is no data set {path}", remedy="give a file made by `gather` or `import`")
     check_seal(path)

@@ -74,6 +74,12 @@ class SpectralCell:
     steps : nominal number of steps of a path; `advance` takes one for every 0.1/steps of strain
     stress_average : "deformed", σ = <P>Fᵀ/det F, the mean over the deformed cell, or "pixel", the plain mean of σ
     time_limit_s : wall time after which `response` gives a path up [s]
+
+    >>> import hammerscale as hs
+    >>> material, rng = hs.load_material("config/materials/square_crystal.yaml"), np.random.default_rng(1)
+    >>> cell = hs.SpectralCell(material, hs.random_map(rng, grains=4, pixels=8), hs.random_angles(rng, 4), steps=50)
+    >>> cell.response(hs.uniaxial(0.01), np.array([0.5, 1.0]), duration_s=1e-6).stress.shape
+    (2, 3)
     """
 
     def __init__(
