@@ -12,6 +12,7 @@ import pytest
 
 import hammerscale
 from hammerscale import provenance
+from hammerscale.kernel_cache import SHARED
 from hammerscale.provenance import collect
 
 
@@ -68,7 +69,7 @@ def clone(tmp_path):
     """A repository of its own that tracks a copy of the files provenance needs."""
     package = tmp_path / "src" / "hammerscale"
     package.mkdir(parents=True)
-    for name in ("__init__.py", "kernel_cache.py", "provenance.py"):
+    for name in ("__init__.py", "kernel_cache.py", "provenance.py", *SHARED):
         shutil.copy(Path(hammerscale.__file__).with_name(name), package / name)
     git(tmp_path, "init", "-q")
     git(tmp_path, "add", "src")

@@ -7,7 +7,6 @@ holds may change without notice.
 from typing import TYPE_CHECKING, Any
 
 from hammerscale.kernel_cache import place_kernel_cache
-from hammerscale.registry import named
 
 __version__ = "0.1.0"
 
@@ -130,6 +129,8 @@ if not TYPE_CHECKING:
         """Return a public name, imported at its first use."""
         if name not in _PLACES:
             raise AttributeError(f"hammerscale has no public name {name!r}; it has {', '.join(_PLACES)}")
+        from hammerscale.registry import named
+
         return named(_PLACES[name])
 
 
