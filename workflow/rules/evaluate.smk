@@ -1,5 +1,6 @@
 # What surrogates are worth: errors on test paths, tables, learning curves, comparisons with reference data.
 
+
 wildcard_constraints:
     comparison="|".join(PLAN.config.comparisons),
 

@@ -81,8 +81,8 @@ def test_in_the_plane_the_total_error_is_compared(campaign, tmp_path):
 
 
 def test_a_comparison_that_the_config_lacks_is_refused(campaign, tmp_path):
-    with pytest.raises(InputError, match="no comparison 'tabel'; did you mean 'table'"):
-        write_reference_table(campaign({"row": 1}), "tabel", [tmp_path / "table.csv"])
+    with pytest.raises(InputError, match="no comparison 'tablee'; did you mean 'table'"):
+        write_reference_table(campaign({"row": 1}), "tablee", [tmp_path / "table.csv"])
 
 
 def test_the_papers_table_has_all_cases_once_and_says_where_it_comes_from():
