@@ -1,7 +1,6 @@
 # The campaign as a workflow: this file is its table of contents, each stage is one file in workflow/rules.
 #   snakemake                                  the default campaign, config/config.yaml
 #   snakemake --configfile a.yaml b.yaml       others, after one --configfile: the later override the earlier
-#   snakemake --config campaign='{seed: 7}'    with one value changed
 
 from snakemake.utils import min_version
 
@@ -49,6 +48,7 @@ include: "workflow/rules/laws.smk"
 include: "workflow/rules/impact.smk"
 include: "workflow/rules/impact_figures.smk"
 include: "workflow/rules/fe2.smk"
+include: "workflow/rules/training_range.smk"
 include: "workflow/rules/summary.smk"
 
 

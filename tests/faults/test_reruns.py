@@ -59,6 +59,6 @@ def test_a_changed_value_reruns_exactly_what_it_affects(copied, old, new, jobs):
 def test_another_physics_version_reruns_every_simulation(copied, tmp_path):
     shutil.copytree(ROOT / "src" / "hammerscale", tmp_path / "src" / "hammerscale")
     assert planned(copied, tmp_path / "src") == {}
-    version = tmp_path / "src" / "hammerscale" / "rev" / "physics_version.py"
+    version = tmp_path / "src" / "hammerscale" / "cell" / "physics_version.py"
     edit(version, 'PHYSICS_VERSION = "', 'PHYSICS_VERSION = "another ')
     assert planned(copied, tmp_path / "src") == ALL

@@ -58,5 +58,5 @@ def test_the_magnesium_of_the_project_is_what_the_command_writes(tmp_path, monke
 
 
 def test_only_a_representative_volume_can_be_fitted(tmp_path):
-    with pytest.raises(InputError, match="kind j2"):
+    with pytest.raises(InputError, match="a law without a unit cell"):
         write_fitted(ROOT / "config/laws/copper_j2.yaml", tmp_path / "law.yaml")

@@ -102,7 +102,7 @@ def test_a_plane_cell_in_a_body_that_is_free_to_move_is_refused_before_the_start
 
 def test_a_point_that_fails_stops_the_run_with_element_time_and_a_path_that_fails_alone(tmp_path):
     law = taylor_magnesium(2)
-    settings = law.description.settings.model_copy(update={"max_steps": 10})
+    settings = replace(law.description.settings, max_steps=10)
     description = replace(law.description, settings=settings)
     material = read_material(CONFIG / "materials/magnesium.yaml")
     hasty = UnitCellLaw(build_unit_cell(settings, material, 2022), description)

@@ -82,14 +82,14 @@ SCRIPT = textwrap.dedent(
     import hammerscale.surrogate.training.checkpoints as checkpoints
 
     folder, stop = Path(sys.argv[1]), int(sys.argv[2])
-    write = checkpoints.write_checkpoint
+    write = checkpoints.save_training
 
     def write_then_die(trainer, where):
         if trainer.current_epoch == stop:
             os.kill(os.getpid(), signal.SIGKILL)
         write(trainer, where)
 
-    checkpoints.write_checkpoint = write_then_die
+    checkpoints.save_training = write_then_die
     trained(replace(QUICK, folder=folder))
     """
 )

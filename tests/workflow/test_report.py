@@ -66,7 +66,7 @@ def test_every_table_shows_its_rows(report):
     page, _ = report
     rows = page.evaluate(SHOW_TABLES)
     rows = {Path(path).name: count for path, count in rows.items()}
-    assert sorted(rows) == ["comparison_table1.html", "cost.html", "provenance.html", "surrogates.html"]
+    assert sorted(rows) == ["comparison_table1.html", "cost.html", "folds.html", "provenance.html", "surrogates.html"]
     # The rules of this campaign and their sum.
     assert rows["cost.html"] == 10
     assert min(rows.values()) > 0
