@@ -55,7 +55,7 @@ def commands():
 def test_the_site_builds_without_a_warning(tmp_path):
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-c", "docs", ".", tmp_path / "site"]
     built = subprocess.run(
-        [*command, "-d", tmp_path / "cache"], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
+        [*command, "-d", tmp_path / "cache"], cwd=ROOT, capture_output=True, text=True, timeout=900, check=False
     )
     assert built.returncode == 0, built.stderr
     first = (tmp_path / "site" / "docs" / "README.html").read_text(encoding="utf-8")
