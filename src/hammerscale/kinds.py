@@ -6,10 +6,12 @@ torch and what else takes long to import are imported inside the methods that bu
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
 
+from hammerscale.errors import InputError
 from hammerscale.keys import FileName, KindSettings, Meaning, Slug
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ PLANE = 2
 
 
 @dataclass(frozen=True, kw_only=True)
-class TextureSettings(KindSettings):
+class TextureSettings(KindSettings, ABC):
     """How the grains of a polycrystal are oriented."""
 
     kind: str
@@ -43,13 +45,13 @@ class TextureSettings(KindSettings):
         """Sample axis about which the orientations may be symmetric, None without one."""
         return None
 
+    @abstractmethod
     def orientations(self, rng: np.random.Generator, grains: int) -> tuple[FloatArray, FloatArray]:
         """Return quaternions (grains, 4), w first, crystal → sample, and volume fractions (grains,) with the sum 1."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, kw_only=True)
-class Block(KindSettings):
+class Block(KindSettings, ABC):
     """Strain paths of one family, split and set of parameters.
 
     Attributes
@@ -82,14 +84,14 @@ class Block(KindSettings):
         """How much longer a path is to integrate than a walk of 10 % in ten steps."""
         return 1.0
 
+    @abstractmethod
     def draw(self, dimension: int, rng: np.random.Generator) -> Draw:
         """Return the next path, in two or three dimensions."""
-        raise NotImplementedError
 
     @staticmethod
     def formula(amplitude: float, cycles: int) -> StrainPath:
         """Return the exact path with the strain amplitude c and a number of cycles, where the family has them."""
-        raise NotImplementedError
+        raise InputError("paths of this family have no formula", remedy="give their knots, as kind pchip does")
 
 
 class CaseMethod(NamedTuple):
@@ -108,7 +110,7 @@ class CaseMethod(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CellSettings(KindSettings):
+class CellSettings(KindSettings, ABC):
     """A unit cell (representative volume).
 
     Attributes
@@ -142,14 +144,14 @@ class CellSettings(KindSettings):
         return None
 
     @property
+    @abstractmethod
     def state_bytes(self) -> int:
         """Memory of one point of a body [B]."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def point_us(self) -> float:
         """CPU time of one step at one point of a body, with the solver's share [µs]."""
-        raise NotImplementedError
 
     def path_s(self, block: Block) -> float:
         """Return the CPU time of one path of a block [s], right within a factor of about three."""
@@ -161,21 +163,21 @@ class CellSettings(KindSettings):
         drawn = campaign_seed if own is None else own
         return drawn if self.has_crystals else None
 
+    @abstractmethod
     def draw_grains(self, seed: int) -> Grains:
         """Return the grains that belong to a seed."""
-        raise NotImplementedError
 
+    @abstractmethod
     def build(self, material: CrystalMaterial, grains: Grains, time_limit_s: float) -> UnitCell:
         """Return the unit cell, which gives a path up after `time_limit_s` of wall time [s]."""
-        raise NotImplementedError
 
     def case_method(self) -> CaseMethod:
         """Return how a case names the method."""
-        raise NotImplementedError
+        raise InputError(f"unit cells of kind {self.kind} have no cases", remedy="choose a unit cell with crystals")
 
 
 @dataclass(frozen=True, kw_only=True)
-class SurrogateKind(KindSettings):
+class SurrogateKind(KindSettings, ABC):
     """A surrogate before fitting, or what makes one: its own keys, next to those that all surrogates share.
 
     Attributes
@@ -208,6 +210,7 @@ class SurrogateKind(KindSettings):
     epochs: ClassVar[int] = 400
     path_s: ClassVar[float] = 1.5e-3
 
+    @abstractmethod
     def make(self, order: Order, checkpoints: Path, duration_s: float | None) -> Surrogate:
         """Return the surrogate that an order asks for, not yet fitted.
 
@@ -217,13 +220,12 @@ class SurrogateKind(KindSettings):
         checkpoints : folder from which an interrupted training goes on
         duration_s : physical length of the paths [s], None where unknown
         """
-        raise NotImplementedError
 
     @staticmethod
     def check(model: ModelFile) -> None:
         """Refuse a model that `load` would take but whose numbers or shapes kernels could not, as a `ValueError`."""
 
     @staticmethod
+    @abstractmethod
     def load(model: ModelFile) -> FittedSurrogate:
         """Return the model that was exported."""
-        raise NotImplementedError

@@ -1,5 +1,6 @@
 """Law files: the material of an impact simulation, every constant with its value, unit, source and status."""
 
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
 
@@ -53,7 +54,7 @@ class Fraction(Ratio):
     value: Number = Field(gt=0.0, le=1.0, description="the number")
 
 
-class LawSection(Section):
+class LawSection(Section, ABC):
     """The material of an impact: a kind of law with its constants.
 
     Attributes
@@ -87,9 +88,9 @@ class LawSection(Section):
         """Return what the law stands for besides its density, None where that is unknown."""
         return CellRecord()
 
+    @abstractmethod
     def build(self) -> "Law":
         """Return the law."""
-        raise NotImplementedError
 
 
 class IsotropicElasticity(LawSection):
