@@ -120,7 +120,7 @@ class CrystalMaterial:
     detwinning : whether twin fractions may shrink
     drag_is_threshold : whether τ0 also acts as an initial yield stress (off in the model as specified)
     stiffness : of an anisotropic crystal; None for the isotropic energy of Liu et al. (A.3)
-    interaction : h_ij of saturating hardening, of system i by slip on j (n_slip, n_slip) [-]; None where no family has it
+    interaction : h_ij of saturating hardening of system i by slip on j (n_slip, n_slip) [-], None without
     stress_measure : "mandel" (exact) or "second_piola": the stress S that some codes let drive slip
     """
 
