@@ -1,6 +1,8 @@
 """Call the generated `evaluate` for up to eight grains as if it took and returned plain arrays."""
 
+import importlib
 from dataclasses import dataclass
+from types import ModuleType
 
 import numpy as np
 from numba import njit
@@ -8,7 +10,7 @@ from numba import njit
 from hammerscale.crystal.backend.block import LANES, new_block
 from hammerscale.crystal.backend.kernels import load_kernels
 from hammerscale.crystal.constants import pack_constants
-from hammerscale.crystal.geometry import crystal_geometry
+from hammerscale.crystal.geometry import CrystalGeometry, crystal_geometry
 from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.microstructure.texture import random_texture, rotation_matrices
 
@@ -17,6 +19,11 @@ from hammerscale.microstructure.texture import random_texture, rotation_matrices
 def run_kernel(kernel, block, *operands):
     """Run a generated kernel on a block (1,): Python cannot hand over the record itself, whose fields overlap."""
     kernel(block[0], *operands)
+
+
+def lane_kernels(geometry: CrystalGeometry) -> ModuleType:
+    """Return the generated kernels of a geometry."""
+    return importlib.import_module(f"{load_kernels(geometry).__package__}.grain_kernels")
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,7 @@ def kernel_rates(material: CrystalMaterial, grains: Grains, duration_s: float) -
     """Return d/dt of G̃ (8, 3, 3), slips (8, n), fractions (8, n), stored energy and dissipation (8,) per duration."""
     geometry = crystal_geometry(material)
     layout = geometry.state_layout
-    block = new_block(layout)
+    block = new_block(layout, geometry.implicit)
     w = block[0]
     state = np.concatenate(
         [(np.linalg.inv(grains.inelastic) @ grains.rotation).reshape(LANES, 9), grains.slip, grains.fraction], axis=1
@@ -67,7 +74,7 @@ def kernel_rates(material: CrystalMaterial, grains: Grains, duration_s: float) -
     w["stage"][: layout.evolving] = state.T
     w["start_fraction"] = grains.start.T
     w["stretch"] = grains.stretch[:, [0, 1, 2, 0, 1, 0], [0, 1, 2, 1, 2, 2]].T
-    run_kernel(load_kernels(geometry).evaluate, block, pack_constants(material, duration_s))
+    run_kernel(lane_kernels(geometry).evaluate, block, pack_constants(material, duration_s))
     rates = w["rate"].T
     ends = np.cumsum([9, geometry.n_slip, geometry.n_twin, 1])
     tilde, slip, fraction, stored, dissipated = np.split(rates, ends, axis=1)

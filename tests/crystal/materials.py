@@ -4,7 +4,9 @@ crystal.
 
 from dataclasses import replace
 
-from hammerscale.crystal.material import CrystalMaterial, SlipFamily, TwinFamily
+import numpy as np
+
+from hammerscale.crystal.material import CrystalMaterial, SlipFamily, Stiffness, TwinFamily
 
 MAGNESIUM = CrystalMaterial(
     name="magnesium",
@@ -30,6 +32,40 @@ SQUARE = CrystalMaterial(
     slip=(SlipFamily("cubic2d", 0.0, 0.0, 0.0, 100e6, 0.5, 1.0),),
 )
 MICROSECOND = 1e-6
+Systems = tuple[tuple[tuple[float, ...], tuple[float, ...]], ...]
+
+
+def octahedral_systems() -> Systems:
+    """Return the directions and normals of {111}<110>."""
+    normals = [(1, 1, 1), (-1, 1, 1), (1, -1, 1), (1, 1, -1)]
+    directions = [(0, 1, 1), (0, 1, -1), (1, 0, 1), (1, 0, -1), (1, 1, 0), (1, -1, 0)]
+    pairs = [(s, m) for m in normals for s in directions if np.dot(s, m) == 0]
+    return tuple((tuple(np.array(s) / np.sqrt(2)), tuple(np.array(m) / np.sqrt(3))) for s, m in pairs)
+
+
+def latent(
+    systems: tuple[tuple[tuple[float, ...], tuple[float, ...]], ...], other: float
+) -> tuple[tuple[float, ...], ...]:
+    """Return an interaction that is 1 within a plane and `other` between planes."""
+    normals = np.array([normal for _, normal in systems])
+    return tuple(map(tuple, np.where(np.abs(normals @ normals.T) > 1.0 - 1e-9, 1.0, other)))
+
+
+ALUMINIUM = CrystalMaterial(
+    name="aluminium",
+    lattice="face_centred",
+    c_over_a=1.0,
+    shear_modulus=26e9,
+    volumetric_modulus=38e9,
+    density=2700.0,
+    slip=(
+        SlipFamily(
+            "octahedral", 75e6, 63e6, 0.0, 0.0, 0.05, 1e-3, "power", "saturating", 31e6, 2.25, octahedral_systems()
+        ),
+    ),
+    stiffness=Stiffness(106.75e9, 60.41e9, 60.41e9, 106.75e9, 28.34e9),
+    interaction=latent(octahedral_systems(), 1.4),
+)
 
 
 def with_rate_exponent(material: CrystalMaterial, exponent: float) -> CrystalMaterial:

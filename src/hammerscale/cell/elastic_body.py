@@ -13,15 +13,9 @@ from hammerscale.cell.unit_cell import Response
 from hammerscale.crystal.elasticity import left_energy, left_stress, longitudinal_speed
 from hammerscale.errors import InputError
 from hammerscale.loading.path import StrainPath
-from hammerscale.tensor.voigt import COMPONENTS, determinant, from_matrix, to_matrix
+from hammerscale.tensor.voigt import COMPONENTS, determinant, from_matrix, to_matrix, volume_ratio
 
 VOLUME_RATIO, STORED_ENERGY = 0, 1
-
-
-def volume_ratio(stretch: FloatArray) -> FloatArray:
-    """Return J = det U (...), NaN where the stretch (..., 6) is impossible."""
-    volume = determinant(stretch)
-    return np.where(volume > 0.0, volume, np.nan)
 
 
 def elastic_stress(stretch: FloatArray, shear_modulus: float, volumetric_modulus: float) -> FloatArray:

@@ -7,19 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from hammerscale.arrays import FloatArray, Outcome, StatusArray
-from hammerscale.cell.elastic_body import volume_ratio
 from hammerscale.cell.requests import check_durations, check_times
 from hammerscale.cell.unit_cell import Response
 from hammerscale.cell.watchdog import watched
-from hammerscale.crystal.elasticity import left_energy, left_stress, longitudinal_speed
+from hammerscale.crystal.elasticity import longitudinal_speed
 from hammerscale.crystal.integrator import GrainIntegrator, PathBatch
 from hammerscale.crystal.material import CrystalMaterial
 from hammerscale.crystal.step_control import STEPS_LEFT
-from hammerscale.crystal.taylor_mean import elastic_left, grains_at_rest, straight_paths
+from hammerscale.crystal.taylor_mean import grains_at_rest, mean_of_grains, straight_paths
 from hammerscale.errors import InputError
 from hammerscale.loading.path import StrainPath
 from hammerscale.microstructure.texture import check_orientations, rotation_matrices
-from hammerscale.tensor.voigt import COMPONENTS, determinant, from_matrix
+from hammerscale.tensor.voigt import COMPONENTS, determinant
 
 # The first row of a point's state belongs to the whole; the others to the grains.
 ELASTIC_ENERGY, VOLUME_RATIO, STEP_TRIES = 0, 1, 2
@@ -34,7 +33,7 @@ class GrainVariables:
     Attributes
     ----------
     inelastic_gradient : Fin (grains, 3, 3) in the sample frame
-    slip : accumulated slip e_α (grains, systems)
+    slip : accumulated slip e_α, or ξ/ξ0 - 1 with saturating hardening (grains, systems)
     twin_fraction : λ_β (grains, variants)
     stored_energy : hardening and twin energy W_p + W_t (grains,) [J/m³]
     dissipation : dissipated work (grains,) [J/m³]
@@ -50,9 +49,9 @@ class GrainVariables:
 class TaylorPolycrystal:
     """A Taylor polycrystal of any number of grains; one grain is a single crystal.
 
-    The integration is explicit: verified for rate exponents m from 0.2 to 0.5; from about 0.1 down the law is so stiff
-    that paths end as STEP_FLOOR. At Λ = 1 no twin variant grows (no exchange between variants). A point's state takes
-    240 bytes per magnesium grain, and 240 for the whole.
+    Grains of stiff laws (rate exponents below 0.2) are integrated implicitly, others explicitly. At Λ = 1 no twin
+    variant grows (no exchange between variants). A point's state takes 240 bytes per magnesium grain, and 240 for the
+    whole.
 
     Parameters
     ----------
@@ -91,6 +90,7 @@ class TaylorPolycrystal:
         self._rotations = rotation_matrices(quaternions)
         self.time_limit_s = time_limit_s
         self._integrator = GrainIntegrator(material, tolerance, max_steps)
+        self._mean = mean_of_grains(material)
 
     @property
     def density(self) -> float:
@@ -124,7 +124,7 @@ class TaylorPolycrystal:
         """Run many paths and return with their responses the states (paths, n_state) at their ends."""
         responses, state = self._run(paths, times, durations_s)
         end = np.stack([path.stretch(np.array([1.0]))[0] for path in paths])
-        self._set_whole(state, end, self._mean_left(state))
+        self._set_whole(state, end, self._mean.sums(self._rows(state)[:, 1:], self._weights, end))
         return responses, state
 
     def _run(
@@ -140,7 +140,7 @@ class TaylorPolycrystal:
         for p, path in enumerate(paths):
             outcome = watchdog.outcome(int(result.outcomes[p]))
             stretch = path.stretch(times)
-            stress, elastic = self._stress(stretch, result.history[p])
+            stress, elastic = self._mean.stress(stretch, result.history[p])
             values = np.column_stack([stress, elastic + result.history[p, :, 6], result.history[p, :, 7]])
             finite = np.isfinite(values).all(axis=1)
             values[times > result.good[p] if outcome != Outcome.CONVERGED else ~finite] = np.nan
@@ -178,7 +178,7 @@ class TaylorPolycrystal:
             check_durations(duration_s, n),
             self._integrator.new_control(),
         )
-        stress, _ = self._stress(stretch_new, result.history[:, 0])
+        stress, _ = self._mean.stress(stretch_new, result.history[:, 0])
         status = result.outcomes.astype(np.int32)
         status[(status == Outcome.CONVERGED) & ~np.isfinite(stress).all(axis=1)] = Outcome.NOT_FINITE
         failed = status != Outcome.CONVERGED
@@ -202,8 +202,9 @@ class TaylorPolycrystal:
         layout = self._integrator.layout
         mean = np.einsum("pgk,g->pk", self._rows(state)[:, 1:], self._weights)
         twins = 9 + layout.n_slip
+        summed = mean[:, layout.evolving + 2] if layout.sums_slip else mean[:, 9:twins].sum(axis=1)
         return {
-            "plastic_slip": mean[:, 9:twins].sum(axis=1),
+            "plastic_slip": summed,
             "twin_fraction": mean[:, twins : layout.evolving].sum(axis=1),
             "stored_energy": mean[:, layout.evolving] + self._rows(state)[:, 0, ELASTIC_ENERGY],
             "dissipation": mean[:, layout.evolving + 1],
@@ -225,26 +226,11 @@ class TaylorPolycrystal:
     def _rows(self, state: FloatArray) -> FloatArray:
         return state.reshape(len(state), 1 + self.grains, self._integrator.row_length)
 
-    def _mean_left(self, state: FloatArray) -> FloatArray:
-        """Return the mean of G̃G̃ᵀ over the grains (n, 6)."""
-        tilde = self._rows(state)[:, 1:, :9].reshape(len(state), self.grains, 3, 3)
-        return from_matrix(np.einsum("g,pgik,pgjk->pij", self._weights, tilde, tilde, optimize=True))
-
     def _set_whole(self, state: FloatArray, stretch: FloatArray, sums: FloatArray) -> None:
         """Write the elastic energy and the volume ratio of points (n,) at stretches (n, 6)."""
-        whole = self._rows(state)[:, 0]
-        whole[:, VOLUME_RATIO] = determinant(stretch)
-        whole[:, ELASTIC_ENERGY] = self._stress(stretch, sums)[1]
-
-    def _stress(self, stretch: FloatArray, sums: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return Cauchy stresses (n, 6) and elastic energies (n,) from U (n, 6) and the mean of G̃G̃ᵀ, the first 6
-        of `sums`.
-
-        The mean stress and energy need no sum over grains, see `elastic_left`.
-        """
-        volume, left = volume_ratio(stretch), elastic_left(stretch, sums[:, :6])
-        moduli = self.material.shear_modulus, self.material.volumetric_modulus
-        return left_stress(left, volume, *moduli), left_energy(left[:, :3].sum(axis=1), volume, *moduli)
+        rows = self._rows(state)
+        rows[:, 0, VOLUME_RATIO] = determinant(stretch)
+        rows[:, 0, ELASTIC_ENERGY] = self._mean.elastic_energy(rows[:, 1:], self._weights, stretch, sums)
 
 
 def _batch(paths: Sequence[StrainPath]) -> PathBatch:

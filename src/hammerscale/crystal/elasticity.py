@@ -6,6 +6,9 @@ The energy is isotropic and depends on T and J alone, so its slopes with them gi
 
     ∂We/∂Fe = G J^(-2/3) Fe + ∂We/∂J cof Fe,    σ = G J^(-5/3) dev FeFeᵀ + 2 λe (J - 1) I,    M' = G J^(-2/3) dev FeᵀFe
 
+Anisotropic crystals have another energy, We = ½ E : C : E with E = (FeᵀFe - I)/2 in crystal axes, thus S = C : E,
+σ = Fe S Feᵀ/J and M = FeᵀFe S.
+
 Scalar functions take J^(-2/3) as `power`, and 1/J as `inverse_volume` where kernels avoid a division: each caller
 computes them in the way that its compiler vectorises. All stresses, moduli and energies have the unit of G [Pa].
 """
@@ -107,3 +110,54 @@ def longitudinal_speed(
 ) -> FloatArray:
     """Return the longitudinal wave speed (n,) [m/s] at volume ratios J (n,)."""
     return np.sqrt(wave_modulus(volume, volume ** (-2.0 / 3.0), shear_modulus, volumetric_modulus) / density)
+
+
+def green_strain(elastic: Scalars) -> list[Scalar]:
+    """Return E = (C_e - I)/2 as components (6,) from C_e (6,)."""
+    return [0.5 * (value - one) for value, one in zip(elastic, IDENTITY.tolist(), strict=True)]
+
+
+def piola_stress(strain: Scalars, constants: Scalars) -> list[Scalar]:
+    """Return S = C : E [Pa] as components (6,) from E (6,) and c11, c12, c13, c33, c44, c66 [Pa]."""
+    c11, c12, c13, c33, c44, c66 = constants
+    a, b, c, d, e, f = strain
+    side = c13 * c
+    normal = [c11 * a + c12 * b + side, c12 * a + c11 * b + side, c13 * (a + b) + c33 * c]
+    return [*normal, 2.0 * c66 * d, 2.0 * c44 * e, 2.0 * c44 * f]
+
+
+def strain_energy(strain: Scalars, stress: Scalars) -> Scalar:
+    """Return We = ½ E : S [J/m³] from components (6,)."""
+    normal, shear = dot(strain[:3], stress[:3]), dot(strain[3:], stress[3:])
+    return 0.5 * normal + shear
+
+
+def deviator_coefficients(tensor: Scalars) -> list[Scalar]:
+    """Return the deviator of a symmetric tensor (6,) as coefficients (5,) on the symmetric basis."""
+    a, b, c, *shears = tensor
+    return [HALF * (a - b), SIXTH * (c + c - a - b), *(TWO * shear for shear in shears)]
+
+
+def mandel_parts(elastic: Scalars, stress: Scalars) -> tuple[list[Scalar], list[Scalar]]:
+    """Return M = C_e S [Pa] as coefficients on the symmetric (5,) and the spin basis (3,) from C_e (6,) and S (6,)."""
+    strain, other = (((a, d, f), (d, b, e), (f, e, c)) for a, b, c, d, e, f in (elastic, stress))
+    whole = [[dot(row, column) for column in other] for row in strain]
+    pairs = ((0, 1), (1, 2), (0, 2))
+    shears = [0.5 * (whole[r][s] + whole[s][r]) for r, s in pairs]
+    spins = [HALF * (whole[r][s] - whole[s][r]) for r, s in pairs]
+    return deviator_coefficients([whole[0][0], whole[1][1], whole[2][2], *shears]), spins
+
+
+def pulled_stress(tilde: Scalars, stress: Scalars) -> list[Scalar]:
+    """Return G̃ S G̃ᵀ [Pa] (6,) from G̃ (9,) and S (6,): U times it times U is J σ."""
+    a, b, c, d, e, f = stress
+    columns = ((a, d, f), (d, b, e), (f, e, c))
+    rows = [tilde[3 * r : 3 * r + 3] for r in range(3)]
+    left = [[dot(row, column) for column in columns] for row in rows]
+    return [dot(left[r], rows[s]) for r, s in zip(ROW.tolist(), COLUMN.tolist(), strict=True)]
+
+
+def deviatoric_stiffness(constants: Scalars) -> list[Scalar]:
+    """Return the diagonal (5,) [Pa] of C on the symmetric basis, whose deviators it does not couple."""
+    c11, c12, c13, c33, c44, c66 = constants
+    return [c11 - c12, (c11 + c12 + 2.0 * c33 - 4.0 * c13) / 3.0, 2.0 * c66, 2.0 * c44, 2.0 * c44]

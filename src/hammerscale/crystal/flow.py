@@ -1,8 +1,11 @@
-"""Flow: resolved shear stresses, slip rates and the velocity gradient of slip (Liu et al., A.10 and A.12).
+"""Flow: resolved shear stresses, slip rates and the velocity gradient of slip.
 
-    τ = M' : S,    γ̇ = γ̇0 sgn(τ) (<|τ| - g>/τ0)^n,    n = 1/m,    L = Σ γ̇ S
+    τ = M : S,    L = Σ γ̇ S,    n = 1/m
 
-The constants γ̇0 and τ0 enter as one scale s, with γ̇0 (x/τ0)^n = (s x)^n.
+    with a threshold g (Liu et al., A.10 and A.12):    γ̇ = γ̇0 sgn(τ) (<|τ| - g>/τ0)^n
+    power law with a resistance ξ:                     γ̇ = γ̇0 sgn(τ) (|τ|/ξ)^n
+
+The constants γ̇0 and τ0 enter as one scale s, with γ̇0 (x/τ0)^n = (s x)^n; for the power law s has no unit and x = |τ|/ξ.
 """
 
 import numpy as np
@@ -24,6 +27,13 @@ def rate_scale(reference_rate: Scalar, drag_stress: Scalar, exponent: Scalar) ->
 def flow_rate(over: Scalar, scale: Scalar, exponent: Scalar) -> Scalar:
     """Return |γ̇| = (s x)^n of an overstress x [Pa], per unit of time."""
     return (scale * over) ** exponent
+
+
+def flow_slope(over: Scalar, scale: Scalar, exponent: Scalar) -> Scalar:
+    """Return ∂(s x)^n/∂x, per unit of time and of x."""
+    if exponent == 1.0:
+        return scale + 0.0 * over
+    return exponent * scale * (scale * over) ** (exponent - 1.0)
 
 
 def fluidity(over: Scalar, reference_rate: Scalar, drag_stress: Scalar, exponent: Scalar) -> Scalar:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from hammerscale.arrays import FloatArray
-from hammerscale.crystal.material import CrystalMaterial
+from hammerscale.crystal.material import CrystalMaterial, SlipFamily
 from hammerscale.crystal.state_layout import StateLayout
-from hammerscale.crystal.systems import family_systems, twin_reflection
+from hammerscale.crystal.systems import SystemSet, family_systems, twin_reflection
 from hammerscale.errors import InputError
 
 _HALF, _SIXTH = np.sqrt(0.5), np.sqrt(1.0 / 6.0)
@@ -30,6 +30,8 @@ SYMMETRIC_BASIS = np.array(
 SPIN_BASIS = _HALF * np.array(
     [[[0, 1, 0], [-1, 0, 0], [0, 0, 0]], [[0, 0, 0], [0, 0, 1], [0, -1, 0]], [[0, 0, 1], [0, 0, 0], [-1, 0, 0]]]
 )
+# Explicit steps are limited by stability from about this flow exponent on (`docs/explanation/crystal_steps.md`).
+LARGEST_EXPLICIT_POWER = 5.0
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,11 @@ class CrystalGeometry:
     slip_tensors : s⊗m (n_slip, 3, 3) in crystal axes
     twin_tensors : s⊗m (n_twin, 3, 3)
     reflections : (n_twin, 3, 3)
+    flows, hardenings, hardening_powers : forms of the slip families, and a of saturating hardening
+    interaction : h_ij of saturating hardening (n_slip, n_slip), None without
+    twin_flow : form of the twins' flow
+    anisotropic : whether elasticity is
+    stress_measure : as in `CrystalMaterial`
     """
 
     lattice: str
@@ -59,6 +66,13 @@ class CrystalGeometry:
     slip_tensors: FloatArray
     twin_tensors: FloatArray
     reflections: FloatArray
+    flows: tuple[str, ...]
+    hardenings: tuple[str, ...]
+    hardening_powers: tuple[float, ...]
+    interaction: FloatArray | None
+    twin_flow: str
+    anisotropic: bool
+    stress_measure: str
 
     @property
     def n_slip(self) -> int:
@@ -73,19 +87,32 @@ class CrystalGeometry:
     @property
     def state_layout(self) -> StateLayout:
         """Where the parts of a grain's state begin."""
-        return StateLayout(self.n_slip, self.n_twin)
+        return StateLayout(self.n_slip, self.n_twin, sums_slip="saturating" in self.hardenings)
+
+    @property
+    def hardening_of_systems(self) -> list[str]:
+        """Form of hardening of every slip system (n_slip,)."""
+        return [form for form, size in zip(self.hardenings, self.family_sizes, strict=True) for _ in range(size)]
+
+    @property
+    def implicit(self) -> bool:
+        """Whether a flow exponent makes the law so stiff that an implicit step is cheaper."""
+        return max(*self.slip_powers, self.twin_power) > LARGEST_EXPLICIT_POWER
 
     @property
     def key(self) -> tuple[object, ...]:
         """What decides the kernels' source."""
-        return (self.lattice, self.c_over_a, self.families, self.slip_powers, self.twin, self.twin_power)
+        forms = self.flows, self.hardenings, self.hardening_powers, self.twin_flow
+        law = self.slip_powers, self.twin_power, self.anisotropic, self.stress_measure, *forms
+        interaction = None if self.interaction is None else self.interaction.tobytes()
+        return (self.lattice, self.c_over_a, self.families, self.twin, self.slip_tensors.tobytes(), interaction, law)
 
 
 def crystal_geometry(material: CrystalMaterial) -> CrystalGeometry:
     """Return the geometry of `material`; unknown lattices and families are `InputError`s."""
     if not material.slip:
         raise InputError(f"material '{material.name}' has no slip family", remedy="give it at least one")
-    slip = [family_systems(material.lattice, family.name, material.c_over_a) for family in material.slip]
+    slip = [_systems(material, family) for family in material.slip]
     twin_tensors = reflections = np.empty((0, 3, 3))
     if material.twin is not None:
         twin = family_systems(material.lattice, material.twin.name, material.c_over_a)
@@ -101,7 +128,22 @@ def crystal_geometry(material: CrystalMaterial) -> CrystalGeometry:
         slip_tensors=np.concatenate([systems.schmid for systems in slip]),
         twin_tensors=twin_tensors,
         reflections=reflections,
+        flows=tuple(family.flow for family in material.slip),
+        hardenings=tuple(family.hardening for family in material.slip),
+        hardening_powers=tuple(family.hardening_exponent for family in material.slip),
+        interaction=np.array(material.interaction) if material.interaction else None,
+        twin_flow=material.twin.flow if material.twin is not None else "threshold",
+        anisotropic=material.stiffness is not None,
+        stress_measure=material.stress_measure,
     )
+
+
+def _systems(material: CrystalMaterial, family: SlipFamily) -> SystemSet:
+    """Return the systems of a slip family: its own, or those of the lattice."""
+    if family.systems is None:
+        return family_systems(material.lattice, family.name, material.c_over_a)
+    pairs = np.array(family.systems, dtype=np.float64)
+    return SystemSet(pairs[:, 0], pairs[:, 1])
 
 
 def flow_exponent(rate_exponent: float) -> float:

@@ -60,7 +60,7 @@ class SlipFamily:
 class TwinFamily:
     """Constants of the twin systems (Liu et al., A.5 and A.7).
 
-    With a threshold λ̇ = λ̇0 (|y|/τ0)^(1/m), y = γ_t τ - q; as a power law λ̇ = λ̇0 γ_t^-1 (|τ|/ξ)^(1/m) with ξ = ξ0 + q.
+    With a threshold λ̇ = λ̇0 (|y|/τ0)^(1/m), y = γ_t τ - q; as a power law λ̇ = λ̇0 (|τ|/ξ)^(1/m), ξ = ξ0 + q.
 
     Attributes
     ----------

@@ -7,7 +7,7 @@ outputs then halve the work.
 import numpy as np
 
 from hammerscale.arrays import FloatArray
-from hammerscale.crystal.scalar import Scalar, Scalars
+from hammerscale.crystal.scalar import Scalar, Scalars, total
 
 NEGLIGIBLE = 1e-13
 
@@ -25,6 +25,15 @@ def linear_map(matrix: FloatArray, inputs: Scalars) -> list[Scalar]:
         else:
             outputs[row], outputs[partner] = _paired_outputs(matrix[row], matrix[partner], inputs)
     return [outputs[row] for row in range(len(matrix))]
+
+
+def shifted_map(matrix: FloatArray, inputs: Scalars) -> list[Scalar]:
+    """Return matrix (r, c) @ inputs (c,), its most frequent entry taken out: it multiplies the sum of the inputs."""
+    entries, counts = np.unique(matrix, return_counts=True)
+    usual = float(entries[counts.argmax()])
+    base = usual * total(inputs)
+    rest = linear_map(matrix - usual, inputs)
+    return [base + value for value in rest]
 
 
 def combination(coefficients: FloatArray, values: Scalars) -> Scalar:
@@ -75,6 +84,8 @@ def _paired_outputs(first: FloatArray, second: FloatArray, inputs: Scalars) -> t
 
 def _pair_inputs(matrix: FloatArray, inputs: Scalars) -> tuple[FloatArray, Scalars]:
     """Replace pairs of inputs whose columns agree up to signs by their sum and difference."""
+    if _vanishes(matrix):
+        return matrix, list(inputs)
     columns: list[FloatArray] = []
     values: list[Scalar] = []
     done: set[int] = set()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from hammerscale.crystal.scalar import Scalar, total
-from hammerscale.crystal.state_layout import StateLayout
+from hammerscale.crystal.state_layout import FIRST_SLIP, StateLayout
 from hammerscale.crystal.tableau import ERROR_ESTIMATE
 from hammerscale.crystal.twinning import SATURATED
 
@@ -33,6 +33,8 @@ class ControlSettings:
     overshoot_allowed : how far a twin fraction may leave its bounds before the step is cut at the event
     step_floor : smallest step, a fraction of the path
     max_attempts : attempted steps that a grain may take in all; may be lowered while a run lasts
+    gradient_weight, hardening_weight : how much tighter G̃ and the numbers of slip systems are held
+    kink_strain : strain of the first step behind a kink of the path
     """
 
     inverse_tolerance: Scalar
@@ -41,8 +43,29 @@ class ControlSettings:
     overshoot_allowed: Scalar
     step_floor: Scalar
     max_attempts: Scalar
+    gradient_weight: Scalar
+    hardening_weight: Scalar
+    kink_strain: Scalar
 
 
+@dataclass(frozen=True)
+class Scheme:
+    """What the control needs to know of a method.
+
+    Attributes
+    ----------
+    last_weight : weight of the last rates in the error, which `estimate` lacks; 0 if it lacks none
+    refreshes : whether the last rates are the next step's first, so that events must renew them
+    weighted : whether errors of gradient and hardening are scaled
+    """
+
+    last_weight: float
+    refreshes: bool
+    weighted: bool
+
+
+EXPLICIT = Scheme(last_weight=ERROR_ESTIMATE[3], refreshes=True, weighted=False)
+IMPLICIT = Scheme(last_weight=0.0, refreshes=False, weighted=True)
 SETTING_NAMES = tuple(field.name for field in fields(ControlSettings))
 # Entry of the settings that a watchdog lowers.
 STEPS_LEFT = SETTING_NAMES.index("max_attempts")
@@ -59,17 +82,17 @@ class Verdict:
     accepted: Scalar
 
 
-def judge(w: Scalar, settings: ControlSettings, layout: StateLayout) -> None:
+def judge(w: Scalar, settings: ControlSettings, layout: StateLayout, scheme: Scheme) -> None:
     """Accept or reject the attempt and choose the next one."""
-    verdict = _verdict(w, settings, layout)
+    verdict = _verdict(w, settings, layout, scheme)
     bounded = np.where(verdict.error > 1e-5, verdict.error, 1e-5)
     bounded = np.where(bounded < 1e9, bounded, 1e9)
     step = _wanted_step(w, verdict, bounded)
-    _next_attempt(w, verdict, step, layout)
+    _next_attempt(w, verdict, step, layout, scheme)
     _report(w, verdict, bounded, step, settings)
 
 
-def _verdict(w: Scalar, settings: ControlSettings, layout: StateLayout) -> Verdict:
+def _verdict(w: Scalar, settings: ControlSettings, layout: StateLayout, scheme: Scheme) -> Verdict:
     """Return the largest weighted error of a component, and whether the attempt is accepted."""
     h, whole = w.attempt, 0.0
     error: Scalar = 0.0
@@ -77,8 +100,11 @@ def _verdict(w: Scalar, settings: ControlSettings, layout: StateLayout) -> Verdi
     twinned = total([w.stage[q] for q in twins]) if twins else 0.0
     weight = settings.fraction_weight / (1.0 + settings.weight_decay * twinned)
     for q in range(layout.evolving):
-        size = abs(w.estimate[q] + ERROR_ESTIMATE[3] * w.rate[q])
+        last = scheme.last_weight
+        size = abs(w.estimate[q] + last * w.rate[q] if last else w.estimate[q])
         size = weight * size if q in twins else size
+        if scheme.weighted and q not in twins:
+            size = (settings.gradient_weight if q < FIRST_SLIP else settings.hardening_weight) * size
         whole = whole + size
         error = np.where(size > error, size, error)
     error = error * h * settings.inverse_tolerance
@@ -104,14 +130,14 @@ def _wanted_step(w: Scalar, verdict: Verdict, bounded: Scalar) -> Scalar:
     return np.where(verdict.accepted, kept, verdict.h * cut)
 
 
-def _next_attempt(w: Scalar, verdict: Verdict, step: Scalar, layout: StateLayout) -> None:
+def _next_attempt(w: Scalar, verdict: Verdict, step: Scalar, layout: StateLayout, scheme: Scheme) -> None:
     """Write the time reached and the length of the next attempt."""
     end, time = w.segment_end, w.time
     reached = np.where(w.reaches_end > 0.0, end, time + verdict.h)
     time = np.where(verdict.accepted, reached, time)
     left = end - time
     reaches = step >= left * NEARLY_ONE
-    refresh = _must_refresh(w, verdict, layout)
+    refresh = _must_refresh(w, verdict, layout) if scheme.refreshes else False
     w.time, w.step = time, step
     w.refresh = np.where(refresh, 1.0, 0.0)
     w.attempt = np.where(refresh, 0.0, np.where(reaches, left, step))

@@ -9,7 +9,7 @@ A slip system works in the parent and, reflected by R_β, in every variant. The 
 import numpy as np
 
 from hammerscale.arrays import FloatArray
-from hammerscale.crystal.flow import flow_rate
+from hammerscale.crystal.flow import flow_rate, flow_slope
 from hammerscale.crystal.scalar import Scalar, Scalars, dot, total
 from hammerscale.crystal.sparse_map import linear_map
 
@@ -48,6 +48,14 @@ def growth_rate(
     """
     rate = flow_rate(abs(force), scale, exponent)
     return np.where(force > 0.0, rate * growing, -rate * np.where(present, shrinkage, 0.0))
+
+
+def growth_slope(
+    force: Scalar, present: Scalar, growing: Scalar, scale: Scalar, shrinkage: Scalar, exponent: float
+) -> Scalar:
+    """Return ∂λ̇/∂y of `growth_rate`, per unit of time and of y."""
+    slope = flow_slope(abs(force), scale, exponent)
+    return np.where(force > 0.0, slope * growing, slope * np.where(present, shrinkage, 0.0))
 
 
 def bounded_fractions(free: Scalars) -> tuple[list[Scalar], Scalar]:

@@ -31,6 +31,12 @@ def determinant(components: FloatArray) -> FloatArray:
     return a * (b * c - e * e) - d * (d * c - e * f) + f * (d * e - b * f)
 
 
+def volume_ratio(stretch: FloatArray) -> FloatArray:
+    """Return J = det U (...), NaN where the stretch (..., 6) is impossible."""
+    volume = determinant(stretch)
+    return np.where(volume > 0.0, volume, np.nan)
+
+
 def deviator(components: FloatArray) -> FloatArray:
     """Return the deviatoric part (..., 6) of symmetric tensors (..., 6)."""
     mean = components[..., :3].mean(axis=-1, keepdims=True)

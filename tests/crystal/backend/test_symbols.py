@@ -16,7 +16,7 @@ def written(function):
     [
         (lambda a: 2.0 - a, "x0 = 2.0 - a"),
         (lambda a: a**3.0, "x0 = a * a * a"),
-        (lambda a: a**2.5, "x0 = a ** 2.5"),
+        (lambda a: a**0.3, "x0 = power(a, 0.3)"),
         (lambda a: a ** (-1.0 / 3.0), "x0 = inverse_cube_root(a)"),
         (lambda a: np.exp(a), "x0 = decay(-a)"),
         (lambda a: np.where(True, a, np.nan), "x0 = select(True, a, np.nan)"),

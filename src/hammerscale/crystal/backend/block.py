@@ -37,22 +37,31 @@ CONTROL = (
 )
 
 
-def planes(layout: StateLayout) -> dict[str, int]:
+def planes(layout: StateLayout, implicit: bool) -> dict[str, int]:
     """Return the vectors under each name.
 
-    path : cubics of the stretch (6 × 4); output : G̃G̃ᵀ and the two energies at an output time; state : at the start
-    of the step; stage : where rates are evaluated; rate : at the stage; estimate : the error without the last stage;
-    start_fraction : twin fractions that decide which variants are pinned; free_fraction : those at the end of the
-    attempt, before they are put back into their bounds
+    path : cubics of the stretch (6 × 4); output : mean of stress and the two energies at an output time; state : at the
+    start of the step; stage : where rates are evaluated; rate : at the stage; first_rate.. : of the stages; estimate :
+    the error, of the explicit step without its last stage; start_fraction : twin fractions that decide which variants
+    are pinned; free_fraction : those at the end of the attempt, before they are put back into their bounds.
+    The implicit step has more: flow : stretching of the stage's own rates; strain : deviator of the elastic strain at
+    the start; stress_rate, factor, relaxation : see `crystal.implicit_step`; slope, sense, gain, stored_stress,
+    lost_stress : of every system at the start.
     """
-    states = dict.fromkeys(("state", "stage", "rate", "first_rate", "second_rate"), layout.size)
+    rates = ("first_rate", "second_rate", *(("third_rate", "fourth_rate") if implicit else ()))
+    states = dict.fromkeys(("state", "stage", "rate", *rates), layout.size)
     twins = dict.fromkeys(("start_fraction", "free_fraction"), layout.n_twin)
-    return {"stretch": 6, "path": 24, "output": 8, **states, "estimate": layout.evolving, **twins}
+    common = {"stretch": 6, "path": 24, "output": 8, **states, "estimate": layout.evolving, **twins}
+    if not implicit:
+        return common
+    five = dict.fromkeys(("flow", "strain", "stress_rate", "relaxation0", "relaxation1", "relaxation2"), 5)
+    systems = dict.fromkeys(("slope", "sense", "gain", "stored_stress", "lost_stress"), layout.n_slip + layout.n_twin)
+    return {**common, **five, **systems, "factor": 15}
 
 
-def block_dtype(layout: StateLayout) -> np.dtype[np.void]:
+def block_dtype(layout: StateLayout, implicit: bool) -> np.dtype[np.void]:
     """Return the record type: fields (8,) of the control, planes (k, 8), and `everything` (all, 8) over both."""
-    rows = planes(layout)
+    rows = planes(layout, implicit)
     shapes = [(LANES,)] * len(CONTROL) + [(k, LANES) for k in rows.values()]
     starts = np.cumsum([0] + [1] * len(CONTROL) + list(rows.values()))
     spec = {
@@ -64,12 +73,12 @@ def block_dtype(layout: StateLayout) -> np.dtype[np.void]:
     return np.dtype(spec)  # type: ignore[call-overload]
 
 
-def new_block(layout: StateLayout) -> npt.NDArray[np.void]:
+def new_block(layout: StateLayout, implicit: bool) -> npt.NDArray[np.void]:
     """Return a zeroed block, an array (1,) of the record, on a cache-line boundary.
 
     A vector that straddles two cache lines costs two accesses.
     """
-    dtype = block_dtype(layout)
+    dtype = block_dtype(layout, implicit)
     raw = np.zeros(dtype.itemsize + CACHE_LINE, dtype=np.uint8)
     skip = -raw.ctypes.data % CACHE_LINE
     return raw[skip : skip + dtype.itemsize].view(dtype)

@@ -1,9 +1,10 @@
 """The time integration of many grains on eight lanes.
 
 A copy of this file lies next to the generated kernels of every crystal and takes them from there; `grain_kernels` in
-this folder only names them. Every lane integrates one grain with its own time and step; a lane whose grain has ended
-takes the next one. Lanes share nothing but the instruction stream, so a grain's result does not depend on its
-neighbours (tests/crystal/test_integrator.py asserts equal bits).
+this folder only names them. So does `attempt`, which is `explicit_attempt` or `implicit_attempt` there. Every lane
+integrates one grain with its own time and step; a lane whose grain has ended takes the next one. Lanes share nothing
+but the instruction stream, so a grain's result does not depend on its neighbours (tests/crystal/test_integrator.py
+asserts equal bits).
 
 `w` is a block of eight grains (`backend.block`), `settings` the entries of `step_control.ControlSettings`.
 """
@@ -14,11 +15,13 @@ from hammerscale.arrays import Outcome
 from hammerscale.compiler import njit
 from hammerscale.crystal.backend.block import LANES
 from hammerscale.crystal.step_control import EVENT_STEP, SETTING_NAMES, STEPS_LEFT
-from hammerscale.crystal.tableau import SECOND_NODE, THIRD_NODE
 
-from .grain_kernels import candidate, commit, evaluate, evaluate_path, interpolate, judge, second_stage, third_stage
+from .attempt import EVALUATIONS, STIFF, attempt_step
+from .grain_kernels import OUTPUT_NEEDS_PATH, commit, evaluate_output_path, interpolate
+from .powers import raise_powers
 
 OVERSHOOT_ALLOWED, STEP_FLOOR = SETTING_NAMES.index("overshoot_allowed"), SETTING_NAMES.index("step_floor")
+KINK_STRAIN = SETTING_NAMES.index("kink_strain")
 FIRST_STEP = 1e-3
 # How a grain ended, and one more for a lane that goes on.
 RUNNING, CONVERGED, NOT_FINITE = -1, int(Outcome.CONVERGED), int(Outcome.NOT_FINITE)
@@ -27,8 +30,21 @@ NEVER = 1e300
 
 
 @njit(cache=True, error_model="numpy")
-def set_segment(w, lane, segment, breakpoints, cubics):  # type: ignore[no-untyped-def]
+def kink(w, lane, cubics):  # type: ignore[no-untyped-def]
+    """Return by how much the slope of a lane's path jumps at the end of its segment; the first one follows rest."""
+    jump, t = 0.0, w.segment_end[lane] - w.segment_start[lane]
+    for k in range(6):
+        slope = w.path[4 * k + 1, lane] + t * (2.0 * w.path[4 * k + 2, lane] + 3.0 * t * w.path[4 * k + 3, lane])
+        jump = max(jump, abs(cubics[k, 1] - slope))
+    return jump
+
+
+@njit(cache=True, error_model="numpy")
+def set_segment(w, lane, segment, breakpoints, cubics, settings):  # type: ignore[no-untyped-def]
     """Give a lane the cubics (s, 6, 4) of one segment of its path, and the rest of it as its next attempt."""
+    if STIFF:
+        # Flow dies within a fraction of the elastic strain where a path turns: no error estimate sees a longer step.
+        w.step[lane] = min(w.step[lane], settings[KINK_STRAIN] / max(kink(w, lane, cubics[segment]), 1e-300))
     w.segment[lane] = segment
     w.segment_start[lane] = breakpoints[segment]
     w.segment_end[lane] = breakpoints[segment + 1]
@@ -51,7 +67,7 @@ def clear_lane(w, lane):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, error_model="numpy")
 def load_grain(w, lane, grain, row, duration, first_output):  # type: ignore[no-untyped-def]
-    """Put a grain's state (size + 1,) on a lane; an attempt of length zero will evaluate its first rates."""
+    """Put a grain's state (size + 1,) on a lane; its first rates may need an attempt of length zero."""
     clear_lane(w, lane)
     size, twins = w.state.shape[0], w.start_fraction.shape[0]
     for q in range(size):
@@ -62,7 +78,7 @@ def load_grain(w, lane, grain, row, duration, first_output):  # type: ignore[no-
     w.grain[lane] = grain
     w.next_output[lane] = first_output
     w.step[lane] = min(row[size] / duration, 1.0) if row[size] > 0.0 else FIRST_STEP
-    w.refresh[lane] = 1.0
+    w.refresh[lane] = 0.0 if STIFF else 1.0
     w.previous_error[lane] = 0.1
 
 
@@ -80,23 +96,16 @@ def park_lane(w, lane):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, error_model="numpy")
-def raise_powers(w, exponents):  # type: ignore[no-untyped-def]
-    """Raise the path's cubics to their powers (6,), each 1, -1, 1/2 or -1/2."""
-    for k in range(6):
-        if exponents[k] == 1.0:
-            continue
-        for lane in range(LANES):
-            value = w.stretch[k, lane] if abs(exponents[k]) == 1.0 else np.sqrt(w.stretch[k, lane])
-            w.stretch[k, lane] = value if exponents[k] > 0.0 else 1.0 / value
-
-
-@njit(cache=True, error_model="numpy")
-def add_outputs(w, weights, times, history):  # type: ignore[no-untyped-def]
+def add_outputs(w, c, exponents, powers, weights, times, history):  # type: ignore[no-untyped-def]
     """Add to `history` (m, 8) what the grains are at those of `times` (m,) that lie within their last step."""
     due = True
     while due:
         due = False
-        interpolate(w)
+        if OUTPUT_NEEDS_PATH:
+            evaluate_output_path(w)
+            if powers:
+                raise_powers(w, exponents)
+        interpolate(w, c)
         for lane in range(LANES):
             if w.output_due[lane] == 0.0:
                 continue
@@ -150,34 +159,13 @@ def shorten_to_event(w, lane, allowed):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, error_model="numpy")
-def attempt_step(w, c, exponents, powers, settings):  # type: ignore[no-untyped-def]
-    """Let every lane try one step and judge it."""
-    evaluate_path(w, SECOND_NODE)
-    if powers:
-        raise_powers(w, exponents)
-    second_stage(w)
-    evaluate(w, c)
-    evaluate_path(w, THIRD_NODE)
-    if powers:
-        raise_powers(w, exponents)
-    third_stage(w)
-    evaluate(w, c)
-    evaluate_path(w, 1.0)
-    if powers:
-        raise_powers(w, exponents)
-    candidate(w)
-    evaluate(w, c)
-    judge(w, settings)
-
-
-@njit(cache=True, error_model="numpy")
 def look_after(w, lane, breakpoints, cubics, settings):  # type: ignore[no-untyped-def]
     """Do what a lane needs besides stepping; return how its grain ended, or RUNNING."""
     if w.accepted[lane] == 1.0 and w.time[lane] >= w.segment_end[lane]:
         segment = np.int64(w.segment[lane]) + 1
         if segment == breakpoints.size - 1:
             return CONVERGED
-        set_segment(w, lane, segment, breakpoints, cubics)
+        set_segment(w, lane, segment, breakpoints, cubics, settings)
     if w.attempts[lane] >= settings[STEPS_LEFT]:
         return LIMIT
     if w.accepted[lane] == 1.0:
@@ -205,13 +193,13 @@ def unload_grain(w, lane, states, duration, counts):  # type: ignore[no-untyped-
 
 
 @njit(cache=True, error_model="numpy")
-def refill(w, lane, waiting, states, breakpoints, cubics, duration, first_output):  # type: ignore[no-untyped-def]
+def refill(w, lane, waiting, states, breakpoints, cubics, duration, first_output, settings):  # type: ignore[no-untyped-def]
     """Give a lane the next waiting grain and return 1, or park it and return 0."""
     if waiting >= states.shape[0]:
         park_lane(w, lane)
         return 0
     load_grain(w, lane, waiting, states[waiting], duration, first_output)
-    set_segment(w, lane, np.int64(0), breakpoints, cubics)
+    set_segment(w, lane, np.int64(0), breakpoints, cubics, settings)
     return 1
 
 
@@ -230,7 +218,7 @@ def run_grains(  # type: ignore[no-untyped-def]
     for k in range(1, 6):
         powers = powers or exponents[k] != 1.0
     for lane in range(LANES):
-        loaded = refill(w, lane, waiting, states, breakpoints, cubics, duration, times[0])
+        loaded = refill(w, lane, waiting, states, breakpoints, cubics, duration, times[0], settings)
         waiting, running = waiting + loaded, running + loaded
     while running > 0:
         attempt_step(w, c, exponents, powers, settings)
@@ -239,7 +227,7 @@ def run_grains(  # type: ignore[no-untyped-def]
             outputs += w.output_due[lane]
             attention += w.attention[lane]
         if outputs > 0.0:
-            add_outputs(w, weights, times, history)
+            add_outputs(w, c, exponents, powers, weights, times, history)
         commit(w)
         for lane in range(LANES if attention > 0.0 else 0):
             if w.attention[lane] == 0.0:
@@ -250,9 +238,9 @@ def run_grains(  # type: ignore[no-untyped-def]
             if result != CONVERGED and w.time[lane] < good:
                 outcome, good = result, w.time[lane]
             unload_grain(w, lane, states, duration, counts)
-            loaded = refill(w, lane, waiting, states, breakpoints, cubics, duration, times[0])
+            loaded = refill(w, lane, waiting, states, breakpoints, cubics, duration, times[0], settings)
             waiting, running = waiting + loaded, running + loaded - 1
-    counts[2] = 3.0 * counts[0]
+    counts[2] = EVALUATIONS * counts[0]
     return outcome, good
 
 

@@ -1,4 +1,4 @@
-"""The kernels that `driver` takes from the generated module of this name: their types; `generator` writes them."""
+"""The kernels that a crystal's generated module of this name holds: their types; `generator` writes them."""
 
 from collections.abc import Callable
 
@@ -6,11 +6,29 @@ import numpy as np
 
 from hammerscale.arrays import FloatArray
 
+# Kernels of a block alone, and those that read constants or settings, too.
+Step = Callable[[np.void], None]
+Law = Callable[[np.void, FloatArray], None]
+
+OUTPUT_NEEDS_PATH: bool
 evaluate_path: Callable[[np.void, float], None]
-second_stage: Callable[[np.void], None]
-third_stage: Callable[[np.void], None]
-candidate: Callable[[np.void], None]
-evaluate: Callable[[np.void, FloatArray], None]
-judge: Callable[[np.void, FloatArray], None]
-interpolate: Callable[[np.void], None]
-commit: Callable[[np.void], None]
+evaluate_output_path: Step
+evaluate: Law
+judge: Law
+candidate: Step
+commit: Step
+interpolate: Law
+# Of the explicit step.
+second_stage: Step
+third_stage: Step
+# Of the implicit step.
+evaluate_start: Law
+linearise: Law
+finish_first: Law
+finish_second: Law
+finish_third: Law
+finish_fourth: Law
+start_stage: Step
+second_implicit: Step
+third_implicit: Step
+fourth_implicit: Step

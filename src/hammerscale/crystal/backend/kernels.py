@@ -17,7 +17,7 @@ from hammerscale.crystal.geometry import CrystalGeometry
 from hammerscale.errors import SetupError
 from hammerscale.kernel_cache import VARIABLE
 
-DRIVER = Path(__file__).with_name("driver.py")
+HERE = Path(__file__).parent
 _loaded: dict[str, ModuleType] = {}
 
 
@@ -40,7 +40,10 @@ def _write_once(folder: Path, geometry: CrystalGeometry) -> None:
         folder.parent.mkdir(parents=True, exist_ok=True)
         scratch = Path(tempfile.mkdtemp(dir=folder.parent))
         (scratch / "grain_kernels.py").write_text(kernel_source(geometry), encoding="utf-8")
-        shutil.copy(DRIVER, scratch)
+        for name in ("driver.py", "powers.py"):
+            shutil.copy(HERE / name, scratch)
+        method = "implicit_attempt.py" if geometry.implicit else "explicit_attempt.py"
+        shutil.copy(HERE / method, scratch / "attempt.py")
         # Another process may have been first.
         with suppress(OSError):
             scratch.rename(folder)

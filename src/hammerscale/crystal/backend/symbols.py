@@ -5,6 +5,8 @@ unrolled, its branches on constants are taken, and straight-line code is left.
 """
 
 from collections.abc import Callable
+from functools import reduce
+from operator import mul
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,7 @@ FUNCTIONS: dict[object, str] = {
     np.exp: "decay(-{})",
     np.log2: "rough_log2({})",
     np.exp2: "rough_exp2({})",
+    np.sqrt: "np.sqrt({})",
     np.logical_not: "not {}",
 }
 LARGEST_PRODUCT = 12
@@ -73,7 +76,26 @@ class Symbol:
             return self.write(f"inverse_cube_root({self.name})")
         if exponent == int(exponent) and 1 <= exponent <= LARGEST_PRODUCT:
             return self.write(" * ".join([self.name] * int(exponent)))
-        return self.write(f"{self.name} ** {text_of(exponent)}")
+        if exponent > LARGEST_PRODUCT and exponent == int(exponent):
+            return self._squared(int(exponent))
+        if exponent > 0.0 and 4.0 * exponent == int(4.0 * exponent):
+            return self._rooted(exponent)
+        return self.write(f"power({self.name}, {text_of(exponent)})")
+
+    def _squared(self, exponent: int) -> "Symbol":
+        """Write a power by squares: 2 log2 n products instead of n."""
+        half = self ** (exponent // 2)
+        square = half * half
+        return square * self if exponent % 2 else square
+
+    def _rooted(self, exponent: float) -> "Symbol":
+        """Write a power whose exponent is a multiple of one quarter, by products and square roots."""
+        whole, quarters = int(exponent), int(4.0 * exponent) % 4
+        root = np.sqrt(self)
+        parts = [self**whole] if whole else []
+        parts += [root] if quarters >= 2 else []
+        parts += [np.sqrt(root)] if quarters % 2 else []
+        return reduce(mul, parts)
 
     def __array_ufunc__(self, function: object, method: str, *inputs: Any) -> "Symbol":
         """Write a call of one of NumPy's functions of one number."""
