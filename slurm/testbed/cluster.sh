@@ -39,6 +39,20 @@ is_running() { # PID_FILE; a zombie does not run, although kill -0 would say so
 
 is_stopped() { ! is_running "$1"; }
 
+# A link into the state folder of a testbed of which no daemon runs: it was killed, or its folder is gone.
+is_left_over() { # FILE
+  local target folder pid_file
+  [[ -L $1 ]] || return 1
+  target=$(readlink "$1")
+  folder=${target%/etc/*}
+  [[ $target == */state/etc/* || $target == */.slurm-testbed/etc/* ]] || return 1
+  for pid_file in "$folder"/run/*.pid; do
+    if is_running "$pid_file"; then
+      return 1
+    fi
+  done
+}
+
 port_is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 # signal_daemon SIGNAL PID_FILE

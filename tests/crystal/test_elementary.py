@@ -1,7 +1,14 @@
 import numpy as np
+import pytest
 from numba import njit
 
-from hammerscale.crystal.elementary import decay, inverse_cube_root, rough_exp2, rough_log2
+from hammerscale.crystal.elementary import decay, inverse_cube_root, power, rough_exp2, rough_log2
+
+
+@njit
+def apply_power(x, exponent, out):
+    for i in range(x.size):
+        out[i] = power(x[i], exponent)
 
 
 @njit
@@ -19,6 +26,19 @@ def values(function, x):
 def test_decay_is_the_exponential_to_ten_digits():
     x = np.concatenate([[0.0], np.geomspace(1e-12, 690.0, 20_001)])
     np.testing.assert_allclose(values(decay, x), np.exp(-x), rtol=2e-10)
+
+
+@pytest.mark.parametrize("exponent", [0.3, 2.6, 33.3, 100.5])
+def test_power_is_good_to_nine_digits(exponent):
+    x, out = np.geomspace(1e-300, 1e300, 20_001) ** (1.0 / max(exponent, 1.0)), np.empty(20_001)
+    apply_power(x, exponent, out)
+    np.testing.assert_allclose(out, x**exponent, rtol=1e-9)
+
+
+def test_power_ends_where_numbers_do():
+    out = np.empty(3)
+    apply_power(np.array([0.0, 1e-200, 1e200]), 33.3, out)
+    assert out.tolist() == [0.0, 0.0, np.inf]
 
 
 def test_decay_of_huge_arguments_vanishes_and_stays_finite():

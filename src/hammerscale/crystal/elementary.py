@@ -4,6 +4,8 @@ The library's exp and pow are scalar calls and would leave the whole loop scalar
 bounds the errors.
 """
 
+from typing import Any
+
 import numpy as np
 from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
@@ -93,23 +95,23 @@ def power(x, exponent):  # type: ignore[no-untyped-def]
 
     Below 2^-1000 it is zero, above 2^1000 infinite.
     """
-    bits = bits_of(x)  # type: ignore[call-arg]
+    bits: Any = bits_of(x)  # type: ignore[call-arg]
     # x = 2^whole · fraction with the fraction between 1/√2 and √2.
     whole = (bits - HALF_ROOT_BITS) >> 52
-    fraction = float_of(bits - (whole << 52))  # type: ignore[call-arg]
+    fraction: Any = float_of(bits - (whole << 52))
     # log fraction = 2 artanh r, r = (fraction - 1)/(fraction + 1), |r| < 0.172
     r = (fraction - 1.0) / (fraction + 1.0)
     q = r * r
     series = A0 + q * (A1 + q * (A2 + q * (A3 + q * (A4 + q * (A5 + q * (A6 + q * A7))))))
     y = exponent * (whole + TWICE_LOG2_E * r * series)
     high, low = y > LARGEST_BINARY, y < -LARGEST_BINARY
-    y = select(high | low, 0.0, y)  # type: ignore[call-arg]
+    y = select(high | low, 0.0, y)
     shifted = y + ROUNDING
     r = y - (shifted - ROUNDING)
     value = P0 + r * (P1 + r * (P2 + r * (P3 + r * (P4 + r * (P5 + r * (P6 + r * P7))))))
-    value = float_of(bits_of(value) + (bits_of(shifted) << 52))  # type: ignore[call-arg]
-    value = select(low | (x <= 0.0), 0.0, value)  # type: ignore[call-arg]
-    return select(high, np.inf, value)  # type: ignore[call-arg]
+    value = float_of(bits_of(value) + (bits_of(shifted) << 52))
+    value = select(low | (x <= 0.0), 0.0, value)
+    return select(high, np.inf, value)
 
 
 @njit(cache=True, error_model="numpy", fastmath={"contract"})

@@ -50,7 +50,7 @@ class CrystalGeometry:
     twin_tensors : s⊗m (n_twin, 3, 3)
     reflections : (n_twin, 3, 3)
     flows, hardenings, hardening_powers : forms of the slip families, and a of saturating hardening
-    interaction : h_ij of saturating hardening (n_slip, n_slip), None without
+    interaction : h_ij of saturating hardening (n_slip, n_slip), of size 0 without
     twin_flow : form of the twins' flow
     anisotropic : whether elasticity is
     stress_measure : as in `CrystalMaterial`
@@ -69,7 +69,7 @@ class CrystalGeometry:
     flows: tuple[str, ...]
     hardenings: tuple[str, ...]
     hardening_powers: tuple[float, ...]
-    interaction: FloatArray | None
+    interaction: FloatArray
     twin_flow: str
     anisotropic: bool
     stress_measure: str
@@ -104,8 +104,8 @@ class CrystalGeometry:
         """What decides the kernels' source."""
         forms = self.flows, self.hardenings, self.hardening_powers, self.twin_flow
         law = self.slip_powers, self.twin_power, self.anisotropic, self.stress_measure, *forms
-        interaction = None if self.interaction is None else self.interaction.tobytes()
-        return (self.lattice, self.c_over_a, self.families, self.twin, self.slip_tensors.tobytes(), interaction, law)
+        arrays = self.slip_tensors.tobytes(), self.interaction.tobytes()
+        return (self.lattice, self.c_over_a, self.families, self.twin, *arrays, law)
 
 
 def crystal_geometry(material: CrystalMaterial) -> CrystalGeometry:
@@ -113,6 +113,14 @@ def crystal_geometry(material: CrystalMaterial) -> CrystalGeometry:
     if not material.slip:
         raise InputError(f"material '{material.name}' has no slip family", remedy="give it at least one")
     slip = [_systems(material, family) for family in material.slip]
+    systems = sum(len(family.normals) for family in slip)
+    interaction = np.array(material.interaction or np.empty((0, 0)))
+    if interaction.size and interaction.shape != (systems, systems):
+        raise InputError(
+            f"the interaction of material '{material.name}' has the shape {interaction.shape}",
+            f"its families have {systems} slip systems",
+            f"give {systems} rows of {systems} numbers",
+        )
     twin_tensors = reflections = np.empty((0, 3, 3))
     if material.twin is not None:
         twin = family_systems(material.lattice, material.twin.name, material.c_over_a)
@@ -131,7 +139,7 @@ def crystal_geometry(material: CrystalMaterial) -> CrystalGeometry:
         flows=tuple(family.flow for family in material.slip),
         hardenings=tuple(family.hardening for family in material.slip),
         hardening_powers=tuple(family.hardening_exponent for family in material.slip),
-        interaction=np.array(material.interaction) if material.interaction else None,
+        interaction=interaction,
         twin_flow=material.twin.flow if material.twin is not None else "threshold",
         anisotropic=material.stiffness is not None,
         stress_measure=material.stress_measure,

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hammerscale.errors import InputError
+
 NOT_NUMBERS = frozenset(
     {
         "name", "lattice", "slip", "twin", "detwinning", "drag_is_threshold",
@@ -155,6 +157,25 @@ def material_of(constants: Mapping[str, Any]) -> CrystalMaterial:
     return material
 
 
+def require_usual_law(material: CrystalMaterial, user: str) -> None:
+    """Refuse, on behalf of `user`, a material with another law than that of Liu et al. (A.3 to A.7)."""
+    unusual = []
+    if material.stiffness is not None:
+        unusual.append("anisotropic elasticity")
+    if any(family.flow != "threshold" for family in (*material.slip, *filter(None, (material.twin,)))):
+        unusual.append("a power law")
+    if any(family.hardening != "voce" for family in material.slip):
+        unusual.append("saturating hardening")
+    if any(family.systems is not None for family in material.slip):
+        unusual.append("slip systems of its own")
+    if unusual:
+        raise InputError(
+            f"material {material.name} has {', '.join(unusual)}",
+            f"{user} would ignore that silently",
+            "use a Taylor polycrystal, or a material with the law of magnesium.yaml",
+        )
+
+
 def _family_of(constants: Mapping[str, Any]) -> SlipFamily:
     """Return a slip family from plain data."""
     systems = constants.get("systems")
@@ -172,7 +193,8 @@ def _require_physical(material: CrystalMaterial) -> None:
                 raise ValueError(f"the constant {name} is {value!r}, not a finite number of at least 0")
             if name in ABOVE_ZERO and value == 0.0:
                 raise ValueError(f"the constant {name} is zero")
-    for family in (*material.slip, *filter(None, (material.twin,))):
+    families: list[SlipFamily | TwinFamily] = [*material.slip, *([material.twin] if material.twin else [])]
+    for family in families:
         scale = "drag_stress" if family.flow == "threshold" else "initial_resistance"
         if getattr(family, scale) == 0.0:
             raise ValueError(f"the constant {scale} of {family.name} is zero")

@@ -31,7 +31,7 @@ def _write_cubics(w: Scalar, t: Scalar) -> None:
         w.stretch[k] = c[0] + t * (c[1] + t * (c[2] + t * c[3]))
 
 
-def write_candidate(w: Scalar, new: Scalars, layout: StateLayout) -> None:
+def write_candidate(w: Scalar, new: list[Scalar], layout: StateLayout) -> None:
     """Write a new state (size,), its determinant corrected to 1 and its twin fractions put into their bounds."""
     for q in range(FIRST_SLIP, layout.size):
         if not layout.first_twin <= q < layout.evolving:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +24,7 @@ from hammerscale.cell.cases.case_file import (
     PolycrystalFile,
 )
 from hammerscale.config.machinery.faults import ConfigFault, Origin, show, translate
-from hammerscale.crystal.material import CrystalMaterial, SlipFamily, TwinFamily
+from hammerscale.crystal.material import CrystalMaterial, SlipFamily, TwinFamily, require_usual_law
 from hammerscale.crystal.systems import family_systems
 from hammerscale.errors import InputError
 from hammerscale.loading.path import StrainPath, check_admissible
@@ -162,7 +163,7 @@ def _material(params: CaseConstants) -> CrystalMaterial:
     )
 
 
-def _constants(family: CaseFamily, stresses: Mapping[str, str]) -> dict[str, float]:
+def _constants(family: CaseFamily, stresses: Mapping[str, str]) -> dict[str, Any]:
     """Return the constants that slip and twins share, by their names in a material [SI]."""
     converted = {ours: MEGA * getattr(family, theirs) for theirs, ours in stresses.items()}
     return {**converted, "rate_exponent": family.m, "reference_rate": family.rate0}
@@ -219,6 +220,7 @@ def _document_of_path(recipe: PathRecipe) -> dict[str, object]:
 
 
 def _document_of_material(material: CrystalMaterial) -> dict[str, object]:
+    require_usual_law(material, "a case file")
     axial = {"c_over_a": material.c_over_a} if material.lattice == "hexagonal" else {}
     slip = [{"family": family.name, **_document_of_family(material, family, SLIP_STRESSES)} for family in material.slip]
     twin: dict[str, object] = {}

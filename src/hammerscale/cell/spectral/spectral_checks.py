@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hammerscale.arrays import FloatArray
-from hammerscale.crystal.material import CrystalMaterial
+from hammerscale.crystal.material import CrystalMaterial, require_usual_law
 from hammerscale.crystal.systems import family_systems
 from hammerscale.errors import InputError
 
@@ -20,6 +20,7 @@ def check_material(material: CrystalMaterial) -> None:
             "the cell has two orthogonal slip systems in its plane and no others",
             'choose a material with lattice "square", or the taylor representation',
         )
+    require_usual_law(material, "the two-dimensional cell")
     if material.twin is not None:
         raise InputError(f"material {name} twins", "the two-dimensional cell has no twinning", "remove the twin family")
     if len(material.slip) != 1:

@@ -11,7 +11,7 @@ from functools import partial
 
 from hammerscale.crystal.backend.block import CONTROL, LANES, planes
 from hammerscale.crystal.backend.symbols import Symbol, SymbolicLane
-from hammerscale.crystal.constants import constant_names, named_constants
+from hammerscale.crystal.constants import LawConstants, constant_names, named_constants
 from hammerscale.crystal.explicit_step import candidate, commit, interpolate, second_stage, third_stage
 from hammerscale.crystal.geometry import CrystalGeometry
 from hammerscale.crystal.grain_rates import evaluate, evaluate_start
@@ -29,6 +29,8 @@ from hammerscale.crystal.implicit_step import (
     start_stage,
     third_implicit,
 )
+from hammerscale.crystal.scalar import Scalar
+from hammerscale.crystal.state_layout import StateLayout
 from hammerscale.crystal.step_control import EXPLICIT, IMPLICIT, SETTING_NAMES, ControlSettings, judge
 from hammerscale.crystal.time_step import evaluate_output_path, evaluate_path
 
@@ -65,6 +67,8 @@ def kernel_source(geometry: CrystalGeometry) -> str:
         twin=geometry.twin,
         output_needs_path=geometry.anisotropic,
     )
+    laws: tuple[Callable[[Scalar, LawConstants, CrystalGeometry], None], ...]
+    stages: tuple[Callable[[Scalar, StateLayout], None], ...]
     if geometry.implicit:
         laws = (evaluate, evaluate_start, linearise, finish_first, finish_second, finish_third, finish_fourth)
         laws, scheme = (*laws, implicit_interpolate), IMPLICIT

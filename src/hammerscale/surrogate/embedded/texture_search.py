@@ -12,7 +12,7 @@ import numpy as np
 
 from hammerscale.arrays import FloatArray
 from hammerscale.crystal.integrator import GrainIntegrator
-from hammerscale.crystal.material import CrystalMaterial
+from hammerscale.crystal.material import CrystalMaterial, require_usual_law
 from hammerscale.errors import InputError
 from hammerscale.streams import stream
 from hammerscale.surrogate.baselines.pressure import require_stretch
@@ -120,6 +120,7 @@ class TextureSearch:
         """Return the texture that explains the training paths; equal arguments give equal bits."""
         require_stretch(data, KIND)
         require_physics(data.select(split.train), KIND)
+        require_usual_law(self.material, KIND)
         if self.material.lattice != "hexagonal":
             raise InputError(
                 f"the lattice of {self.material.name} is {self.material.lattice}",
