@@ -162,7 +162,8 @@ def require_usual_law(material: CrystalMaterial, user: str) -> None:
     unusual = []
     if material.stiffness is not None:
         unusual.append("anisotropic elasticity")
-    if any(family.flow != "threshold" for family in (*material.slip, *filter(None, (material.twin,)))):
+    twin_flow = material.twin.flow if material.twin else "threshold"
+    if {twin_flow, *(family.flow for family in material.slip)} != {"threshold"}:
         unusual.append("a power law")
     if any(family.hardening != "voce" for family in material.slip):
         unusual.append("saturating hardening")
