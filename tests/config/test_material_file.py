@@ -44,10 +44,13 @@ def as_dataclass(constants):
 @pytest.mark.parametrize("file", [MAGNESIUM, SQUARE])
 def test_constants_have_the_names_of_the_dataclass_fields(file):
     constants = read_material(file).constants()
-    assert set(constants) == {field.name for field in fields(CrystalMaterial)}
-    assert set(constants["slip"][0]) == {field.name for field in fields(SlipFamily)}
+    # A file describes the law of the paper: what belongs to other laws has its default.
+    other = {"stiffness", "interaction", "stress_measure"}
+    assert set(constants) == {field.name for field in fields(CrystalMaterial)} - other
+    other = {"flow", "hardening", "initial_resistance", "hardening_exponent", "systems"}
+    assert set(constants["slip"][0]) == {field.name for field in fields(SlipFamily)} - other
     if constants["twin"]:
-        assert set(constants["twin"]) == {field.name for field in fields(TwinFamily)}
+        assert set(constants["twin"]) == {field.name for field in fields(TwinFamily)} - other
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_small_systems_are_solved(seed):
 
 
 STAGES = ["start_stage", "second_implicit", "third_implicit", "fourth_implicit", "implicit_candidate"]
-LAWS = ["linearise", "finish_first", "finish_second", "finish_third", "finish_fourth", "implicit_interpolate"]
+LAWS = ["linearise_flow", "finish_first", "finish_second", "finish_third", "finish_fourth", "implicit_interpolate"]
 
 
 @pytest.mark.slow

@@ -117,7 +117,7 @@ def green_strain(elastic: Scalars) -> list[Scalar]:
     return [0.5 * (value - one) for value, one in zip(elastic, IDENTITY.tolist(), strict=True)]
 
 
-def piola_stress(strain: Scalars, constants: Scalars) -> list[Scalar]:
+def lattice_stress(strain: Scalars, constants: Scalars) -> list[Scalar]:
     """Return S = C : E [Pa] as components (6,) from E (6,) and c11, c12, c13, c33, c44, c66 [Pa]."""
     c11, c12, c13, c33, c44, c66 = constants
     a, b, c, d, e, f = strain

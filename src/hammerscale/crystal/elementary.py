@@ -4,8 +4,6 @@ The library's exp and pow are scalar calls and would leave the whole loop scalar
 bounds the errors.
 """
 
-from typing import Any
-
 import numpy as np
 from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
@@ -95,10 +93,10 @@ def power(x, exponent):  # type: ignore[no-untyped-def]
 
     Below 2^-1000 it is zero, above 2^1000 infinite.
     """
-    bits: Any = bits_of(x)  # type: ignore[call-arg]
+    bits = bits_of(x)  # type: ignore[call-arg,var-annotated]
     # x = 2^whole · fraction with the fraction between 1/√2 and √2.
     whole = (bits - HALF_ROOT_BITS) >> 52
-    fraction: Any = float_of(bits - (whole << 52))
+    fraction = float_of(bits - (whole << 52))
     # log fraction = 2 artanh r, r = (fraction - 1)/(fraction + 1), |r| < 0.172
     r = (fraction - 1.0) / (fraction + 1.0)
     q = r * r

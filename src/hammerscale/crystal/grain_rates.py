@@ -92,7 +92,7 @@ def driving_stress(
         return stress, []
     elastic = elasticity.elastic_strain(stretch, tilde)
     strain = elasticity.green_strain(elastic)
-    piola = elasticity.piola_stress(strain, constants.stiffness)
+    piola = elasticity.lattice_stress(strain, constants.stiffness)
     for k, value in enumerate(elasticity.deviator_coefficients(strain) if keep_strain else []):
         w.strain[k] = value
     if geometry.stress_measure == "second_piola":

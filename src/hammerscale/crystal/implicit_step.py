@@ -66,7 +66,7 @@ def _write_stage(w: Scalar, layout: StateLayout, stage: int) -> None:
         w.stage[q] = w.state[q] + h * total([a * plane[q] for a, plane in pairs])
 
 
-def linearise(w: Scalar, constants: LawConstants, geometry: CrystalGeometry) -> None:
+def linearise_flow(w: Scalar, constants: LawConstants, geometry: CrystalGeometry) -> None:
     """Write C ė and the factors of C⁻¹/(hγ) + Pᵀ a P, from the slopes at the start and the stretch at the end."""
     layout, h = geometry.state_layout, _length(w)
     stretch, tilde = [w.stretch[k] for k in range(6)], [w.state[q] for q in range(FIRST_SLIP)]

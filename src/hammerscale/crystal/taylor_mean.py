@@ -117,7 +117,7 @@ class AnisotropicMean:
         """Return G̃ (9,), E (6,) and S (6,), each entry an array (n, g)."""
         tilde = [grains[:, :, q] for q in range(FIRST_SLIP)]
         strain = elasticity.green_strain(elasticity.elastic_strain(list(stretch.T[:, :, None]), tilde))
-        return tilde, strain, elasticity.piola_stress(strain, self._stiffness)
+        return tilde, strain, elasticity.lattice_stress(strain, self._stiffness)
 
 
 def mean_of_grains(material: CrystalMaterial) -> GrainMean:

@@ -81,7 +81,7 @@ def write_output(
     if geometry.anisotropic:
         stretch = [w.stretch[k] for k in range(6)]
         strain = elasticity.green_strain(elasticity.elastic_strain(stretch, tilde))
-        stress = elasticity.piola_stress(strain, constants.stiffness)
+        stress = elasticity.lattice_stress(strain, constants.stiffness)
         pulled = elasticity.pulled_stress(tilde, stress)
         stored = stored + elasticity.strain_energy(strain, stress)
     else:

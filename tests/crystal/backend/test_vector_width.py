@@ -30,7 +30,7 @@ def widest_register() -> str:
         (MAGNESIUM, "evaluate", 100),
         (MAGNESIUM, "candidate", 100),
         (ALUMINIUM, "evaluate_start", 100),
-        (ALUMINIUM, "linearise", 50),
+        (ALUMINIUM, "linearise_flow", 50),
         (ALUMINIUM, "finish_fourth", 50),
         (ALUMINIUM, "interpolate", 50),
     ],

@@ -24,7 +24,7 @@ from hammerscale.crystal.implicit_step import (
     implicit_candidate,
     implicit_commit,
     implicit_interpolate,
-    linearise,
+    linearise_flow,
     second_implicit,
     start_stage,
     third_implicit,
@@ -70,7 +70,7 @@ def kernel_source(geometry: CrystalGeometry) -> str:
     laws: tuple[Callable[[Scalar, LawConstants, CrystalGeometry], None], ...]
     stages: tuple[Callable[[Scalar, StateLayout], None], ...]
     if geometry.implicit:
-        laws = (evaluate, evaluate_start, linearise, finish_first, finish_second, finish_third, finish_fourth)
+        laws = (evaluate, evaluate_start, linearise_flow, finish_first, finish_second, finish_third, finish_fourth)
         laws, scheme = (*laws, implicit_interpolate), IMPLICIT
         stages = (start_stage, second_implicit, third_implicit, fourth_implicit, implicit_candidate, implicit_commit)
     else:

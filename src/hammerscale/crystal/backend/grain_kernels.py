@@ -18,12 +18,12 @@ judge: Law
 candidate: Step
 commit: Step
 interpolate: Law
-# Of the explicit step.
+# The explicit step has these, too.
 second_stage: Step
 third_stage: Step
-# Of the implicit step.
+# The implicit step has these, too.
 evaluate_start: Law
-linearise: Law
+linearise_flow: Law
 finish_first: Law
 finish_second: Law
 finish_third: Law

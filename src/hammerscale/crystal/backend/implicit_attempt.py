@@ -14,7 +14,7 @@ from .grain_kernels import (
     finish_third,
     fourth_implicit,
     judge,
-    linearise,
+    linearise_flow,
     second_implicit,
     start_stage,
     third_implicit,
@@ -34,13 +34,13 @@ def move_path(w, node, exponents, powers):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, error_model="numpy")
-def attempt_step(w, c, exponents, powers, settings):  # type: ignore[no-untyped-def]
+def attempt_implicit(w, c, exponents, powers, settings):  # type: ignore[no-untyped-def]
     """Let every lane try one step and judge it."""
     move_path(w, 0.0, exponents, powers)
     start_stage(w)
     evaluate_start(w, c)
     move_path(w, 1.0, exponents, powers)
-    linearise(w, c)
+    linearise_flow(w, c)
     finish_first(w, c)
     move_path(w, SECOND, exponents, powers)
     second_implicit(w)
@@ -56,3 +56,6 @@ def attempt_step(w, c, exponents, powers, settings):  # type: ignore[no-untyped-
     finish_fourth(w, c)
     candidate(w)
     judge(w, settings)
+
+
+attempt_step = attempt_implicit
